@@ -1,0 +1,59 @@
+# Upstander. `make up` starts everything on this machine; `make test` proves it.
+# Nothing but Python 3.11+ and make is needed; what else is needed is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help install install-dev up test lint docs bench soak attack screenshots assets lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Upstander needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version). Try: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed ## the virtual environment with the locked dependencies
+
+install-dev: $(VENV)/.installed-dev ## the same with what tests and documents need
+
+up: install ## start everything with the fictional demo; Ctrl-C stops it
+	@exec $(BIN)/upstander up
+
+test: install-dev ## every check and test (what CI runs)
+	@bash scripts/test.sh
+
+lint: install-dev ## style, types, architecture
+	@bash scripts/lint.sh
+
+bench: install-dev ## the figures of bench/RESULTS.md
+	@exec $(BIN)/upstander bench all
+
+soak: install-dev ## many rounds of kills and faults (about 30 minutes)
+	@bash scripts/soak.sh
+
+attack: install-dev ## hostile input at full size
+	@bash scripts/attack.sh
+
+docs: install-dev ## the documentation, into site/
+	@$(BIN)/mkdocs build --strict --quiet
+
+screenshots: install-dev ## the pictures of the documentation
+	@$(BIN)/python scripts/screenshots.py
+
+assets: ## rebuild the committed CSS and JavaScript from USWDS (needs node and npm)
+	@bash scripts/assets.sh
+
+lock: ## renew both lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --no-header --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --no-header --no-emit-index-url --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was installed and built (not var/, which holds data)
+	rm -rf $(VENV) site .mypy_cache .ruff_cache

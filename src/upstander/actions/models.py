@@ -1,0 +1,140 @@
+"""Judgements, what must happen because of them, the proof that it did, and what was released to whom."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from upstander.directory.models import Contact, Organisation
+from upstander.intake.models import Tip
+
+
+class Judgement(models.Model):
+    """One classification, immutable (decisions 7): facts, sub-types, pack version, plan. Lowering waits (decisions 9)."""
+
+    class State(models.TextChoices):
+        IN_FORCE = "in_force", "In force"
+        PENDING = "pending", "A lowering, waiting for a supervisor"
+        SUPERSEDED = "superseded", "Superseded"
+        REFUSED = "refused", "Lowering refused"
+
+    id = models.UUIDField(primary_key=True)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="judgements")
+    n = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices)
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    klass = models.CharField(max_length=24)
+    subtypes = ArrayField(models.CharField(max_length=40))
+    in_progress = models.BooleanField()
+    flags = ArrayField(models.CharField(max_length=40), default=list)
+    network = models.CharField(max_length=3)  # in, out: as computed at this moment
+    facts = models.JSONField()
+    pack = models.CharField(max_length=40)
+    pack_version = models.CharField(max_length=20)
+    pack_digest = models.CharField(max_length=64)
+    plan = models.JSONField()
+    sealed_reason = models.BinaryField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    sealed_decision = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "n"], name="actions_judgement_n"),
+            models.UniqueConstraint(
+                fields=["tip"], condition=models.Q(state="in_force"), name="actions_judgement_one_in_force"
+            ),
+            models.UniqueConstraint(fields=["tip"], condition=models.Q(state="pending"), name="actions_one_pending"),
+        ]
+
+
+class RequiredAction(models.Model):
+    """A row of the ledger: what is owed because of a rule, to one target. Identity: (tip, rule, target)."""
+
+    id = models.UUIDField(primary_key=True)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="actions")
+    rule = models.CharField(max_length=80)
+    kind = models.CharField(max_length=32)
+    target_kind = models.CharField(max_length=16)
+    target_ref = models.CharField(max_length=40)
+    owed_by = models.CharField(max_length=24)
+    cites = ArrayField(models.CharField(max_length=24))
+    position = models.SmallIntegerField(default=0)
+    owed_since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    first_judgement = models.ForeignKey(Judgement, on_delete=models.CASCADE, related_name="+")
+    ended_by = models.ForeignKey(Judgement, null=True, on_delete=models.CASCADE, related_name="+")  # no longer owed since
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=64, blank=True, default="")
+    result = models.CharField(max_length=24, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "rule", "target_kind", "target_ref"], name="actions_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(done_at=None, ended_by=None), name="actions_open_by_due"
+            )
+        ]
+
+
+class ActionEvent(models.Model):
+    """What happened on a required action: an attempt, a result, a proof. Never changed, never removed."""
+
+    id = models.UUIDField(primary_key=True)
+    action = models.ForeignKey(RequiredAction, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=64)
+    result = models.CharField(max_length=24)  # answered, voicemail, no_answer, busy, wrong_number, sent, confirmed, ...
+    strength = models.CharField(max_length=8, blank=True, default="")  # voice, link, code, sign_in
+    seconds = models.IntegerField(null=True)  # how long the call took
+    sealed_detail = models.BinaryField(null=True)  # who answered, dispatch number, words: JSON under the tip's key
+
+
+class Referral(models.Model):
+    """What was released to one recipient organisation (decisions 6): the only thing that end-users ever read."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    id = models.UUIDField(primary_key=True)
+    tip_id = models.UUIDField(db_index=True)  # no foreign key: the school login knows no tips
+    tip_number = models.CharField(max_length=16)
+    scope = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals")
+    place = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    klass = models.CharField(max_length=24)
+    subtypes = ArrayField(models.CharField(max_length=40))
+    in_progress = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    stood_down_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.BigIntegerField(null=True)
+    sealed_summary = models.BinaryField(null=True)  # the released narrative, under the referral's own key
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tip_id", "scope"], name="actions_referral_once")]
+        indexes = [models.Index(fields=["scope", "state", "-created_at"], name="actions_referral_scope")]
+
+
+class Notice(models.Model):
+    """A referral's notice to one person: who is owed word, and how they confirmed it. One person's confirming stops nobody's."""
+
+    id = models.UUIDField(primary_key=True)
+    referral = models.ForeignKey(Referral, on_delete=models.CASCADE, related_name="notices")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    action = models.ForeignKey(RequiredAction, null=True, on_delete=models.CASCADE, related_name="notices")
+    created_at = models.DateTimeField()
+    link_until = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    strength = models.CharField(max_length=8, blank=True, default="")
+    confirmed_as = models.CharField(max_length=8, blank=True, default="")  # self, other
+    sealed_confirmer = models.BinaryField(null=True)  # the name somebody else gave, under the referral's key
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "contact"], name="actions_notice_once")]

@@ -1,0 +1,84 @@
+"""Configuration: every environment variable that Upstander reads, with what it means. `upstander doctor` prints this list."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+Process = Literal["public", "desk", "school", "events", "relay", "worker", "sealer", "admin"]
+
+
+class ConfigError(Exception):
+    """What is wrong with the environment, in words that say what to set."""
+
+
+class Config(BaseSettings):
+    """One field, one variable: `port` is read from UPSTANDER_PORT. Values are checked when the process starts."""
+
+    model_config = SettingsConfigDict(env_prefix="UPSTANDER_", extra="ignore", env_ignore_empty=True)
+
+    mode: Literal["sandbox", "production"] = Field(
+        "sandbox", description="sandbox: nothing leaves the machine; production: carriers are real"
+    )
+    data: Path = Field(ROOT / "var", description="folder for the embedded database, keys, logs; 0700 parts inside")
+    port: int = Field(8000, ge=1, le=65530, description="public pages and API; desk on +1, school on +2")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    process: Process = Field("admin", description="which process this is; set by the supervisor or the service unit")
+    dsn: str = Field("", description="this process's own database address (postgresql://login:password@host/db)")
+    keys: Path | None = Field(None, description="this process's own key file; default DATA/keys/PROCESS.json")
+    pack: Path = Field(ROOT / "packs" / "illinois", description="folder of the jurisdiction pack")
+    public_url: str = Field("", description="address of the public origin; default http://localhost:PORT")
+    desk_url: str = Field("", description="address of the desk origin; default http://localhost:PORT+1")
+    school_url: str = Field("", description="address of the school origin; default http://localhost:PORT+2")
+    https: bool = Field(False, description="true behind TLS: secure cookies and HSTS")
+    web_workers: int = Field(2, ge=1, le=64, description="worker processes of the public origin")
+    staff_workers: int = Field(1, ge=1, le=64, description="worker processes of the desk and of the school origin")
+    threads: int = Field(8, ge=1, le=128, description="threads (and pooled database connections) of a worker process")
+    body_limit: int = Field(65536, ge=1024, description="largest text form, bytes")
+    body_deadline: float = Field(20.0, gt=0, description="seconds in which a whole request body must have arrived")
+    smtp_host: str = Field("", description="mail server; empty: the sandbox carrier (sandbox mode only)")
+    smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
+    smtp_user: str = Field("", description="login at the mail server")
+    smtp_password: str = Field("", description="password at the mail server")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field("none", description="how the line to the mail server is protected")
+    smtp_timeout: float = Field(10.0, gt=0, description="seconds to wait for the mail server")
+    smtp_connections: int = Field(4, ge=1, le=64, description="connections held open to the mail server")
+    smtp_per_minute: int = Field(6000, ge=1, description="most mails a minute through this carrier")
+    smtp_per_address_per_minute: int = Field(30, ge=1, description="most mails a minute to one address (Criticals excepted)")
+    mail_from: str = Field("tips@upstander.example", description="sender of the programme's mail")
+    audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
+    deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")
+    pg_bin: Path | None = Field(None, description="folder of PostgreSQL binaries to use instead of the wheel's")
+    pg_user: str = Field("", description="system user for the embedded database when started as root")
+    clock_file: Path | None = Field(None, description="tests only: file with the clock's offset in seconds")
+
+    @property
+    def key_file(self) -> Path:
+        return self.keys or self.data / "keys" / f"{self.process}.json"
+
+    def origin(self, process: str) -> str:
+        """The address of one of the three origins: `public`, `desk` or `school`."""
+        chosen = {"public": self.public_url, "desk": self.desk_url, "school": self.school_url}[process]
+        return (chosen or f"http://localhost:{self.port + ('public', 'desk', 'school').index(process)}").rstrip("/")
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The checked configuration; raises ConfigError with one line a variable that is wrong."""
+    try:
+        return Config()
+    except ValidationError as error:
+        lines = [f"UPSTANDER_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise ConfigError("The configuration is not right:\n  " + "\n  ".join(lines)) from None
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Every variable as (name, default, meaning), for `doctor` and the documentation."""
+    rows = [("DATABASE_URL", "", "an own PostgreSQL 15+ (a login that may create roles); empty: the embedded one")]
+    for name, field in Config.model_fields.items():
+        default = str(field.default).replace(str(ROOT), ".")
+        rows.append((f"UPSTANDER_{name.upper()}", "" if default == "None" else default, field.description or ""))
+    return rows

@@ -1,0 +1,43 @@
+"""Identifiers that we mint ourselves, so that a whole tip is one statement to the database."""
+
+import os
+import secrets
+import uuid
+
+from upstander import clock
+
+# Crockford's base 32: no I, L, O, U; read aloud and typed without mistakes.
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+
+
+def new_id() -> uuid.UUID:
+    """A UUID of version 7 (RFC 9562): ordered by time, so that indexes stay small; 74 random bits."""
+    millis = int(clock.now().timestamp() * 1000)
+    value = millis << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def crockford(data: bytes, length: int) -> str:
+    """The first `length` Crockford characters (5 bits each) of `data`; raises ValueError where data is too short."""
+    if len(data) * 8 < length * 5:
+        raise ValueError(f"{length} characters need {(length * 5 + 7) // 8} bytes, not {len(data)}")
+    value = int.from_bytes(data, "big") >> (len(data) * 8 - length * 5)
+    return "".join(CROCKFORD[value >> 5 * i & 31] for i in reversed(range(length)))
+
+
+def tip_number() -> str:
+    """A public tip number such as `K7F2-9QPX-3M`: random (50 bits), unguessable, minted without the database."""
+    return grouped(crockford(secrets.token_bytes(7), 10))
+
+
+def grouped(code: str) -> str:
+    """`code` in groups of four, for people: `K7F29QPX3M` gives `K7F2-9QPX-3M`."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def normalised(code: str) -> str:
+    """What a person typed, as the machine wrote it: upper case, no dashes or blanks, I and L read as 1, O as 0, U as V."""
+    return "".join(c for c in code.upper().translate(_MISREAD) if c in CROCKFORD)

@@ -1,0 +1,89 @@
+"""Tips and what was said about them. What a person typed is sealed; codes, times and places are clear."""
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+from upstander.directory.models import Organisation
+
+
+class Channel(models.TextChoices):
+    WEB = "web", "Website"
+    API = "api", "App"
+    SMS = "sms", "Text message"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    REFERRAL = "referral", "Referral"
+
+
+class Status(models.TextChoices):
+    """What the reporter is told, as a code; the sentence is the pack's."""
+
+    RECEIVED = "received", "Received"
+    READ = "read", "Read by a trained person"
+    PASSED_ON = "passed_on", "Passed on"
+    WORKING = "working", "Being worked on"
+    CLOSED = "closed", "Closed"
+
+
+class Tip(models.Model):
+    """One report (D-II.E). `klass` is the class of the judgement in force; None until a human has judged."""
+
+    id = models.UUIDField(primary_key=True)
+    running = models.BigIntegerField(  # internal only, from a sequence: two reporters at once never collide
+        unique=True, editable=False, db_default=RawSQL("nextval('intake_tip_running_seq')", ())
+    )
+    number = models.CharField(max_length=16, unique=True)  # public, random
+    receipt_lookup = models.BinaryField(max_length=32, unique=True)
+    submission_tag = models.BinaryField(max_length=16, db_index=True)
+    same_key_as = models.UUIDField(null=True)  # another body came under the same idempotency key: perhaps a duplicate
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    received_at = models.DateTimeField()
+    place = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")  # school, district, region
+    danger_now = models.BooleanField(default=False)
+    about_self = models.BooleanField(default=False)
+    reported_subtype = models.CharField(max_length=40, blank=True, default="")
+    weapon = models.CharField(max_length=8, blank=True, default="")  # yes, no, unknown
+    language = models.CharField(max_length=8, default="en")
+    proof_of_work = models.BooleanField(default=False)
+    wants_answer = models.BooleanField(default=False)  # the reporter left an address
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
+    klass = models.CharField(max_length=24, blank=True, default="")
+    rank = models.SmallIntegerField(default=50)  # order in the queue: 0 gravest; 5 danger now, unjudged; 10 unjudged; ...
+    judged_at = models.DateTimeField(null=True)
+    last_from_reporter_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)  # last word from the desk
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["rank", "received_at"], condition=models.Q(closed_at=None), name="intake_tip_open"),
+            models.Index(fields=["place", "-received_at"], name="intake_tip_place"),
+        ]
+
+
+class Message(models.Model):
+    """One utterance of the dialogue, a note of the desk, or the tip's own words; sealed under the tip's key."""
+
+    class From(models.TextChoices):
+        REPORTER = "reporter", "Reporter"
+        DESK = "desk", "Desk"
+        NOTE = "note", "Note (never shown to the reporter)"
+        SYSTEM = "system", "Automatic answer"
+
+    id = models.UUIDField(primary_key=True)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    at = models.DateTimeField()
+    sender = models.CharField(max_length=8, choices=From.choices)
+    account_id = models.BigIntegerField(null=True)
+    field = models.CharField(max_length=16, blank=True, default="")  # of the form: text, who, when, weapon, place
+    body = models.BinaryField()
+    tokenised = models.BooleanField(default=False)
+    dedup = models.BinaryField(max_length=16, null=True, unique=True)  # a repeated press sends one message
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tip", "at"], name="intake_message_tip"),
+            models.Index(fields=["id"], condition=models.Q(tokenised=False), name="intake_message_untokenised"),
+        ]
+
+

@@ -1,0 +1,1 @@
+"""The house itself: starting and stopping, the database, keys' files, heartbeats, logs. It knows no room."""

@@ -1,0 +1,104 @@
+"""Accounts, what they may do, and their sessions (one table an origin: desk and school never share a session)."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from upstander import clock
+from upstander.directory.models import Organisation
+
+
+class Role(models.TextChoices):
+    """What a person does for the programme; a person may have several."""
+
+    CALL_TAKER = "call_taker", "Call-taker"
+    SUPERVISOR = "supervisor", "Supervisor"
+    STIC_STAFF = "stic_staff", "STIC staff"
+    STIC_ANALYST = "stic_analyst", "STIC analyst"
+    INTELLIGENCE_COMMAND = "intelligence_command", "Intelligence Command"
+    SIO = "sio", "School Intelligence Officer"
+    OUTREACH = "outreach", "Marketing and outreach"
+    PROGRAMME_ADMIN = "programme_admin", "Programme administrator"
+    AUDITOR = "auditor", "Auditor"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Account":
+        """A new account; `email` is folded to lower case."""
+        account = self.model(email=email.strip().lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """A person who signs in: programme staff at the desk, designated end-users at the school origin."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    @property
+    def actor(self) -> str:
+        """How the audit record names this person."""
+        return f"account:{self.pk}"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleGrant(models.Model):
+    """A role held from one moment to another."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=24, choices=Role.choices)
+    granted_by = models.CharField(max_length=64)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+
+class Designation(models.Model):
+    """D-II.I: a person whom a school has designated to open the dashboard, for one organisation; or its administrator."""
+
+    class Kind(models.TextChoices):
+        END_USER = "end_user", "Designated end-user"
+        ADMINISTRATOR = "administrator", "The organisation's administrator"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="designations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="designations")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    contact_id = models.BigIntegerField(null=True)  # the POC that this person is, where they are one
+    designated_by = models.CharField(max_length=64)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+
+class OriginSession(AbstractBaseSession):
+    """A session; the key stands here only as its SHA-256, so that a stolen dump opens no session."""
+
+    account_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class DeskSession(OriginSession):
+    class Meta:
+        db_table = "people_desk_session"
+
+
+class SchoolSession(OriginSession):
+    class Meta:
+        db_table = "people_school_session"

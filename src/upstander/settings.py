@@ -1,0 +1,177 @@
+"""Django's settings, the same for every process; what differs follows from `UPSTANDER_PROCESS` (decisions 1)."""
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from upstander.config import ROOT, config
+
+_config = config()
+PROCESS = _config.process
+UPSTANDER_SANDBOX = _config.mode == "sandbox"
+UPSTANDER_HTTPS = _config.https
+UPSTANDER_PROGRAMME_NAME = "Upstander"
+
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "America/Chicago"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [ROOT / "src" / "upstander" / "locale"]
+ALLOWED_HOSTS = ["*"] if UPSTANDER_SANDBOX else [urlsplit(_config.origin(p)).hostname or "" for p in ("public", "desk", "school")]
+ROOT_URLCONF = f"upstander.urls.{PROCESS if PROCESS in ('public', 'desk', 'school') else 'everything'}"
+WSGI_APPLICATION = None
+APPEND_SLASH = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _secret_key() -> str:
+    from upstander.vault.keys import keyring
+
+    return keyring().secret("django").hex()
+
+
+# A process without keys (`upstander --help`, building documents) signs nothing, so any value serves.
+SECRET_KEY = _secret_key() if _config.key_file.exists() else os.urandom(32).hex()
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "upstander.ops",
+    "upstander.audit",
+    "upstander.web",
+    "upstander.directory",
+    "upstander.vault",
+    "upstander.people",
+    "upstander.delivery",
+    "upstander.intake",
+    "upstander.actions",
+    "upstander.desk",
+    "upstander.response",
+]
+
+_PUBLIC_MIDDLEWARE = [  # no session, no cookie, no account: nothing that a reporter's device could be known by
+    "upstander.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "upstander.intake.language.ReporterLanguage",
+    "upstander.web.middleware.SameOriginPosts",
+]
+_STAFF_MIDDLEWARE = [
+    "upstander.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "upstander.people.middleware.SignedInOnly",
+]
+MIDDLEWARE = _PUBLIC_MIDDLEWARE if PROCESS == "public" else _STAFF_MIDDLEWARE
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "upstander.web.context.house",
+            ]
+            + (
+                []
+                if PROCESS == "public"
+                else [
+                    "django.contrib.auth.context_processors.auth",
+                    "django.contrib.messages.context_processors.messages",
+                ]
+            ),
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """The one database login of this process, pooled, with time-outs (decisions 4)."""
+    url = urlsplit(_config.dsn or os.environ.get("DATABASE_URL", "postgresql:///upstander"))
+    options: dict[str, Any] = {"application_name": f"upstander-{PROCESS}"}
+    socket = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part).get("host")
+    if PROCESS in ("public", "desk", "school"):
+        options["pool"] = {"min_size": 2, "max_size": _config.threads, "timeout": 5}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.path.lstrip("/"),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(socket) if socket else (url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": 0 if "pool" in options else None,
+        "OPTIONS": options,
+        "TEST": {"NAME": "test_upstander"},
+    }
+
+
+DATABASES = {"default": _database()}
+
+# Passwords and second factor (allauth); desk and school sessions live in tables of their own.
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_ENGINE = f"upstander.people.sessions.{'school' if PROCESS == 'school' else 'desk'}"
+SESSION_COOKIE_NAME = f"upstander_{PROCESS}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = UPSTANDER_HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"upstander_{PROCESS}_csrf"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "upstander.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "upstander.people.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Upstander"
+MFA_TOTP_TOLERANCE = 1
+
+# No temporary files, no large forms (decisions 3 and 16).
+DATA_UPLOAD_MAX_MEMORY_SIZE = _config.body_limit
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _config.data / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOGGING_CONFIG = "upstander.ops.logs.configure"
+LOGGING: dict[str, Any] = {}
+SILENCED_SYSTEM_CHECKS: list[str] = []

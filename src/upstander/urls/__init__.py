@@ -1,0 +1,1 @@
+"""Which pages each origin serves. Nothing of one origin answers on another."""

@@ -1,0 +1,3 @@
+"""For commands and tests that serve no origin of their own."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,92 @@
+"""Making the key files, once: master key pairs, secrets, and who gets which (decisions 1 and 2)."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from Crypto.Protocol.SecretSharing import Shamir
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from upstander import clock
+
+AUDIENCES = ("desk", "relay", "school", "custodian")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "admin")
+
+# Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
+PRIVATE: dict[str, tuple[str, ...]] = {"desk": ("desk",), "worker": ("desk",), "school": ("school",), "relay": ("relay",)}
+SECRETS: dict[str, tuple[str, ...]] = {
+    "public": ("receipt", "pepper", "draft"),
+    "desk": ("token", "ticket", "totp"),
+    "school": ("link", "totp", "ticket"),
+    "events": ("ticket",),
+    "relay": ("link", "smtp"),
+    "worker": ("token",),
+    "sealer": ("sign",),
+}
+CUSTODIANS, NEEDED = 3, 2
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` so that it is there whole or not at all, readable by its owner only."""
+    spare = path.with_suffix(".new")
+    with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    spare.replace(path)
+
+
+def _custodians(private: bytes) -> list[dict[str, Any]]:
+    """The custodians' private key in CUSTODIANS shares of which any NEEDED restore it (Shamir, both 16-byte halves)."""
+    halves = [Shamir.split(NEEDED, CUSTODIANS, private[i : i + 16]) for i in (0, 16)]
+    return [{"share": i + 1, "halves": [_b64(half[i][1]) for half in halves]} for i in range(CUSTODIANS)]
+
+
+def restore(shares: list[dict[str, Any]]) -> bytes:
+    """The custodians' private key from at least NEEDED of its shares."""
+    b = base64.b64decode
+    return b"".join(Shamir.combine([(s["share"], b(s["halves"][i])) for s in shares]) for i in (0, 1))
+
+
+def create(folder: Path, *, sandbox: bool) -> bool:
+    """Make every key file in `folder` unless they are there; True where it made them.
+
+    In the sandbox the `admin` file holds everything (the demo plays all parts); in production it holds the audit's keys
+    and public halves only. The custodians' shares are written beside, to be handed out and removed.
+    """
+    done = folder / "complete.json"
+    if done.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    version = int(clock.now().strftime("%Y%m%d"))
+    pairs = {audience: X25519PrivateKey.generate() for audience in AUDIENCES}
+    public = {a: (version, _b64(k.public_key().public_bytes_raw())) for a, k in pairs.items()}
+    private = {a: {str(version): _b64(k.private_bytes_raw())} for a, k in pairs.items()}
+    sign = Ed25519PrivateKey.generate()
+    shared = {n: _b64(secrets.token_bytes(32)) for names in SECRETS.values() for n in names}
+    shared["sign"] = _b64(sign.private_bytes_raw())
+    macs = {p: _b64(secrets.token_bytes(32)) for p in PROCESSES}
+    for process in PROCESSES:
+        own = {n: shared[n] for n in SECRETS.get(process, ())}
+        own |= {"mac": macs[process], "django": _b64(secrets.token_bytes(32))}
+        held = PRIVATE.get(process, ())
+        if process == "admin":
+            own |= {f"mac.{p}": m for p, m in macs.items()}
+            own["verify"] = _b64(sign.public_key().public_bytes_raw())
+            if sandbox:
+                own, held = shared | own, ("desk", "school", "relay")
+        content = {"process": process, "public": public, "private": {a: private[a] for a in held}, "secrets": own}
+        _write(folder / f"{process}.json", content)
+    for share in _custodians(pairs["custodian"].private_bytes_raw()):
+        _write(folder / f"custodian-share-{share['share']}.json", share)
+    _write(done, {"made": clock.now().isoformat(), "version": version})
+    return True
