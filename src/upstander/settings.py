@@ -118,7 +118,7 @@ def _database() -> dict[str, Any]:
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": 0 if "pool" in options else None,
         "OPTIONS": options,
-        "TEST": {"NAME": "test_upstander"},
+        "TEST": {"NAME": os.environ.get("UPSTANDER_TEST_DB", "test_upstander")},
     }
 
 

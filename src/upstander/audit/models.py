@@ -19,7 +19,7 @@ class Entry(models.Model):
     nonce = models.BinaryField(max_length=16)
     mac = models.BinaryField(max_length=32)
     xid = models.BigIntegerField(db_default=RawSQL("(pg_current_xact_id()::text)::bigint", ()))
-    cluster = models.BigIntegerField(db_default=RawSQL("(SELECT system_identifier FROM pg_control_system())", ()))
+    cluster = models.BigIntegerField(db_default=RawSQL("audit_cluster()", ()))
 
     class Meta:
         db_table = "audit_entry"

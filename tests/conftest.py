@@ -1,0 +1,50 @@
+"""Real parts for every test: a PostgreSQL server, key files, a clock that can be moved, three origins."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+_data = Path(tempfile.mkdtemp(prefix="upstander-test-"))
+_data.chmod(0o755)
+os.environ["UPSTANDER_DATA"] = str(_data)
+os.environ["UPSTANDER_CLOCK_FILE"] = str(_data / "clock")
+os.environ["UPSTANDER_PROCESS"] = "admin"
+os.environ["UPSTANDER_MODE"] = "sandbox"
+os.environ["DJANGO_SETTINGS_MODULE"] = "upstander.settings"  # here, so that it is read after the lines above
+
+from upstander.vault.keygen import create as create_keys  # noqa: E402
+
+create_keys(_data / "keys", sandbox=True)
+
+import django  # noqa: E402
+
+django.setup()
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """The server named by DATABASE_URL; without one, the embedded server, once a test process."""
+    from tests.support.database import point_django_at_a_server
+
+    point_django_at_a_server(_data, request)
+
+
+@pytest.fixture
+def clock() -> Iterator[Callable[[float], None]]:
+    """`clock(90)` sets every process's clock 90 seconds ahead of real time; put back afterwards."""
+    from upstander import clock as the_clock
+
+    yield the_clock.move_to
+    the_clock.move_to(0)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The real directory and registries, where this checkout has them beside it."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("the real data are not on this machine (../shared/data)")
+    return SHARED / "data"
