@@ -7,10 +7,12 @@ class VaultConfig(AppConfig):
     verbose_name = "Vault"
 
     def ready(self) -> None:
-        """Hand this process's key to the audit record, which stands below the vault and cannot ask for it."""
+        """Hand what this process holds to the rooms that stand below and cannot ask for it: audit its key, packs its folder."""
         from upstander.audit import services as audit
         from upstander.config import config
+        from upstander.packs import current
         from upstander.vault.keys import keyring
 
+        current.use(config().pack)
         if config().key_file.exists():
             audit.use(config().process, keyring().secret("mac"))
