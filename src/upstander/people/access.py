@@ -1,0 +1,102 @@
+"""Who may do what, computed from live grants and designations at this moment; nothing of it is kept in a session.
+
+`account` is `request.user`: an Account, or Django's AnonymousUser, who may do nothing.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from upstander import clock
+from upstander.directory.models import Kind, Organisation
+from upstander.people.models import Designation, RoleGrant
+from upstander.web import errors
+
+Anybody = AbstractBaseUser | AnonymousUser
+View = Callable[..., HttpResponseBase]
+
+# Whose administrator also looks after what stands under it: a district's schools, a private system's schools.
+_UMBRELLAS = (Kind.DISTRICT, Kind.SYSTEM)
+_DEEPEST = 4  # school, district or system, region: no chain of parents is longer
+
+
+def live() -> Q:
+    """What has begun and not ended, for grants and designations."""
+    now = clock.now()
+    return Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
+
+
+def _is_in(account: Anybody) -> bool:
+    return account.pk is not None and account.is_active
+
+
+def roles(account: Anybody) -> frozenset[str]:
+    """The codes of the programme roles (`models.Role`) that `account` holds now."""
+    if not _is_in(account):
+        return frozenset()
+    return frozenset(RoleGrant.objects.filter(live(), account_id=account.pk).values_list("role", flat=True))
+
+
+def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:
+    if not _is_in(account):
+        return Designation.objects.none()
+    found = Designation.objects.filter(live(), account_id=account.pk)
+    return found.filter(kind__in=kinds) if kinds else found
+
+
+def designated(account: Anybody) -> bool:
+    """Whether `account` has any business at the school origin: a live designation of either kind (D-II.I)."""
+    return _designations(account).exists()
+
+
+def scopes(account: Anybody) -> tuple[int, ...]:
+    """The ids of the organisations whose referrals `account` may read (D-II.I), in order.
+
+    Only a designation as end-user counts: who administers an organisation without being designated sees no referral.
+    """
+    found = _designations(account, Designation.Kind.END_USER)
+    return tuple(found.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
+
+
+def administered(account: Anybody) -> tuple[int, ...]:
+    """The ids of the organisations that name `account` as their administrator, without what stands under them."""
+    found = _designations(account, Designation.Kind.ADMINISTRATOR)
+    return tuple(found.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
+
+
+def administers(account: Anybody, organisation_id: int) -> bool:
+    """Whether `account` administers this organisation: it itself, or the district or system it stands under."""
+    own = set(administered(account))
+    if organisation_id in own:
+        return True
+    at = Organisation.objects.filter(pk=organisation_id).select_related("parent").first()
+    for _step in range(_DEEPEST):
+        at = at.parent if at else None
+        if at is None or not own:
+            return False
+        if at.pk in own and at.kind in _UMBRELLAS:
+            return True
+    return False
+
+
+def require_role(*names: str) -> Callable[[View], View]:
+    """Let a view be seen by holders of any of these roles only: others read a 403 page, strangers the sign-in page."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if roles(request.user).isdisjoint(names):
+                return errors.page(request, 403)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
