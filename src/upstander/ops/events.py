@@ -14,7 +14,7 @@ NAMES = {
     "actions.judged": "tip_id, judgement_id",
     "delivery.sent": "delivery_id",
     "delivery.failed": "delivery_id",
-    "delivery.confirmed": "delivery_id, confirmation_id",
+    "actions.confirmed": "notice_id",
     "response.reported": "referral_id",
     "response.asked": "referral_id",
     "directory.changed": "",

@@ -1,0 +1,27 @@
+"""Which login may do what on this room's tables. The school login sees referrals and notices, never judgements or actions."""
+
+GRANTS: dict[str, dict[str, str]] = {
+    "desk": {
+        "actions_judgement": "SELECT, INSERT, UPDATE (state, decided_at, decided_by, sealed_decision)",
+        "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, done_at, done_by, result)",
+        "actions_actionevent": "SELECT, INSERT",
+        "actions_referral": "SELECT, INSERT, UPDATE",
+        "actions_notice": "SELECT, INSERT, UPDATE",
+    },
+    "school": {
+        "actions_referral": "SELECT, UPDATE (state, closed_at)",
+        "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
+    },
+    "relay": {
+        "actions_referral": "SELECT",
+        "actions_notice": "SELECT",
+        "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
+        "actions_actionevent": "SELECT, INSERT",
+    },
+    "events": {
+        "actions_requiredaction": "SELECT",
+        "actions_notice": "SELECT",
+        "actions_referral": "SELECT",
+        "actions_judgement": "SELECT",
+    },
+}

@@ -1,0 +1,178 @@
+"""Judging a tip: an immutable judgement, the plan that follows, the ledger, the first mails (decisions 7 to 9)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from upstander import clock
+from upstander.actions import ledger, referrals, wake, words
+from upstander.actions.facts import CannotJudge, gather
+from upstander.actions.models import Judgement, RequiredAction
+from upstander.audit import services as audit
+from upstander.ids import new_id
+from upstander.intake import services as intake
+from upstander.intake.models import Tip
+from upstander.ops.events import tell
+from upstander.packs.current import current
+from upstander.packs.model import Pack
+from upstander.protocol import Facts, Plan
+from upstander.protocol.codec import facts_to_json, plan_to_json
+from upstander.protocol.facts import UNKNOWN
+
+# Where a judged tip stands in the queue: after an unjudged danger (5); Criticals, then the unjudged (10), then the rest.
+_CRITICAL_RANK, _OTHER_RANK = 6, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What a call-taker decided; `narrative` is the tip as it may be released, `reason` why (demanded for a lowering)."""
+
+    tip_id: UUID
+    account_id: int
+    subtypes: tuple[str, ...]
+    in_progress: bool
+    flags: tuple[str, ...] = ()
+    reason: str = ""
+    narrative: str = ""
+
+    @property
+    def actor(self) -> str:
+        return f"account:{self.account_id}"
+
+
+def queue_rank(pack: Pack, klass: str) -> int:
+    """The place in the queue of a tip judged to be of `klass`."""
+    return (_CRITICAL_RANK if pack.critical(klass) else _OTHER_RANK) + pack.rank(klass)
+
+
+def preview(place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str] = ()) -> Plan:
+    """The plan that this choice would give now, without writing anything; raises CannotJudge."""
+    return gather(current(), place_id, subtypes, in_progress, flags)[1]
+
+
+@transaction.atomic
+def judge(judging: Judging) -> Judgement:
+    """Judge a tip. A lowering of a Critical waits for a supervisor: until then everything goes on as it was (decisions 9).
+
+    Raises CannotJudge, with the field at which its words belong.
+    """
+    pack, at = current(), clock.now()
+    tip = Tip.objects.select_for_update(of=("self",)).get(pk=judging.tip_id)
+    facts, demanded = gather(pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags)
+    before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
+    lowers = before is not None and pack.rank(facts.klass) > pack.rank(before.klass)
+    _check(judging, pack, facts, before, lowers)
+    judgement = _written(judging, tip, pack, facts, demanded, at)
+    if before is not None and lowers and pack.critical(before.klass):
+        _set_pending(judgement)
+    else:
+        _put_in_force(judgement, tip, pack, facts, demanded, at, before)
+    if judging.narrative.strip() and not pack.critical(facts.klass):
+        referrals.release(tip.pk, judging.actor, judging.account_id, judging.narrative.strip(), pack)
+    wake.desk(tip.pk)
+    tell("actions.judged", tip_id=tip.pk, judgement_id=judgement.id)
+    return judgement
+
+
+def _check(judging: Judging, pack: Pack, facts: Facts, before: Judgement | None, lowers: bool) -> None:
+    if lowers and not judging.reason.strip():
+        raise CannotJudge("reason", "You are lowering this tip. Write why: a second person will read it.")
+    released_now = not pack.critical(facts.klass) and not (lowers and before and pack.critical(before.klass))
+    if released_now and facts.contacts and facts.network == "in" and not judging.narrative.strip():
+        raise CannotJudge(
+            "narrative", "Write what the school may read: for this kind of report, releasing is part of judging."
+        )
+
+
+def _written(
+    judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, at: datetime
+) -> Judgement:
+    last = Judgement.objects.filter(tip=tip).aggregate(n=Max("n"))["n"] or 0
+    judgement = Judgement(
+        id=new_id(), tip=tip, n=last + 1, state=Judgement.State.SUPERSEDED, at=at, account_id=judging.account_id,
+        klass=facts.klass, subtypes=list(facts.subtypes), in_progress=facts.in_progress, flags=sorted(facts.flags),
+        network=facts.network, facts=facts_to_json(facts), pack=pack.id, pack_version=pack.version,
+        pack_digest=pack.digest, plan=plan_to_json(plan_),
+    )  # fmt: skip
+    judgement.sealed_reason = words.under_tip(
+        tip.pk, "actions_judgement.sealed_reason", judgement.id, judging.reason.strip()
+    )
+    judgement.save(force_insert=True)
+    audit.record(
+        judging.actor, "tip.judged", "tip", tip.pk, judgement=str(judgement.id), n=judgement.n,
+        klass=facts.klass, subtypes=list(facts.subtypes), in_progress=facts.in_progress, network=facts.network,
+    )  # fmt: skip
+    return judgement
+
+
+def _set_pending(judgement: Judgement) -> None:
+    Judgement.objects.filter(tip_id=judgement.tip_id, state=Judgement.State.PENDING).update(
+        state=Judgement.State.SUPERSEDED
+    )
+    judgement.state = Judgement.State.PENDING
+    judgement.save(update_fields=["state"])
+
+
+def _put_in_force(
+    judgement: Judgement, tip: Tip, pack: Pack, facts: Facts, demanded: Plan, at: datetime, before: Judgement | None
+) -> None:
+    told = _contacts_owed(tip.pk)
+    Judgement.objects.filter(tip=tip, state__in=(Judgement.State.IN_FORCE, Judgement.State.PENDING)).exclude(
+        pk=judgement.pk
+    ).update(state=Judgement.State.SUPERSEDED)
+    judgement.state = Judgement.State.IN_FORCE
+    judgement.save(update_fields=["state"])
+    ledger.apply(demanded, judgement, at)
+    intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
+    tip.klass = facts.klass
+    referrals.open_for(tip, judgement, pack, at)
+    if facts.contacts:
+        intake.set_status(tip.pk, "passed_on")
+    dropped = told - _contacts_owed(tip.pk)
+    if before is not None and dropped:
+        referrals.stand_down(tip.pk, f"account:{judgement.account_id}", pack, dropped)
+
+
+def _contacts_owed(tip_id: UUID) -> set[int]:
+    rows = RequiredAction.objects.filter(tip_id=tip_id, target_kind="contact", ended_by=None).exclude(
+        target_ref=UNKNOWN
+    )
+    return {int(ref) for ref in rows.values_list("target_ref", flat=True)}
+
+
+@transaction.atomic
+def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: str) -> Judgement:
+    """A supervisor's decision on a pending lowering of a Critical; accepting it sends the stand-down (decisions 9).
+
+    The decider is never the one who asked for it. Raises CannotJudge.
+    """
+    pack, at = current(), clock.now()
+    judgement = Judgement.objects.select_for_update().get(pk=judgement_id)
+    if judgement.state != Judgement.State.PENDING:
+        raise CannotJudge("reason", "This lowering has been decided already.")
+    if judgement.account_id == account_id:
+        raise CannotJudge("reason", "You asked for this lowering yourself. A second person must decide it.")
+    if not reason.strip():
+        raise CannotJudge("reason", "Write why: the record keeps your reason.")
+    sealed = words.under_tip(judgement.tip_id, "actions_judgement.sealed_decision", judgement.id, reason.strip())
+    judgement.decided_at, judgement.decided_by, judgement.sealed_decision = at, account_id, sealed
+    judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
+    judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
+    actor = f"account:{account_id}"
+    audit.record(
+        actor, f"lowering.{'accepted' if accept else 'refused'}", "tip", judgement.tip_id, judgement=str(judgement.id)
+    )
+    if accept:
+        tip = Tip.objects.select_for_update(of=("self",)).get(pk=judgement.tip_id)
+        before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
+        facts, demanded = gather(
+            pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags
+        )
+        _put_in_force(judgement, tip, pack, facts, demanded, at, before)
+        referrals.stand_down(tip.pk, actor, pack)
+    wake.desk(judgement.tip_id)
+    return judgement

@@ -1,0 +1,131 @@
+"""The ledger of what is owed: adding what a plan demands, ending what it demands no longer, recording what was done."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from upstander import clock
+from upstander.actions import wake, words
+from upstander.actions.models import ActionEvent, Judgement, Notice, RequiredAction
+from upstander.audit import services as audit
+from upstander.ids import new_id
+from upstander.protocol import Plan, Target
+
+# What may come of a call. Only `answered` is proof; the others are attempts.
+CALL_RESULTS = ("answered", "voicemail", "no_answer", "busy", "wrong_number")
+CALLS = ("call_psap", "call_contacts", "notify_law_enforcement", "assure_receipt")
+_NOBODY = (Target("none", "", ""),)
+
+Identity = tuple[str, str, str]
+
+
+class CannotRecord(ValueError):
+    """What was to be recorded does not fit the action; in words for the person who recorded it."""
+
+
+def apply(plan: Plan, judgement: Judgement, at: datetime) -> None:
+    """Make the ledger say what `plan` demands since `judgement`: nothing fires twice, nothing is removed (decisions 7)."""
+    rows = {(r.rule, r.target_kind, r.target_ref): r for r in RequiredAction.objects.filter(tip_id=judgement.tip_id)}
+    owed: set[Identity] = set()
+    fresh = []
+    for position, action in enumerate(plan.actions):
+        for target in action.targets or _NOBODY:
+            identity = (action.rule, target.kind, target.ref)
+            owed.add(identity)
+            if identity in rows:
+                continue
+            due = None if action.due_seconds is None else at + timedelta(seconds=action.due_seconds)
+            fresh.append(
+                RequiredAction(
+                    id=new_id(), tip_id=judgement.tip_id, rule=action.rule, kind=action.kind,
+                    target_kind=target.kind, target_ref=target.ref, owed_by=action.owed_by,
+                    cites=list(action.cites), position=position, owed_since=at, due_at=due, first_judgement=judgement,
+                )
+            )  # fmt: skip
+    RequiredAction.objects.bulk_create(fresh)
+    gone = [r.id for identity, r in rows.items() if identity not in owed and r.ended_by_id is None]
+    RequiredAction.objects.filter(id__in=gone).update(ended_by=judgement)
+    again = [r.id for identity, r in rows.items() if identity in owed and r.ended_by_id is not None]
+    RequiredAction.objects.filter(id__in=again).update(ended_by=None)
+
+
+def _event(
+    action: RequiredAction, actor: str, result: str, *, strength: str = "", seconds: int | None = None,
+    detail: dict[str, str] | None = None,
+) -> ActionEvent:  # fmt: skip
+    written = {k: v.strip() for k, v in (detail or {}).items() if v.strip()}
+    event = ActionEvent(
+        id=new_id(), action=action, at=clock.now(), actor=actor, result=result, strength=strength, seconds=seconds
+    )
+    if written:
+        text = msgspec.json.encode(written).decode()
+        event.sealed_detail = words.under_tip(action.tip_id, "actions_actionevent.sealed_detail", event.id, text)
+    event.save(force_insert=True)
+    audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, action=str(action.id))
+    return event
+
+
+def _close(action: RequiredAction, actor: str, result: str) -> None:
+    RequiredAction.objects.filter(pk=action.pk, done_at=None).update(
+        done_at=clock.now(), done_by=actor, result=result
+    )
+
+
+def locked(action_id: UUID) -> RequiredAction:
+    """The action, locked for this transaction; raises CannotRecord where there is none."""
+    action = RequiredAction.objects.select_for_update().filter(pk=action_id).first()
+    if action is None:
+        raise CannotRecord("There is no such action.")
+    return action
+
+
+def call(
+    action_id: UUID, actor: str, result: str, seconds: int | None, detail: dict[str, str]
+) -> ActionEvent:
+    """Record a call: `result` is one of CALL_RESULTS, `seconds` its length, `detail` who answered and the dispatch number.
+
+    Answered needs a name: a named human is the proof (D-IV.A.2). An answered call to a contact is that person's confirmation
+    by voice. Raises CannotRecord.
+    """
+    action = locked(action_id)
+    if action.kind not in CALLS:
+        raise CannotRecord("This action is not a call.")
+    if result not in CALL_RESULTS:
+        raise CannotRecord("Choose what came of the call.")
+    if result == "answered" and not detail.get("answered_by", "").strip():
+        raise CannotRecord("Write who answered: a name or a badge number is the proof that somebody knows.")
+    event = _event(action, actor, result, strength="voice", seconds=seconds, detail=detail)
+    if result == "answered":
+        _close(action, actor, result)
+        if action.target_kind == "contact":
+            Notice.objects.filter(
+                referral__tip_id=action.tip_id, contact_id=int(action.target_ref), confirmed_at=None
+            ).update(confirmed_at=event.at, strength="voice", confirmed_as="self")
+    wake.desk(action.tip_id)
+    return event
+
+
+def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> ActionEvent:
+    """Record that an action other than a call was done, with the note that proves it; raises CannotRecord without one.
+
+    A contact whom nobody could reach can be set aside (`result` "not_possible") with a note; the call to the PSAP never.
+    """
+    action = locked(action_id)
+    if action.kind == "call_psap" or (action.kind in ("call_contacts", "email_contacts") and result != "not_possible"):
+        raise CannotRecord("Calls are recorded as calls, and mails prove themselves.")
+    if not detail.get("note", "").strip():
+        raise CannotRecord("Write what was done: the note is the proof.")
+    event = _event(action, actor, result, detail=detail)
+    _close(action, actor, result)
+    wake.desk(action.tip_id)
+    return event
+
+
+def mailed(action: RequiredAction, delivery_id: UUID, actor: str, result: str) -> None:
+    """What the carrier said of an `email_contacts` action: `sent` is its proof, `refused` keeps it open and red."""
+    ActionEvent.objects.create(id=new_id(), action=action, at=clock.now(), actor=actor, result=result)
+    if result == "sent":
+        _close(action, actor, result)
+    audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, delivery=str(delivery_id))
+    wake.desk(action.tip_id)

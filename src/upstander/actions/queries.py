@@ -1,0 +1,192 @@
+"""What is owed, what is red, what was released: read from the ledger itself, never from a flag (decisions 14)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
+from upstander.delivery.models import Delivery
+from upstander.intake.models import Tip
+from upstander.packs.current import current
+from upstander.packs.model import Pack
+
+UNCLAIMED_DANGER = timedelta(seconds=60)  # a danger-now tip that nobody has taken for so long is red
+
+
+@dataclass(frozen=True, slots=True)
+class Red:
+    """One reason why a tip's row is red: a code, since when, and how many."""
+
+    code: str
+    since: datetime
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the ledger as the desk shows it: the action, its events, the notices of its contact."""
+
+    action: RequiredAction
+    events: tuple[ActionEvent, ...]
+    notice: Notice | None
+    delivery: Delivery | None
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether it is owed and past its time."""
+        open_ = self.action.done_at is None and self.action.ended_by_id is None
+        return open_ and self.action.due_at is not None and self.action.due_at < now
+
+
+def judgements(tip_id: UUID) -> list[Judgement]:
+    """Every judgement of a tip, newest first."""
+    return list(Judgement.objects.filter(tip_id=tip_id).order_by("-n"))
+
+
+def in_force(tip_id: UUID) -> Judgement | None:
+    """The judgement that holds; None before the first."""
+    return Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
+
+
+def ledger(tip_id: UUID) -> list[Line]:
+    """What must happen for a tip and what did, in the order in which a person does it; four queries."""
+    rows = RequiredAction.objects.filter(tip_id=tip_id).order_by("position", "owed_since", "target_ref")
+    rows = rows.prefetch_related(Prefetch("events", ActionEvent.objects.order_by("at")))
+    notices = {
+        str(n.contact_id): n for n in Notice.objects.select_related("referral").filter(referral__tip_id=tip_id)
+    }
+    mails = {
+        d.subject_id: d
+        for d in Delivery.objects.filter(purpose="notice", subject_id__in=[n.id for n in notices.values()])
+    }
+    lines = []
+    for row in rows:
+        notice = notices.get(row.target_ref) if row.target_kind == "contact" else None
+        mail = mails.get(notice.id) if notice and row.kind == "email_contacts" else None
+        lines.append(Line(row, tuple(row.events.all()), notice, mail))
+    return lines
+
+
+def _owed() -> QuerySet[RequiredAction]:
+    return RequiredAction.objects.filter(done_at=None, ended_by=None, tip__closed_at=None)
+
+
+def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID, list[Red]]:
+    """Every open tip that somebody must act on now, with the reasons; of `tip_ids` only, where given.
+
+    Red is: a danger unclaimed and unjudged; an action past its time; a Critical that no named human has confirmed; a contact
+    of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided too long.
+    """
+    pack = current()
+    red: dict[UUID, list[Red]] = defaultdict(list)
+    for found in (
+        _silent_dangers(now), _overdue(now), _unconfirmed(pack), _quiet_contacts(pack, now), _unreleased(pack, now),
+        _undecided(pack, now), _refused_mails(),
+    ):  # fmt: skip
+        for tip_id, reason in found:
+            red[tip_id].append(reason)
+    if tip_ids is None:
+        return dict(red)
+    wanted = set(tip_ids)
+    return {k: v for k, v in red.items() if k in wanted}
+
+
+def _silent_dangers(now: datetime) -> list[tuple[UUID, Red]]:
+    tips = Tip.objects.filter(
+        closed_at=None, judged_at=None, danger_now=True, claim=None, received_at__lt=now - UNCLAIMED_DANGER
+    )
+    return [(i, Red("danger_unclaimed", at)) for i, at in tips.values_list("pk", "received_at")]
+
+
+def _overdue(now: datetime) -> list[tuple[UUID, Red]]:
+    grouped: dict[UUID, list[datetime]] = defaultdict(list)
+    for tip_id, due in _owed().filter(due_at__lt=now).values_list("tip_id", "due_at"):
+        grouped[tip_id].append(due)
+    return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
+
+
+def _critical_classes(pack: Pack) -> list[str]:
+    return [c.code for c in pack.classes if c.critical]
+
+
+def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
+    """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact."""
+    answered = RequiredAction.objects.filter(tip=OuterRef("pk"), result="answered", done_at__isnull=False)
+    confirmed = Notice.objects.filter(referral__tip_id=OuterRef("pk"), confirmed_at__isnull=False)
+    tips = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
+    tips = tips.filter(~Exists(answered), ~Exists(confirmed))
+    return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at")]
+
+
+def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+    limit = now - timedelta(minutes=pack.limits.contact_confirmation_minutes)
+    quiet = Notice.objects.filter(
+        confirmed_at=None, created_at__lt=limit, referral__state="open", referral__stood_down_at=None,
+        referral__klass__in=_critical_classes(pack),
+    )  # fmt: skip
+    open_tips = set(Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True))
+    grouped: dict[UUID, list[datetime]] = defaultdict(list)
+    for tip_id, at in quiet.values_list("referral__tip_id", "created_at"):
+        if tip_id in open_tips:
+            grouped[tip_id].append(at)
+    return [(tip_id, Red("contact_silent", min(times), len(times))) for tip_id, times in grouped.items()]
+
+
+def _unreleased(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+    limit = now - timedelta(minutes=pack.limits.release_minutes)
+    waiting = Referral.objects.filter(
+        released_at=None, created_at__lt=limit, state="open", stood_down_at=None, klass__in=_critical_classes(pack)
+    ).values_list("tip_id", "created_at")
+    open_tips = set(Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True))
+    first: dict[UUID, datetime] = {}
+    for tip_id, at in waiting:
+        if tip_id in open_tips:
+            first[tip_id] = min(at, first.get(tip_id, at))
+    return [(tip_id, Red("narrative_waiting", at)) for tip_id, at in first.items()]
+
+
+def _undecided(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+    limit = now - timedelta(minutes=pack.limits.lowering_minutes)
+    waiting = Judgement.objects.filter(state=Judgement.State.PENDING, at__lt=limit, tip__closed_at=None)
+    return [(tip_id, Red("lowering_undecided", at)) for tip_id, at in waiting.values_list("tip_id", "at")]
+
+
+def _refused_mails() -> list[tuple[UUID, Red]]:
+    refused = ActionEvent.objects.filter(
+        result="refused", action__done_at=None, action__ended_by=None, action__tip__closed_at=None
+    )
+    return [(tip_id, Red("mail_refused", at)) for tip_id, at in refused.values_list("action__tip_id", "at")]
+
+
+def pending_lowerings() -> list[Judgement]:
+    """Lowerings that wait for a supervisor, oldest first."""
+    return list(Judgement.objects.select_related("tip").filter(state=Judgement.State.PENDING).order_by("at"))
+
+
+def why_not_close(tip_id: UUID) -> str:
+    """Why a tip may not be closed yet, in words; empty where it may."""
+    tip = Tip.objects.get(pk=tip_id)
+    pack = current()
+    if not tip.klass:
+        return "Judge the tip first: nobody can tell later what it was."
+    if Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.PENDING).exists():
+        return "A lowering waits for a supervisor's decision."
+    if pack.critical(tip.klass) and any(found == tip_id for found, _ in _unconfirmed(pack)):
+        return "This tip is Critical and nobody who can act has confirmed it."
+    owed = _owed().filter(tip_id=tip_id).count()
+    return f"{owed} required actions are not done." if owed else ""
+
+
+def referrals_for(scope_ids: Iterable[int]) -> QuerySet[Referral]:
+    """What was released to these organisations and is not withdrawn: all that their end-users ever see (decisions 6)."""
+    live = Referral.objects.filter(scope_id__in=list(scope_ids)).exclude(state=Referral.State.WITHDRAWN)
+    return live.select_related("place", "scope").order_by("-created_at")
+
+
+def referrals_of(tip_id: UUID) -> list[Referral]:
+    """The referrals of a tip with their notices, for the desk."""
+    notices = Prefetch("notices", Notice.objects.select_related("contact").order_by("created_at"))
+    return list(Referral.objects.filter(tip_id=tip_id).select_related("scope").prefetch_related(notices))

@@ -1,0 +1,88 @@
+"""The mails of this room, rendered by the relay at the moment of sending; nothing of them is stored (decisions 3 and 11)."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from upstander.actions import links, words
+from upstander.actions.models import Notice
+from upstander.delivery.services import Mail, message_id_of
+from upstander.directory import queries as directory
+from upstander.directory.models import ContactPoint
+from upstander.packs.current import current
+from upstander.packs.model import Pack
+
+
+def _load(notice_id: UUID) -> Notice | None:
+    joined = Notice.objects.select_related("referral", "referral__place", "referral__scope", "contact", "action")
+    return joined.filter(pk=notice_id).first()
+
+
+def _address(notice: Notice) -> str | None:
+    """The first e-mail address of the contact that has not bounced."""
+    live = ContactPoint.objects.filter(contact_id=notice.contact_id, kind="email", bounced_at=None)
+    return live.order_by("position", "pk").values_list("value", flat=True).first()
+
+
+def _values(notice: Notice, pack: Pack) -> dict[str, str]:
+    referral, language = notice.referral, notice.contact.language
+    zone = ZoneInfo(pack.programme.time_zone)
+    unknown = pack.text("word.not_known", language)
+    card = directory.place_card(referral.place_id) if referral.place_id else None
+    psap = directory.routing(referral.place_id).psap
+    return {
+        "tip_number": referral.tip_number,
+        "school": card.name if card else unknown,
+        "place": ", ".join(part for part in (card.city, card.county) if part) if card else unknown,
+        "psap": psap.name if psap else unknown,
+        "class": pack.klass(referral.klass).label,
+        "subtypes": ", ".join(pack.subtype(s).label for s in referral.subtypes),
+        "in_progress": pack.text("word.in_progress" if referral.in_progress else "word.not_in_progress", language),
+        "received_at": f"{referral.received_at.astimezone(zone):%A, %B %-d, %Y, %-I:%M %p %Z}",
+        "judged_at": f"{notice.created_at.astimezone(zone):%A, %B %-d, %Y, %-I:%M %p %Z}",
+        "link": links.url_for(notice.id),
+        "contact": notice.contact.name,
+        "release_minutes": str(pack.limits.release_minutes),
+        "narrative": words.summary(referral, "relay"),
+    }
+
+
+def _mail(notice_id: UUID, key: str, *, thread: bool) -> Mail | None:
+    notice = _load(notice_id)
+    if notice is None or notice.referral.state == "withdrawn":
+        return None
+    address = _address(notice)
+    if address is None:
+        return None
+    pack = current()
+    values, language = _values(notice, pack), notice.contact.language
+    return Mail(
+        to_address=address,
+        to_name=notice.contact.name,
+        subject=pack.text(f"{key}.subject", language, **values),
+        text=pack.text(f"{key}.body", language, **values),
+        thread=message_id_of("notice", notice_id) if thread else None,
+        urgent=pack.critical(notice.referral.klass),
+    )
+
+
+def notice(notice_id: UUID) -> Mail | None:
+    """The first mail: for a Critical the structured facts, for the others the released text too (D-IV.A.2, A.3.a, A.4.a)."""
+    found = _load(notice_id)
+    if found is None or (found.action and found.action.ended_by_id):
+        return None
+    return _mail(notice_id, f"mail.{_group(found.referral.klass)}", thread=False)
+
+
+def _group(klass: str) -> str:
+    """Which texts of the pack a class's first mail uses."""
+    return "critical" if current().critical(klass) else klass
+
+
+def narrative(notice_id: UUID) -> Mail | None:
+    """A Critical's narrative, in the thread of its first mail (decisions 8)."""
+    return _mail(notice_id, "mail.release", thread=True)
+
+
+def stand_down(notice_id: UUID) -> Mail | None:
+    """The correction to somebody who had been told (decisions 9)."""
+    return _mail(notice_id, "mail.stand_down", thread=True)

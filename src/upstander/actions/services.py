@@ -1,0 +1,81 @@
+"""The verbs of this room, as other rooms call them."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from upstander import clock
+from upstander.actions import ledger, queries, referrals
+from upstander.actions.confirm import CannotConfirm, confirm
+from upstander.actions.facts import CannotJudge
+from upstander.actions.judge import Judging, decide_lowering, judge, preview
+from upstander.actions.ledger import CALL_RESULTS, CannotRecord
+from upstander.actions.models import ActionEvent, Judgement, Referral
+from upstander.audit import services as audit
+from upstander.intake import services as intake
+from upstander.packs.current import current
+
+__all__ = [
+    "CALL_RESULTS", "CannotConfirm", "CannotJudge", "CannotRecord", "Judging", "change_place", "close", "confirm",
+    "decide_lowering", "judge", "mark_done", "preview", "record_call", "release",
+]  # fmt: skip
+
+
+@transaction.atomic
+def record_call(
+    action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str]
+) -> ActionEvent:
+    """What came of a call that an action demands; see `ledger.call`. Raises CannotRecord."""
+    return ledger.call(action_id, f"account:{account_id}", result, seconds, detail)
+
+
+@transaction.atomic
+def mark_done(action_id: UUID, account_id: int, note: str, result: str = "done") -> ActionEvent:
+    """An action other than a call or mail was done; `note` is the proof. Raises CannotRecord."""
+    return ledger.done(action_id, f"account:{account_id}", result, {"note": note})
+
+
+@transaction.atomic
+def release(tip_id: UUID, account_id: int, text: str) -> int:
+    """Release the narrative of a tip to the recipients of its referrals; raises CannotRecord for no text or no recipient."""
+    if not text.strip():
+        raise CannotRecord("Write what the school may read.")
+    count = referrals.release(tip_id, f"account:{account_id}", account_id, text.strip(), current())
+    if not count:
+        raise CannotRecord("Nobody has been told of this tip yet, so there is nobody to release it to. Judge it first.")
+    return count
+
+
+@transaction.atomic
+def change_place(tip_id: UUID, account_id: int, place_id: int | None) -> Judgement | None:
+    """Correct where a tip is about. A judged tip is judged again for the new place: new contacts are told, those who no
+    longer are concerned get a stand-down. Returns the new judgement, None where the tip was not judged yet."""
+    intake.set_place(tip_id, place_id)
+    before = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
+    if before is None:
+        return None
+    narrative = _released(tip_id)
+    return judge(
+        Judging(
+            tip_id=tip_id, account_id=account_id, subtypes=tuple(before.subtypes), in_progress=before.in_progress,
+            flags=tuple(before.flags), narrative=narrative,
+        )
+    )  # fmt: skip
+
+
+def _released(tip_id: UUID) -> str:
+    for referral in Referral.objects.filter(tip_id=tip_id, sealed_summary__isnull=False):
+        return referrals.released_text(referral)
+    return ""
+
+
+@transaction.atomic
+def close(tip_id: UUID, account_id: int, note: str) -> None:
+    """Close a tip. Raises CannotRecord where it is not judged, a Critical has nobody's confirmation, or a lowering waits."""
+    why_not = queries.why_not_close(tip_id)
+    if why_not:
+        raise CannotRecord(why_not)
+    if note.strip():
+        intake.say(tip_id, "note", note.strip(), account_id=account_id)
+    intake.close(tip_id, clock.now())
+    audit.record(f"account:{account_id}", "tip.closed", "tip", tip_id)

@@ -1,0 +1,49 @@
+"""Sealing and opening the words that this room keeps, each in its place."""
+
+from uuid import UUID
+
+import msgspec
+
+from upstander.actions.models import ActionEvent, Judgement, Notice, Referral
+from upstander.vault import services as vault
+from upstander.vault.envelope import CannotOpen, open_text, place, seal
+
+
+def under_tip(tip_id: UUID, column: str, row: UUID, words: str) -> bytes | None:
+    """`words` sealed under the tip's key (desk only); None for no words at all."""
+    return seal(vault.content_key(tip_id, "desk"), words, place(column, tip_id, row)) if words else None
+
+
+def _read(holder: UUID, audience: str, column: str, row: UUID, sealed: bytes | None) -> str:
+    if sealed is None:
+        return ""
+    try:
+        return open_text(vault.content_key(holder, audience), sealed, place(column, holder, row))
+    except CannotOpen:
+        return ""  # expunged: the row stays, its words are gone
+
+
+def reason(judgement: Judgement) -> str:
+    """Why it was judged so; empty where nothing was written or the tip was expunged."""
+    return _read(judgement.tip_id, "desk", "actions_judgement.sealed_reason", judgement.id, judgement.sealed_reason)
+
+
+def decision(judgement: Judgement) -> str:
+    """Why a lowering was accepted or refused."""
+    return _read(judgement.tip_id, "desk", "actions_judgement.sealed_decision", judgement.id, judgement.sealed_decision)
+
+
+def detail(event: ActionEvent, tip_id: UUID) -> dict[str, str]:
+    """Who answered, the dispatch number, the note: as the call-taker wrote them."""
+    text = _read(tip_id, "desk", "actions_actionevent.sealed_detail", event.id, event.sealed_detail)
+    return msgspec.json.decode(text, type=dict[str, str]) if text else {}
+
+
+def summary(referral: Referral, audience: str) -> str:
+    """What was released of the tip's words, as `audience` (school, relay or desk) may open it."""
+    return _read(referral.id, audience, "actions_referral.sealed_summary", referral.id, referral.sealed_summary)
+
+
+def confirmer(notice: Notice, audience: str) -> str:
+    """The name that somebody other than the addressee gave when confirming."""
+    return _read(notice.referral_id, audience, "actions_notice.sealed_confirmer", notice.id, notice.sealed_confirmer)

@@ -1,0 +1,63 @@
+"""Holding a tip: one call-taker at a time, for as long as they act (the pack's claim minutes)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from upstander import clock
+from upstander.actions import wake
+from upstander.audit import services as audit
+from upstander.desk.models import Claim
+from upstander.packs.current import current
+
+# Taken where nobody holds it, where the holder's time is over, or where the holder is oneself; one statement, so that of two
+# who press at the same moment exactly one has it.
+_TAKE = """
+INSERT INTO desk_claim (tip_id, account_id, claimed_at, until) VALUES (%s, %s, %s, %s)
+ON CONFLICT (tip_id) DO UPDATE SET account_id = excluded.account_id, until = excluded.until,
+    claimed_at = CASE WHEN desk_claim.account_id = excluded.account_id AND desk_claim.until > excluded.claimed_at
+                 THEN desk_claim.claimed_at ELSE excluded.claimed_at END
+WHERE desk_claim.until <= excluded.claimed_at OR desk_claim.account_id = excluded.account_id
+RETURNING claimed_at = %s
+"""
+
+
+class Held(Exception):
+    """Somebody else holds the tip: who, until when."""
+
+    def __init__(self, account_id: int, name: str, until: datetime) -> None:
+        super().__init__(name)
+        self.account_id, self.name, self.until = account_id, name, until
+
+
+@transaction.atomic
+def take(tip_id: UUID, account_id: int) -> Claim:
+    """Hold a tip, or hold it longer; raises Held where somebody else does."""
+    now = clock.now()
+    until = now + timedelta(minutes=current().limits.claim_minutes)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [tip_id, account_id, now, until, now])
+        row = cursor.fetchone()
+    claim = Claim.objects.select_related("account").get(pk=tip_id)
+    if row is None:
+        raise Held(claim.account_id, claim.account.name, claim.until)
+    if row[0]:
+        audit.record(f"account:{account_id}", "tip.claimed", "tip", tip_id)
+        wake.desk(tip_id)
+    return claim
+
+
+@transaction.atomic
+def give_back(tip_id: UUID, account_id: int) -> bool:
+    """Let a tip go; True where it was held by this account."""
+    gone, _ = Claim.objects.filter(pk=tip_id, account_id=account_id).delete()
+    if gone:
+        audit.record(f"account:{account_id}", "tip.given_back", "tip", tip_id)
+        wake.desk(tip_id)
+    return bool(gone)
+
+
+def holder(tip_id: UUID, now: datetime) -> Claim | None:
+    """Who holds a tip at this moment; None for nobody or an expired claim."""
+    return Claim.objects.select_related("account").filter(pk=tip_id, until__gt=now).first()
