@@ -1,0 +1,97 @@
+"""`upstander pack`: look at a pack, and have what is wrong with it explained."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from upstander.packs.errors import PackError
+from upstander.packs.loader import load
+from upstander.packs.model import Case, Pack
+
+ILLINOIS = Path(__file__).resolve().parents[3] / "packs" / "illinois"
+"""The pack that comes with the product."""
+
+folder = click.argument("directory", type=click.Path(path_type=Path), default=None, required=False)
+
+
+def near(path: Path) -> Path:
+    """The path as people write it: from where they stand, where that is shorter."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def open_pack(path: Path | None) -> Pack:
+    """Load a pack for a command; where it is broken, print every problem with its line, and exit with 1."""
+    try:
+        return load(near(path or ILLINOIS))
+    except PackError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        count = len(error.problems)
+        click.echo(f"{count} problem{'s' * (count != 1)}; the pack is not used.", err=True)
+        sys.exit(1)
+
+
+@click.group()
+def pack() -> None:
+    """The jurisdiction's pack: taxonomy, directive, texts."""
+
+
+@pack.command()
+@folder
+def check(directory: Path | None) -> None:
+    """Check the pack in DIRECTORY (default: packs/illinois).
+
+    Each problem is printed as `file:line: what is wrong. try: what would be right`; then the exit code is 1.
+    """
+    found = open_pack(directory)
+    idle = _idle_flags(found)
+    click.echo(
+        f"ok: {found.id} {found.version}, in force from {found.effective_from}: {len(found.classes)} classes, "
+        f"{len(found.subtypes)} sub-types, {len(found.rules)} rules, {len(found.paragraphs)} paragraphs, "
+        f"texts in {', '.join(found.languages)}; sha256 {found.digest[:12]}"
+    )
+    if idle:
+        click.echo(f"note: no rule uses {', '.join(idle)}")
+
+
+def _idle_flags(found: Pack) -> list[str]:
+    """Flags that change nothing in a plan."""
+    used = {flag for rule in found.rules for case in rule.cases for flag in case.flags}
+    return [f.code for f in found.flags if f.code not in used and f.implies is None]
+
+
+@pack.command()
+@folder
+def show(directory: Path | None) -> None:
+    """Show the rules of the pack in DIRECTORY, with what each paragraph demands."""
+    found = open_pack(directory)
+    table = Table(title=f"{found.name} {found.version}", show_lines=True)
+    table.add_column("rule, owed by", ratio=1)
+    table.add_column("when", ratio=2)
+    table.add_column("within, s", justify="right")
+    table.add_column("paragraphs", no_wrap=True)
+    for rule in found.rules:
+        name = f"{found.text(f'kind.{rule.kind}')}\n({found.text(f'owner.{rule.owed_by}')})"
+        for case in rule.cases:
+            seconds = case.due_seconds or rule.due_seconds
+            table.add_row(name, _when(case), str(seconds or ""), "\n".join(case.cites))
+            name = ""
+    Console().print(table)
+
+
+def _when(case: Case) -> str:
+    """A case's conditions in words."""
+    parts = [", ".join(sorted(case.classes | case.subtypes)) or "any class"]
+    if case.network is not None:
+        parts.append(f"{case.network}-network")
+    if case.in_progress is not None:
+        parts.append("in progress" if case.in_progress else "not in progress")
+    parts += [f"flag {flag}" for flag in sorted(case.flags)]
+    parts += [f"not {subtype}" for subtype in sorted(case.unless_subtypes)]
+    return "; ".join(parts)

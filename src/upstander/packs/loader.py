@@ -1,0 +1,94 @@
+"""From a folder of TOML files to one checked `Pack`."""
+
+import hashlib
+from pathlib import Path
+
+from upstander.packs import sections
+from upstander.packs.checks import check
+from upstander.packs.errors import PackError, Problem
+from upstander.packs.model import Pack
+from upstander.packs.reader import Source, open_source
+
+FILES = ("pack", "taxonomy", "directive", "paragraphs", "outcomes", "texts.en")
+"""The files that every pack has; beside them `texts.<language>.toml` for each further language."""
+
+HAS = f"a pack has {', '.join(f'{name}.toml' for name in FILES)} and texts.<language>.toml."
+
+
+def load(path: Path) -> Pack:
+    """Read the pack in the folder `path`.
+
+    Returns the complete, checked pack. Raises PackError with every problem found, each with file, line,
+    and what would be right; a pack with any problem is not loaded at all, so that the one in force stays.
+    """
+    problems: list[Problem] = []
+    contents = _contents(path, problems)
+    sources = {name: open_source(path / f"{name}.toml", data, problems) for name, data in contents.items()}
+    parsed = {name: source for name, source in sources.items() if source is not None}
+    if problems:
+        raise PackError(problems)
+    pack = _build(parsed, _digest(contents))
+    if not problems:
+        check(pack, parsed)
+    if problems:
+        raise PackError(problems)
+    return pack
+
+
+def _contents(path: Path, problems: list[Problem]) -> dict[str, bytes]:
+    """The bytes of each file of the pack; one that is missing, unreadable, or in no pack is a problem."""
+    found: dict[str, bytes] = {}
+    present = sorted(p.name.removesuffix(".toml") for p in path.glob("*.toml")) if path.is_dir() else []
+    for name in (*FILES, *(n for n in present if n not in FILES)):
+        file = path / f"{name}.toml"
+        if name not in FILES and not name.startswith("texts."):
+            problems.append(Problem(str(file), 1, "is not a file of a pack.", HAS))
+            continue
+        try:
+            found[name] = file.read_bytes()
+        except OSError as error:
+            problems.append(Problem(str(file), 1, f"cannot be read: {error.strerror}.", HAS))
+    return found
+
+
+def _digest(contents: dict[str, bytes]) -> str:
+    """SHA-256 over names, lengths and bytes of all files: two packs with one digest say the same."""
+    total = hashlib.sha256()
+    for name, data in sorted(contents.items()):
+        total.update(f"{name} {len(data)}\n".encode())
+        total.update(data)
+    return total.hexdigest()
+
+
+def _build(sources: dict[str, Source], digest: str) -> Pack:
+    """The pack as its files say it, noting what is missing, unknown or of the wrong kind."""
+    root, taxonomy, directive = (sources[n].root() for n in ("pack", "taxonomy", "directive"))
+    paragraphs, outcomes = sources["paragraphs"].root(), sources["outcomes"].root()
+    texts = {
+        n.removeprefix("texts."): sections.texts(s) for n, s in sources.items() if n.startswith("texts.")
+    }
+    pack = Pack(
+        id=root.code("id"),
+        name=root.string("name"),
+        jurisdiction=root.string("jurisdiction"),
+        version=root.string("version"),
+        effective_from=root.day("effective_from"),
+        languages=root.strings("languages", required=True),
+        digest=digest,
+        programme=sections.programme(root.table("programme")),
+        limits=sections.limits(root.table("limits")),
+        ways_in=tuple(sections.ways_in(root)),
+        end_users=tuple(sections.end_users(root)),
+        identifiers=tuple(sections.identifiers(root)),
+        paragraphs=tuple(sections.paragraphs(paragraphs)),
+        classes=tuple(sections.classes(taxonomy)),
+        subtypes=tuple(sections.subtypes(taxonomy, texts["en"])),
+        flags=tuple(sections.flags(taxonomy)),
+        rules=tuple(sections.rules(directive)),
+        outcomes=tuple(sections.outcomes(outcomes)),
+        questions=tuple(sections.questions(outcomes)),
+        texts=texts,
+    )
+    for table in (root, taxonomy, directive, paragraphs, outcomes):
+        table.done()
+    return pack

@@ -1,0 +1,180 @@
+"""The pack: what `load` returns and every other room asks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from upstander.packs.errors import UnknownCode
+from upstander.packs.texts import fill, placeholders
+from upstander.packs.values import (
+    Case,
+    EndUserType,
+    Flag,
+    IdentifierScheme,
+    Limits,
+    Outcome,
+    OutcomeQuestion,
+    Paragraph,
+    Programme,
+    Question,
+    Rule,
+    Subtype,
+    TipClass,
+    WayIn,
+)
+from upstander.packs.vocabulary import UNSPECIFIED
+
+__all__ = [
+    "Case",
+    "EndUserType",
+    "Flag",
+    "IdentifierScheme",
+    "Limits",
+    "Outcome",
+    "OutcomeQuestion",
+    "Pack",
+    "Paragraph",
+    "Programme",
+    "Question",
+    "Rule",
+    "Subtype",
+    "TipClass",
+    "WayIn",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pack:
+    """A jurisdiction's pack, complete and checked. `digest` is the SHA-256 of its files."""
+
+    id: str
+    name: str
+    jurisdiction: str
+    version: str
+    effective_from: date
+    languages: tuple[str, ...]
+    digest: str
+    programme: Programme
+    limits: Limits
+    ways_in: tuple[WayIn, ...]
+    end_users: tuple[EndUserType, ...]
+    identifiers: tuple[IdentifierScheme, ...]
+    paragraphs: tuple[Paragraph, ...]
+    classes: tuple[TipClass, ...]
+    subtypes: tuple[Subtype, ...]
+    flags: tuple[Flag, ...]
+    rules: tuple[Rule, ...]
+    outcomes: tuple[Outcome, ...]
+    questions: tuple[OutcomeQuestion, ...]
+    texts: Mapping[str, Mapping[str, str]] = field(repr=False)
+    _classes: Mapping[str, TipClass] = field(init=False, repr=False)
+    _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
+    _flags: Mapping[str, Flag] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_classes", MappingProxyType({c.code: c for c in self.classes}))
+        object.__setattr__(self, "_subtypes", MappingProxyType({s.key: s for s in self.subtypes}))
+        object.__setattr__(self, "_flags", MappingProxyType({f.code: f for f in self.flags}))
+
+    def klass(self, code: str) -> TipClass:
+        """The class of this code; raises UnknownCode."""
+        if code not in self._classes:
+            raise UnknownCode("class", code, tuple(self._classes))
+        return self._classes[code]
+
+    def subtype(self, code: str, klass: str | None = None) -> Subtype:
+        """The sub-type of this key, or code in the class `klass` (a bare `unspecified` needs it); raises
+        UnknownCode.
+        """
+        found = self._subtypes.get(code) or self._subtypes.get(f"{klass}.{code}")
+        if found is None:
+            raise UnknownCode("sub-type", code, tuple(self._subtypes))
+        return found
+
+    def flag(self, code: str) -> Flag:
+        """The flag of this code; raises UnknownCode."""
+        if code not in self._flags:
+            raise UnknownCode("flag", code, tuple(self._flags))
+        return self._flags[code]
+
+    def rank(self, class_code: str) -> int:
+        """How grave a class is: 0 is the gravest (D-III.B); raises UnknownCode."""
+        return self.klass(class_code).rank
+
+    def critical(self, class_code: str) -> bool:
+        """Whether a class is Critical (D-III.B.1); raises UnknownCode."""
+        return self.klass(class_code).critical
+
+    def gravest(self, subtypes: Iterable[str]) -> str:
+        """The class of a set of sub-types (their keys): the gravest one's; raises UnknownCode, ValueError
+        for none.
+        """
+        classes = [self.subtype(s).klass for s in subtypes]
+        if not classes:
+            raise ValueError("the class of no sub-types at all is not defined")
+        return min(classes, key=self.rank)
+
+    def subtypes_of(self, class_code: str) -> tuple[Subtype, ...]:
+        """The sub-types of a class, in the pack's order; raises UnknownCode."""
+        self.klass(class_code)
+        return tuple(s for s in self.subtypes if s.klass == class_code)
+
+    def unspecified(self, class_code: str) -> Subtype:
+        """The sub-type that says: of this class, and no more is known; raises UnknownCode."""
+        return self.subtype(UNSPECIFIED, class_code)
+
+    def for_reporters(self) -> tuple[tuple[str, tuple[Subtype, ...]], ...]:
+        """What a reporter may choose: (group, sub-types) in the pack's order, named by `reporter.group.*`
+        and `plain`.
+        """
+        groups: dict[str, list[Subtype]] = {}
+        for subtype in self.subtypes:
+            if subtype.reporter and subtype.group:
+                groups.setdefault(subtype.group, []).append(subtype)
+        return tuple((group, tuple(members)) for group, members in groups.items())
+
+    def plain(self, subtype: str, language: str = "en") -> str:
+        """A sub-type (its key) in a reporter's words and language; its label where reporters are not
+        offered it.
+        """
+        found = self.subtype(subtype)
+        return self.text(f"reporter.subtype.{found.key}", language) if found.reporter else found.label
+
+    def _template(self, key: str, language: str) -> str:
+        own, english = self.texts.get(language, {}), self.texts["en"]
+        if key not in own and key not in english:
+            raise UnknownCode("text", key, tuple(english))
+        return own.get(key) or english[key]
+
+    def text(self, key: str, language: str = "en", **values: object) -> str:
+        """The text of this key, filled in; in English where the language lacks it.
+
+        What is not given in `values`, and is not the programme's own, reads as "not known": a warning
+        with a gap is better than none. Raises UnknownCode for a key that is in no file of the pack.
+        """
+        given = {"programme": self.programme.name, "desk_phone": self.programme.desk_phone} | values
+        return fill(self._template(key, language), given, self._template("word.not_known", language))
+
+    def placeholders(self, key: str, language: str = "en") -> frozenset[str]:
+        """The words that `text(key)` fills in, so that a test can see that a caller gives them; raises
+        UnknownCode.
+        """
+        return placeholders(self._template(key, language))
+
+    def texts_under(self, prefix: str, language: str = "en") -> dict[str, str]:
+        """The texts below a prefix (`reporter.phrase`), unfilled, by what follows it, in the pack's order."""
+        start = f"{prefix}."
+        return {k[len(start) :]: self._template(k, language) for k in self.texts["en"] if k.startswith(start)}
+
+    @property
+    def psap_fallback(self) -> str:
+        """What a person does where no PSAP is on file."""
+        return self.text("gap.no_psap.do")
+
+    def paragraph(self, id: str) -> Paragraph:
+        """The paragraph of this id; raises UnknownCode."""
+        for paragraph in self.paragraphs:
+            if paragraph.id == id:
+                return paragraph
+        raise UnknownCode("paragraph", id, tuple(p.id for p in self.paragraphs))

@@ -1,0 +1,192 @@
+"""The files of a pack, read one by one into values. References between files are looked at in `checks`."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from upstander.packs import values
+from upstander.packs.errors import suggest
+from upstander.packs.reader import Source, Table
+from upstander.packs.texts import placeholders, stray_brace
+from upstander.packs.vocabulary import (
+    CARRIES,
+    DIRECTORY_THINGS,
+    KINDS,
+    NETWORKS,
+    OWNERS,
+    PLACEHOLDERS,
+    PROOFS,
+    TARGETS,
+    UNSPECIFIED,
+    WAYS_IN,
+)
+
+
+def programme(table: Table) -> values.Programme:
+    """[programme] of pack.toml."""
+    found = values.Programme(**{f.name: table.string(f.name) for f in fields(values.Programme)})
+    table.done()
+    return found
+
+
+def limits(table: Table) -> values.Limits:
+    """[limits] of pack.toml."""
+    found = values.Limits(**{f.name: table.number(f.name) for f in fields(values.Limits)})
+    table.done()
+    return found
+
+
+def ways_in(root: Table) -> Iterator[values.WayIn]:
+    """[[way_in]] of pack.toml."""
+    for t in root.tables("way_in"):
+        yield values.WayIn(
+            kind=t.choice("kind", WAYS_IN),
+            label=t.string("label"),
+            value=t.string("value", empty_allowed=True),
+            cites=t.strings("cites", required=True),
+        )
+
+
+def end_users(root: Table) -> Iterator[values.EndUserType]:
+    """[[end_user]] of pack.toml."""
+    for t in root.tables("end_user"):
+        yield values.EndUserType(t.code("code"), t.string("label"))
+
+
+def identifiers(root: Table) -> Iterator[values.IdentifierScheme]:
+    """[[identifier]] of pack.toml."""
+    for t in root.tables("identifier"):
+        yield values.IdentifierScheme(
+            scheme=t.code("scheme"),
+            label=t.string("label"),
+            pattern=t.pattern("pattern"),
+            applies_to=tuple(sorted(t.choices("applies_to", DIRECTORY_THINGS))),
+        )
+
+
+def paragraphs(root: Table) -> Iterator[values.Paragraph]:
+    """[[paragraph]] of paragraphs.toml."""
+    for t in root.tables("paragraph"):
+        id = t.string("id")
+        yield values.Paragraph(id, t.string("words"), t.optional("requirement") or id)
+
+
+def classes(root: Table) -> Iterator[values.TipClass]:
+    """[[class]] of taxonomy.toml, the gravest first."""
+    for rank, t in enumerate(root.tables("class")):
+        yield values.TipClass(
+            code=t.code("code"),
+            label=t.string("label"),
+            rank=rank,
+            critical=t.truth("critical"),
+            words=t.string("words"),
+            cites=t.strings("cites", required=True),
+        )
+
+
+def subtypes(root: Table, english: dict[str, str]) -> Iterator[values.Subtype]:
+    """[[subtype]] of taxonomy.toml; what reporters read comes from the English texts."""
+    for t in root.tables("subtype"):
+        klass, code = t.code("class"), t.code("code")
+        key = f"{klass}.{code}" if code == UNSPECIFIED else code
+        yield values.Subtype(
+            key=key,
+            code=code,
+            klass=klass,
+            label=t.string("label"),
+            words=t.string("words"),
+            cites=t.strings("cites", required=True),
+            reporter=t.truth("reporter", False),
+            group=t.optional("group"),
+            plain=english.get(f"reporter.subtype.{key}", ""),
+            added=t.truth("added", False),
+            asks=tuple(_questions(t)),
+        )
+
+
+def _questions(subtype: Table) -> Iterator[values.Question]:
+    for t in subtype.tables("ask", required=False):
+        yield values.Question(
+            t.string("question"), t.string("why"), t.optional("yes_subtype"), t.optional("yes_flag")
+        )
+
+
+def flags(root: Table) -> Iterator[values.Flag]:
+    """[[flag]] of taxonomy.toml."""
+    for t in root.tables("flag"):
+        yield values.Flag(
+            code=t.code("code"),
+            label=t.string("label"),
+            meaning=t.string("meaning"),
+            cites=t.strings("cites", required=True),
+            implies=t.optional("implies"),
+            supervisor=t.truth("supervisor", False),
+        )
+
+
+def rules(root: Table) -> Iterator[values.Rule]:
+    """[[rule]] of directive.toml."""
+    for t in root.tables("rule"):
+        yield values.Rule(
+            id=t.code("id"),
+            kind=t.choice("kind", KINDS),
+            owed_by=t.choice("owed_by", OWNERS),
+            target=t.choice("target", TARGETS),
+            carries=t.choice("carries", CARRIES),
+            proof=t.choice("proof", PROOFS),
+            due_seconds=t.optional_number("due_seconds"),
+            script=t.string("script"),
+            cases=tuple(_cases(t)),
+        )
+
+
+def _cases(rule: Table) -> Iterator[values.Case]:
+    for t in rule.tables("case"):
+        yield values.Case(
+            cites=t.strings("cites", required=True),
+            because=t.string("because"),
+            classes=frozenset(t.strings("classes")),
+            subtypes=frozenset(t.strings("subtypes")),
+            unless_subtypes=frozenset(t.strings("unless_subtypes")),
+            flags=frozenset(t.strings("flags")),
+            network=t.optional_choice("network", NETWORKS),
+            in_progress=t.optional_truth("in_progress"),
+            due_seconds=t.optional_number("due_seconds"),
+            script=t.optional("script"),
+        )
+
+
+def outcomes(root: Table) -> Iterator[values.Outcome]:
+    """[[outcome]] of outcomes.toml."""
+    for t in root.tables("outcome"):
+        yield values.Outcome(t.code("code"), t.string("label"), t.truth("human_service", False))
+
+
+def questions(root: Table) -> Iterator[values.OutcomeQuestion]:
+    """[[question]] of outcomes.toml."""
+    for t in root.tables("question"):
+        yield values.OutcomeQuestion(t.code("code"), t.string("question"))
+
+
+def texts(source: Source) -> dict[str, str]:
+    """A texts file, its tables flattened: `[reporter.status] read = "..."` is `reporter.status.read`."""
+    found: dict[str, str] = {}
+    for path, value in _leaves(source.data, ()):
+        if not isinstance(value, str) or not value.strip():
+            source.problem(path, f"{path[-1]!r} is not a text.", f'{path[-1]} = "...".')
+            continue
+        if stray_brace(value):
+            source.problem(
+                path, "a brace belongs to no word.", "write {word}, in small letters, or no brace."
+            )
+        for word in sorted(placeholders(value) - PLACEHOLDERS):
+            source.problem(path, f"{{{word}}} cannot be filled in.", suggest(word, PLACEHOLDERS))
+        found[".".join(path)] = value
+    return found
+
+
+def _leaves(data: dict[str, object], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, (*path, key))
+        else:
+            yield (*path, key), value

@@ -1,0 +1,181 @@
+"""The small values that a pack is made of, all frozen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the directive; `requirement` is the row of the requirements list that holds it."""
+
+    id: str
+    words: str
+    requirement: str
+
+
+@dataclass(frozen=True, slots=True)
+class TipClass:
+    """A class of tips (D-III.B); `rank` 0 is the gravest."""
+
+    code: str
+    label: str
+    rank: int
+    critical: bool
+    words: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask before settling on a sub-type, why, and what a yes adds: a sub-type (its key), a flag,
+    or neither.
+    """
+
+    question: str
+    why: str
+    yes_subtype: str | None
+    yes_flag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subtype:
+    """A sub-type of a class.
+
+    `code` is unique in its class and `key` in the pack: they differ for `unspecified`, whose key is
+    `standard.unspecified` and so on. `plain` is what a reporter reads, where it is offered; `added` marks
+    what the directive does not name.
+    """
+
+    key: str
+    code: str
+    klass: str
+    label: str
+    words: str
+    cites: tuple[str, ...]
+    reporter: bool
+    group: str | None
+    plain: str
+    added: bool
+    asks: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something true of a whole tip. `implies` is the sub-type (its key) that the tip then also is."""
+
+    code: str
+    label: str
+    meaning: str
+    cites: tuple[str, ...]
+    implies: str | None
+    supervisor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """When a rule holds, which paragraphs say so, and why, in a sentence.
+
+    What is empty or None does not matter.
+    """
+
+    cites: tuple[str, ...]
+    because: str
+    classes: frozenset[str] = frozenset()
+    subtypes: frozenset[str] = frozenset()
+    unless_subtypes: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
+    network: str | None = None
+    in_progress: bool | None = None
+    due_seconds: int | None = None
+    script: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing to do: what, by whom, toward whom, what may leave with it, what proves it, by when, which
+    script.
+    """
+
+    id: str
+    kind: str
+    owed_by: str
+    target: str
+    carries: str
+    proof: str
+    due_seconds: int | None
+    script: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Something that came of a tip; `human_service` marks a referral that the yearly report counts."""
+
+    code: str
+    label: str
+    human_service: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeQuestion:
+    """A yes-or-no question that an end-user answers when a referral is closed."""
+
+    code: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A published way to reach the programme (D-V); an empty `value` means this site itself."""
+
+    kind: str
+    label: str
+    value: str
+    cites: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndUserType:
+    """A kind of end-user (D-II.A)."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierScheme:
+    """A scheme of names that others gave to things of the directory, with the pattern that its values
+    follow.
+    """
+
+    scheme: str
+    label: str
+    pattern: str
+    applies_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Who the programme is."""
+
+    name: str
+    short_name: str
+    agency: str
+    command: str
+    outreach: str
+    desk_phone: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The pack's times; each one is explained in pack.toml."""
+
+    claim_minutes: int
+    release_minutes: int
+    review_minutes: int
+    contact_confirmation_minutes: int
+    lowering_minutes: int
+    link_days: int
+    contact_check_days: int
+    outcome_days: int
+    address_days: int

@@ -1,0 +1,115 @@
+"""The words that a pack may use and the product knows.
+
+A new kind of duty is a word here and a screen elsewhere.
+"""
+
+from typing import Final
+
+KINDS: Final = (
+    "call_psap",
+    "call_contacts",
+    "email_contacts",
+    "command_review",
+    "assure_receipt",
+    "notify_law_enforcement",
+    "coordinate_end_users",
+    "notify_outreach",
+    "document",
+    "dcfs_report",
+    "amber_alert",
+    "endangered_missing_advisory",
+    "evidence_hold",
+    "locate_runaway",
+    "identify_reporter",
+    "zone_investigation",
+    "crisis_referral",
+    "analytical_support",
+    "notify_isp_troop_or_zone",
+)
+"""What can be owed for a tip."""
+
+OWNERS: Final = (
+    "call_taker",
+    "stic_staff",
+    "stic_analyst",
+    "intelligence_command",
+    "sio",
+    "outreach",
+    "submitting_agency",
+    "isp",
+)
+"""Who can owe it."""
+
+TARGETS: Final = ("psap", "contacts", "agency", "end_users", "command", "outreach", "record")
+"""Toward whom: `contacts` is one target a contact listed, `end_users` whoever can act, `record` the
+dashboard.
+"""
+
+CARRIES: Final = ("nothing", "facts", "tip")
+"""What of a tip may leave: no word of it; codes, numbers, places and times; what was released of its text."""
+
+PROOFS: Final = (
+    "call_answered",
+    "each_confirmed",
+    "each_mailed",
+    "receipt_by_named_officer",
+    "decision_recorded",
+    "note_recorded",
+    "entry_complete",
+)
+"""What counts as proof that it was done."""
+
+NETWORKS: Final = ("in", "out")
+"""In-Network or Out-of-Network (D-II.B, D-II.C)."""
+
+WAYS_IN: Final = ("phone", "website", "text", "email", "app")
+"""The ways in that every programme offers (D-II.E)."""
+
+DIRECTORY_THINGS: Final = ("region", "district", "school", "campus", "agency", "psap")
+"""What an identifier can identify."""
+
+CALLS: Final = frozenset({"call_psap", "call_contacts"})
+MAILS: Final = frozenset({"email_contacts"})
+
+GAPS: Final = (
+    "no_psap",
+    "psap_without_number",
+    "no_contact",
+    "contact_without_phone",
+    "contact_without_email",
+    "no_agency",
+)
+"""What the directory can lack for a plan; each has a `what` and a `do` among the texts."""
+
+UNSPECIFIED: Final = "unspecified"
+"""The sub-type that every class has: the class is known, and no more."""
+
+PLACEHOLDERS: Final = frozenset(
+    (
+        "programme desk_phone tip_number school place class subtypes in_progress received_at "
+        "judged_at link contact narrative release_minutes psap notices target"
+    ).split()
+)
+"""The words that a text may have filled in. None of them can name a reporter."""
+
+REPORTER: Final = "reporter."
+"""Texts under this prefix are read by reporters and exist in every language of the pack."""
+
+STATUSES: Final = ("received", "read", "asked", "passed_on", "working", "closed")
+
+REQUIRED_TEXTS: Final = (
+    "word.not_known",
+    "word.yes",
+    "word.no",
+    *(f"word.{p}" for p in ("in_progress", "not_in_progress")),
+    *(f"mail.release.{part}" for part in ("subject", "body")),
+    *(f"mail.stand_down.{part}" for part in ("subject", "body")),
+    *(f"gap.{gap}.{part}" for gap in GAPS for part in ("what", "do")),
+    *(f"reporter.danger.{t}" for t in ("title", "call_911", "call_988", "cannot_call", "write_anyway")),
+    *(f"reporter.trust.{t}" for t in ("who_reads", "confidential", "limits", "what_next")),
+    *(f"reporter.receipt.{t}" for t in ("keep", "lost")),
+    *(f"reporter.ack.{t}" for t in ("web", "text", "email_subject", "email_body")),
+    *(f"reporter.status.{t}" for t in STATUSES),
+    "reporter.subtype.none",
+)
+"""Texts that the product asks for by name, beside those that the pack's own rules and sub-types ask for."""

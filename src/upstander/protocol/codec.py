@@ -1,0 +1,62 @@
+"""Facts and plans as plain JSON data and back: a judgement stores both. Codes, ids and names only: no
+word of a tip.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from upstander.protocol.facts import Facts, Target
+from upstander.protocol.plan import Gap, Plan, RequiredAction
+
+Json = dict[str, Any]
+
+
+def facts_to_json(facts: Facts) -> Json:
+    """Facts as JSON data, sets in order, so that equal facts are equal bytes."""
+    return {name: _plain(value) for name, value in asdict(facts).items()}
+
+
+def facts_from_json(data: Mapping[str, Any]) -> Facts:
+    """Facts as they were stored; a fact that was not yet known of then has its default.
+
+    Raises KeyError, TypeError.
+    """
+    known = {f.name for f in fields(Facts)}
+    values: Json = {k: v for k, v in data.items() if k in known}
+    values["subtypes"] = tuple(values.get("subtypes", ()))
+    values["flags"] = frozenset(values.get("flags", ()))
+    values["contacts"] = tuple(map(_target, values.get("contacts", ())))
+    for one in ("psap", "agency"):
+        values[one] = _target(values[one]) if values.get(one) else None
+    return Facts(**values)
+
+
+def plan_to_json(plan: Plan) -> Json:
+    """A plan as JSON data."""
+    return {name: _plain(value) for name, value in asdict(plan).items()}
+
+
+def plan_from_json(data: Mapping[str, Any]) -> Plan:
+    """A plan as it was stored. Raises KeyError, TypeError for what is none."""
+    actions = tuple(
+        RequiredAction(**{**a, "targets": tuple(map(_target, a["targets"])), "cites": tuple(a["cites"])})
+        for a in data["actions"]
+    )
+    gaps = tuple(Gap(**{**g, "target": _target(g["target"])}) for g in data["gaps"])
+    return Plan(**{**data, "actions": actions, "gaps": gaps})
+
+
+def _target(data: Mapping[str, Any]) -> Target:
+    return Target(data["kind"], data["ref"], data["label"], frozenset(data.get("missing", ())))
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists, sets as sorted lists, all the way down."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_plain(v) for v in value]
+    return value
