@@ -1,6 +1,7 @@
 """Where tests find PostgreSQL."""
 
 import os
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -8,7 +9,10 @@ import pytest
 
 
 def point_django_at_a_server(data: Path, request: pytest.FixtureRequest) -> None:
-    """Set Django's database to DATABASE_URL's server or to an embedded one that ends with the test session."""
+    """Set Django's database to DATABASE_URL's server or to an embedded one that ends with the test session.
+
+    Each worker of pytest-xdist has an embedded server of its own, which starts in half a second.
+    """
     from django.db import connections
 
     url = os.environ.get("DATABASE_URL")
@@ -17,7 +21,12 @@ def point_django_at_a_server(data: Path, request: pytest.FixtureRequest) -> None
 
         server = Embedded(data / "pg", unsafe_fast=True)
         url = server.start()
-        request.addfinalizer(server.stop)
+
+        def end() -> None:
+            server.stop()
+            shutil.rmtree(server.folder, ignore_errors=True)
+
+        request.addfinalizer(end)
     parts = urlsplit(url)
     host = dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p).get("host")
     settings = connections["default"].settings_dict

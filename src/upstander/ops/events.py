@@ -1,6 +1,6 @@
 """Named events: how a lower room tells an upper one, without importing it.
 
-Handlers run at once, in the teller's transaction: what they write is kept or lost together with what caused it.
+Handlers run at once, in the teller's transaction: what they write is kept or lost with what caused it.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """Structured logs without content: what happened where, never what anybody wrote and never who asked.
 
-An exception's message may hold a reporter's words (a database error quotes the row), so only its class and its frames are
-written. Requests are not logged; errors in them are logged by the name of the view.
+An exception's message may hold a reporter's words (a database error quotes the row), so only its class and
+its frames are written. Requests are not logged; errors in them are logged by the name of the view.
 """
 
 import json
@@ -36,7 +36,7 @@ class ContentFree(logging.Formatter):
 
 
 def configure(_: Any = None) -> None:
-    """Send every record through ContentFree to standard error; Django's mail-to-admins and request logs stay off."""
+    """Send every record through ContentFree to standard error; Django's mails and request logs stay off."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ContentFree())
     root = logging.getLogger()
