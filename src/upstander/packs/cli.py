@@ -52,7 +52,8 @@ def check(directory: Path | None) -> None:
     found = open_pack(directory)
     idle = _idle_flags(found)
     click.echo(
-        f"ok: {found.id} {found.version}, in force from {found.effective_from}: {len(found.classes)} classes, "
+        f"ok: {found.id} {found.version}, in force from {found.effective_from}: "
+        f"{len(found.classes)} classes, "
         f"{len(found.subtypes)} sub-types, {len(found.rules)} rules, {len(found.paragraphs)} paragraphs, "
         f"texts in {', '.join(found.languages)}; sha256 {found.digest[:12]}"
     )

@@ -14,7 +14,7 @@ __all__ = ["Gap", "Plan", "RequiredAction", "plan"]
 
 @dataclass(frozen=True, slots=True)
 class RequiredAction:
-    """Something owed: by whom, within how many seconds of the judgement, toward whom, by which paragraphs, why.
+    """Something owed: by whom, within how many seconds of the judgement, toward whom, and why.
 
     `carries` says what of the tip may leave with it ("tip", "facts" or "nothing"); `script` is a text key of
     the pack (for e-mails the prefix of `.subject` and `.body`); `proof` a code whose text is `proof.<code>`.

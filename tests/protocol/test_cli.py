@@ -1,0 +1,67 @@
+"""`upstander protocol` answers on its own."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from upstander.protocol.cli import protocol
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(protocol, args)
+
+
+@pytest.mark.req("D-IV.A.2.a.1")
+def test_explain_prints_the_actions_as_json() -> None:
+    result = run("explain", "--class", "imminent_harm", "--in-progress", "yes", "--network", "in", "--json")
+    actions = json.loads(result.stdout)["actions"]
+    assert [a["kind"] for a in actions][:3] == ["call_psap", "call_contacts", "email_contacts"]
+    assert {"kind", "owed_by", "due_seconds", "cites", "because"} <= set(actions[0])
+    assert actions[0]["cites"] == ["D-IV.A.2.a.1"] and actions[0]["due_seconds"] == 60
+
+
+def test_explain_prints_a_table_with_paragraphs_and_what_is_missing() -> None:
+    result = run("explain", "--class", "emergency", "--subtype", "fire", "--contacts", "2", "--no-psap")
+    assert result.exit_code == 0
+    assert "D-IV.A.2.b.1" in result.output and "Contact 2" in result.output and "MISSING" in result.output
+
+
+def test_a_subtype_graver_than_the_class_is_said_aside() -> None:
+    result = run("explain", "--class", "other", "--subtype", "fight", "--json")
+    assert (
+        "crime_against_person" in result.stderr
+        and json.loads(result.stdout)["klass"] == "crime_against_person"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "meant"),
+    [
+        (["--class", "standrad"], "'standard'"),
+        (["--class", "standard", "--subtype", "bulying"], "'bullying'"),
+        (["--class", "standard", "--flag", "crimnal"], "'criminal'"),
+        (["--class", "standard", "--network", "inn"], "'in'"),
+        (["--class", "standard", "--in-progress", "maybe"], "'yes'"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_right_ones(args: list[str], meant: str) -> None:
+    result = run("explain", *args)
+    assert result.exit_code == 2 and meant in result.output
+
+
+def test_facts_lists_what_can_be_said_of_a_tip() -> None:
+    found = json.loads(run("facts", "--json").stdout)
+    assert [c["code"] for c in found["classes"]][0] == "imminent_harm"
+    assert {"code": "unspecified", "class": "other"}.items() <= [s for s in found["subtypes"]][-1].items()
+    assert {
+        "criminal",
+        "abuse_suspected",
+        "sexual_images",
+        "abduction_of_minor",
+        "submitted_by_agency",
+        "intentionally_false",
+        "law_enforcement_needed",
+        "subject_is_poc",
+    } <= {f["code"] for f in found["flags"]}
+    assert run("facts").exit_code == 0
