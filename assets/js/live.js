@@ -1,0 +1,135 @@
+// The live line. One EventSource a page, watched: if nothing is heard for 15 s the page turns red and sounds, whoever
+// failed (decision: red by absence). Every event counts as a sign of life; a connection that merely opens does not, so
+// the server sends a heartbeat at once and then every few seconds.
+//
+//   <body data-live-url="/live/" data-tick-url="…/tick.js">
+//
+// | event       | data (JSON, all optional)           | what it does                                    |
+// | heartbeat   | {now}                               | sets the clock                                  |
+// | queue       | {say}                               | triggers `live:queue` on body                   |
+// | tip         | {tip}                               | triggers `live:tip:<id>` and `live:tip`         |
+// | red         | {count, say, sound}                 | triggers `live:red`; sounds unless sound=false  |
+//
+// In the page: hx-trigger="live:queue from:body". After a reconnect `live:queue`, `live:red` and `live:again` are
+// triggered (and `live:tip:*` for what is open), since whatever happened meanwhile was missed.
+import htmx from "htmx.org";
+import { sound } from "./alarm.js";
+import { say } from "./buttons.js";
+import { setServerNow, tickClocks } from "./countdown.js";
+import { titleBadge } from "./titlebadge.js";
+
+const SILENCE_MS = 15000;
+const PATIENCE_MS = 5000; // how long a fresh connection may take to say something
+const REPEAT_MS = 20000; // the lost-line sound comes again
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 15000;
+
+let source = null;
+let heard = 0;
+let lastTick = 0;
+let lastSound = 0;
+let retryMs = FIRST_RETRY_MS;
+let retryAt = 0;
+let openedAt = 0;
+let lostSomething = false;
+
+function data(event) {
+  if (!event.data) return {};
+  try {
+    const value = JSON.parse(event.data);
+    return value !== null && typeof value === "object" ? value : { tip: String(value) };
+  } catch {
+    return { tip: event.data };
+  }
+}
+
+function tell(name, detail = {}) { htmx.trigger(document.body, name, detail); }
+
+function silent(on) {
+  const was = document.body.classList.contains("is-silent");
+  if (on === was) return;
+  document.body.classList.toggle("is-silent", on);
+  const bar = document.querySelector("[data-live-lost]");
+  if (bar) bar.hidden = !on;
+  if (on) { sound("lost"); lastSound = Date.now(); lostSomething = true; }
+  titleBadge();
+}
+
+function alive() {
+  heard = Date.now();
+  retryMs = FIRST_RETRY_MS;
+  silent(false);
+  if (!lostSomething) return;
+  lostSomething = false;
+  tell("live:queue");
+  tell("live:red");
+  tell("live:again");
+  for (const open of document.querySelectorAll("[data-live-tip]")) tell(`live:tip:${open.dataset.liveTip}`);
+}
+
+function later() {
+  source.close();
+  retryAt = Date.now() + retryMs * (0.75 + Math.random() / 2);
+  retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+}
+
+function connect() {
+  source?.close();
+  retryAt = 0;
+  openedAt = Date.now();
+  source = new EventSource(document.body.dataset.liveUrl);
+  source.onerror = () => {
+    lostSomething = true;
+    later();
+  };
+  const on = (name, handle) => source.addEventListener(name, (event) => { alive(); handle(data(event)); });
+  on("heartbeat", ({ now }) => { if (now) setServerNow(now); });
+  on("queue", (detail) => { tell("live:queue", detail); if (detail.say) say(detail.say); });
+  on("tip", (detail) => { tell(`live:tip:${detail.tip}`, detail); tell("live:tip", detail); });
+  on("red", (detail) => {
+    tell("live:red", detail);
+    if (detail.say) say(detail.say);
+    if (detail.sound !== false && detail.count !== 0) sound("danger");
+  });
+}
+
+function tick() {
+  const now = Date.now();
+  const slept = lastTick > 0 && now - lastTick > SILENCE_MS;
+  lastTick = now;
+  if (slept) { lostSomething = true; connect(); }
+  const lost = now - heard > SILENCE_MS;
+  silent(lost);
+  if (lost && now - lastSound > REPEAT_MS) { sound("lost"); lastSound = now; }
+  if (retryAt && now >= retryAt) connect();
+  // A half-open line raises no error: after the silence open a new one, again and again.
+  if (lost && !retryAt && now - openedAt > PATIENCE_MS) later();
+}
+
+function wake() {
+  if (document.visibilityState !== "visible") return;
+  tickClocks();
+  if (Date.now() - heard > SILENCE_MS / 2) { lostSomething = true; retryMs = FIRST_RETRY_MS; connect(); }
+}
+
+export function live() {
+  if (!document.body.dataset.liveUrl) return;
+  heard = Date.now();
+  connect();
+  const { tickUrl } = document.body.dataset;
+  try {
+    const worker = new Worker(tickUrl);
+    worker.onmessage = tick;
+    worker.onerror = () => setInterval(tick, 1000);
+  } catch {
+    setInterval(tick, 1000);
+  }
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", () => { retryMs = FIRST_RETRY_MS; connect(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { lostSomething = true; connect(); } });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-live-retry]")) { lostSomething = true; retryMs = FIRST_RETRY_MS; connect(); }
+  });
+  // A held lock keeps browsers from freezing the hidden tab.
+  navigator.locks?.request(`upstander-desk-${Math.random()}`, () => new Promise(() => {}));
+}
