@@ -1,0 +1,194 @@
+"""The JSON door (D-II.E): for the app, for partners, and for tests. See `openapi`."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from upstander.directory import queries as directory
+from upstander.ids import grouped
+from upstander.intake import services
+from upstander.intake.channels import api_types as t
+from upstander.intake.channels import openapi
+from upstander.intake.models import Channel
+from upstander.packs.current import current
+
+T = TypeVar("T")
+View = Callable[[HttpRequest], HttpResponse]
+JSON = "application/json"
+SCHOOLS = 20
+
+_encode = msgspec.json.Encoder().encode
+_tip = msgspec.json.Decoder(t.TipIn)
+_reply = msgspec.json.Decoder(t.ReplyIn)
+_NAMES = {"place_id": "school_id", "place_text": "school_text"}
+_NESTED = ("email", "phone", "name")
+
+
+class Answer(Exception):
+    """An error on its way out."""
+
+    def __init__(self, status: int, code: str, message: str, fields: dict[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.status, self.body = status, t.ErrorOut(t.ErrorIn(code, message, fields or {}))
+
+
+def _answer(status: int, body: object) -> HttpResponse:
+    return HttpResponse(_encode(body), content_type=JSON, status=status)
+
+
+def _refused(error: services.Refused) -> Answer:
+    def name(key: str) -> str:
+        return f"contact.{key}" if key in _NESTED else _NAMES.get(key, key)
+
+    fields: dict[str, str] = {name(key): str(words) for key, words in error.fields.items()}
+    return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
+
+
+def endpoint(**methods: View) -> View:
+    """A view that answers the given methods, and every error in the API's one shape."""
+    known = {name.upper(): view for name, view in methods.items()}
+    if "GET" in known:
+        known["HEAD"] = known["GET"]
+    allow = ", ".join([*known, "OPTIONS"])
+
+    @wraps(next(iter(methods.values())))
+    def view(request: HttpRequest) -> HttpResponse:
+        try:
+            if request.method == "OPTIONS":
+                return HttpResponse(status=204, headers={"Allow": allow})
+            if request.method not in known:
+                raise Answer(405, "method_not_allowed", _("This address cannot be used that way."))
+            return known[request.method](request)
+        except Answer as error:
+            response = _answer(error.status, error.body)
+        except services.Refused as error:
+            refused = _refused(error)
+            response = _answer(refused.status, refused.body)
+        except services.NoSuchReceipt:
+            response = _answer(404, t.ErrorOut(t.ErrorIn("not_found", _("This code opens nothing. Please check it."))))
+        except services.WeakKey:
+            words = _("The header Idempotency-Key must carry at least 128 random bits: 22 characters or more.")
+            response = _answer(400, t.ErrorOut(t.ErrorIn("idempotency_key", words)))
+        except (DatabaseError, InterfaceError):
+            words = _("This could not be stored or looked up. Please try again, with the same Idempotency-Key.")
+            response = _answer(503, t.ErrorOut(t.ErrorIn("unavailable", words)))
+            response["Retry-After"] = "5"
+        if response.status_code == 405:
+            response["Allow"] = allow
+        return response
+
+    return view
+
+
+def _decoded(request: HttpRequest, decoder: msgspec.json.Decoder[T]) -> T:
+    try:
+        raw = request.body
+    except RequestDataTooBig:
+        raise Answer(413, "too_large", _("This is too long. Please make it shorter.")) from None
+    try:
+        try:
+            return decoder.decode(raw)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:
+            # A phone that cuts a text in the middle of an emoji sends half of it: the words around it must not be lost.
+            return msgspec.convert(json.loads(raw, parse_constant=_no_number), decoder.type)
+    except msgspec.ValidationError as error:
+        raise _wrong_type(error) from None
+    except (ValueError, RecursionError):
+        raise Answer(400, "malformed", _("The body is not JSON.")) from None
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _wrong_type(error: msgspec.ValidationError) -> Answer:
+    """msgspec says "Expected `str`, got `int` - at `$.contact.email`"; nothing of the value itself is in it."""
+    reason, _sep, path = str(error).partition(" - at ")
+    field = path.strip("`").removeprefix("$").lstrip(".")
+    if not field and "missing required field" in reason:
+        field = reason.rsplit("`", 2)[1]
+    words = _("This has the wrong form: %(reason)s.") % {"reason": reason}
+    fields = {field or "body": words}
+    if field == "text" and ("pattern" in reason or "missing" in reason):
+        fields["text"] = _("Please tell us what is happening. A few words are enough.")
+    return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
+
+
+def send_tip(request: HttpRequest) -> HttpResponse:
+    """POST /api/v1/tips."""
+    body = _decoded(request, _tip)
+    contact = body.contact or t.ContactIn()
+    submission = services.Submission(
+        channel=Channel.API.value,
+        text=body.text,
+        who=body.who or "",
+        when=body.when or "",
+        weapon=body.weapon or "",
+        place_id=body.school_id,
+        place_text=body.school_text or "",
+        danger_now=body.danger_now,
+        about_self=body.about_self,
+        subtype=body.subtype or "",
+        language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        contact=services.Contact(contact.email or "", contact.phone or "", contact.name or ""),
+    )
+    stored = services.receive(submission, request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
+    return _answer(201, t.TipOut(stored.number, grouped(stored.receipt)))
+
+
+def _code(request: HttpRequest) -> str:
+    scheme, _space, code = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return code.strip() if scheme.lower() == "receipt" else ""
+
+
+def _shown(dialogue: services.Dialogue, language: str) -> t.DialogueOut:
+    messages = [
+        t.MessageOut(
+            u.sender, u.text, u.at.isoformat(), u.field if u.field not in ("", "text") else msgspec.UNSET
+        )
+        for u in dialogue.said
+    ]
+    sentence = current().text(f"reporter.status.{dialogue.status}", language)
+    return t.DialogueOut(dialogue.status, sentence, dialogue.number, messages)
+
+
+def read_dialogue(request: HttpRequest) -> HttpResponse:
+    """GET /api/v1/dialogue."""
+    dialogue = services.open_dialogue(_code(request))
+    return _answer(200, _shown(dialogue, request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+
+
+def write_dialogue(request: HttpRequest) -> HttpResponse:
+    """POST /api/v1/dialogue: the same key again (if one is sent) stores nothing twice."""
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    dedup = services.checked_key(key) if key is not None else None
+    services.reply(_code(request), _decoded(request, _reply).text, dedup)
+    dialogue = services.open_dialogue(_code(request))
+    return _answer(201, _shown(dialogue, request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+
+
+def find_schools(request: HttpRequest) -> HttpResponse:
+    """GET /api/v1/schools?q=."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    hits = directory.find_schools(text, SCHOOLS) if len(text) > 1 else []
+    return _answer(200, t.SchoolsOut([t.SchoolOut(h.id, h.name, h.city, h.district) for h in hits]))
+
+
+def document(request: HttpRequest) -> HttpResponse:
+    """GET /api/v1/openapi.json."""
+    return HttpResponse(openapi.document(), content_type=JSON)
+
+
+tips = endpoint(post=send_tip)
+dialogue = endpoint(get=read_dialogue, post=write_dialogue)
+schools = endpoint(get=find_schools)
+description = endpoint(get=document)

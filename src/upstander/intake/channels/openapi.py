@@ -1,0 +1,103 @@
+"""The OpenAPI 3.1 document, made from the types that decode the requests."""
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from upstander.intake.channels import api_types as t
+
+_REF = "#/components/schemas/{name}"
+_TYPES = (t.TipIn, t.ReplyIn, t.TipOut, t.DialogueOut, t.SchoolsOut, t.ErrorOut)
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 22, "maxLength": 200, "pattern": "^[A-Za-z0-9._~+/=:-]{22,200}$"},
+}
+_DISCLAIMER = (
+    "The one door for reports in JSON. No account, no cookie. Errors have one shape and speak the language of "
+    "Accept-Language (en, es). A code that is wrong and one that is missing are answered alike."
+)
+
+
+def _body(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _REF.format(name=name)}}}
+
+
+def _answer(status: int, meaning: str, name: str = "ErrorOut") -> dict[str, Any]:
+    return {str(status): {"description": meaning, "content": _body(name)}}
+
+
+_MALFORMED = _answer(400, "The body is no JSON, or the Idempotency-Key is missing or weak (128 bits are needed).")
+_INVALID = _answer(422, "A field cannot be taken as it is; `fields` says what to do.")
+_TOO_LARGE = _answer(413, "The body is too large.")
+_AWAY = _answer(503, "Nothing was stored: try again with the same Idempotency-Key.")
+_NO_CODE = _answer(404, "This code opens nothing.")
+_RECEIPT = {"security": [{"receipt": []}]}
+
+
+def _paths() -> dict[str, Any]:
+    reading = _answer(200, "The status and the messages, oldest first.", "DialogueOut")
+    return {
+        "/api/v1/tips": {
+            "post": {
+                "operationId": "sendReport",
+                "summary": "Send a report",
+                "description": "The same key with the same body is the same report: 201 with the same receipt again."
+                " The same key with another body is a new report.",
+                "parameters": [_KEY | {"required": True}],
+                "requestBody": {"required": True, "content": _body("TipIn")},
+                "responses": _answer(201, "Stored.", "TipOut") | _MALFORMED | _TOO_LARGE | _INVALID | _AWAY,
+            }
+        },
+        "/api/v1/dialogue": {
+            "get": {
+                "operationId": "readDialogue",
+                "summary": "Read the dialogue",
+                **_RECEIPT,
+                "responses": reading | _NO_CODE | _AWAY,
+            },
+            "post": {
+                "operationId": "writeDialogue",
+                "summary": "Write into the dialogue",
+                **_RECEIPT,
+                "description": "With an Idempotency-Key, a repeated press sends one message.",
+                "parameters": [_KEY],
+                "requestBody": {"required": True, "content": _body("ReplyIn")},
+                "responses": _answer(201, "Stored; the dialogue as it is now.", "DialogueOut")
+                | _MALFORMED | _NO_CODE | _TOO_LARGE | _INVALID | _AWAY,
+            },
+        },
+        "/api/v1/schools": {
+            "get": {
+                "operationId": "findSchools",
+                "summary": "Find a school by name, city or district",
+                "parameters": [{"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}],
+                "responses": _answer(200, "At most 20, best first.", "SchoolsOut") | _AWAY,
+            }
+        },
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def document() -> bytes:
+    """The document as JSON."""
+    _, components = msgspec.json.schema_components(_TYPES, ref_template=_REF)
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "Upstander: reports", "version": "1", "description": _DISCLAIMER},
+            "paths": _paths(),
+            "components": {
+                "schemas": components,
+                "securitySchemes": {
+                    "receipt": {
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "Authorization",
+                        "description": "`Authorization: Receipt <code>`, the code as the reporter got it.",
+                    }
+                },
+            },
+        }
+    )

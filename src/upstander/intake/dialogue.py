@@ -1,0 +1,117 @@
+"""The dialogue from the reporter's side: opened by what only the reporter holds, in a process that holds no private key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from upstander import clock
+from upstander.audit import services as audit
+from upstander.ids import new_id
+from upstander.intake import store
+from upstander.intake.models import Message, Status
+from upstander.intake.submission import LIMITS, Refused, clean, too_long
+from upstander.intake.wake import wake
+from upstander.ops import events
+from upstander.vault import services as vault
+from upstander.vault.envelope import CannotOpen, open_text, place, seal
+from upstander.vault.keys import keyring
+
+BODY = "intake_message.body"
+_NOBODY = UUID(int=0)
+
+
+class NoSuchReceipt(Exception):
+    """No tip has this receipt; said alike for a wrong code, an empty one and a tip that was expunged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One word of the dialogue as the reporter may read it: never a note."""
+
+    id: UUID
+    at: datetime
+    sender: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What a returning reporter sees. `status` is a code of Status, or `asked` while a question of the desk is open."""
+
+    tip_id: UUID
+    number: str
+    status: str
+    received_at: datetime
+    closed: bool
+    said: tuple[Utterance, ...]
+
+
+def _open(receipt: str) -> tuple[bytes, list[tuple[Any, ...]]]:
+    """The content key and the rows; the same work is done for a code that opens nothing (decisions 5)."""
+    rows = store.fetch(store.DIALOGUE, {"lookup": vault.receipt_lookup(receipt)})
+    holder, wrapped = (rows[0][0], rows[0][5]) if rows else (_NOBODY, bytes(76))
+    try:
+        return vault.key_by_receipt(holder, receipt, wrapped), rows
+    except CannotOpen:
+        raise NoSuchReceipt from None
+
+
+def open_dialogue(receipt: str) -> Dialogue:
+    """The dialogue of the tip with this receipt, decrypted by what the receipt itself holds; raises NoSuchReceipt."""
+    key, rows = _open(receipt)
+    tip_id, number, status, received_at, closed_at, *_ = rows[0]
+    audit.record("reporter", "intake.dialogue_opened", "tip", tip_id)
+    said = tuple(
+        Utterance(i, at, sender, field, open_text(key, body, place(BODY, tip_id, i)))
+        for *_tip, i, at, sender, field, body in rows
+        if i is not None
+    )
+    return Dialogue(tip_id, number, _shown(status, said), received_at, closed_at is not None, said)
+
+
+def _shown(status: str, said: tuple[Utterance, ...]) -> str:
+    """`asked` while the last word is the desk's and holds a question; else the status that was set."""
+    last = next((u for u in reversed(said) if u.sender != Message.From.SYSTEM), None)
+    open_question = last is not None and last.sender == Message.From.DESK and "?" in last.text
+    return "asked" if open_question and status != Status.CLOSED else status
+
+
+def reply(receipt: str, text: str, dedup: str | None = None) -> bool:
+    """The reporter's next words; False where this press (`dedup`) had been stored already.
+
+    A closed tip is open again. Raises NoSuchReceipt, and Refused for a text that is empty or too long.
+    """
+    text = clean(text)
+    key, rows = _open(receipt)
+    if not text:
+        raise Refused({"text": _empty()})
+    if len(text) > LIMITS["text"]:
+        raise Refused({"text": too_long(LIMITS["text"], len(text))})
+    tip_id, message_id = rows[0][0], new_id()
+    mark = keyring().mac("pepper", b"reply", tip_id.bytes, dedup.encode())[:16] if dedup else None
+    entry = audit.row("reporter", "intake.replied", "tip", tip_id, message=message_id)
+    values = {
+        "id": message_id,
+        "tip": tip_id,
+        "at": clock.now(),
+        "body": seal(key, text, place(BODY, tip_id, message_id)),
+        "dedup": mark,
+        **store.audit_values(entry),
+    }
+    with transaction.atomic():
+        stored = bool(store.fetch(store.REPLY, values))
+        if stored:
+            events.tell("intake.message_received", tip_id=tip_id, message_id=message_id)
+    if stored:
+        wake()
+    return stored
+
+
+def _empty() -> str:
+    from django.utils.translation import gettext as _
+
+    return _("Please write something first.")

@@ -1,0 +1,136 @@
+"""What other rooms read of tips. Words are opened with the desk's key, in batches; who looks writes the audit entry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from upstander.intake import tokens
+from upstander.intake.models import Message, Tip
+from upstander.vault import services as vault
+from upstander.vault.envelope import open_text, place
+
+BODY = "intake_message.body"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A tip as lists show it: codes and times, nothing that a person wrote. `running` is the internal number."""
+
+    id: UUID
+    running: int
+    number: str
+    channel: str
+    received_at: datetime
+    place_id: int | None
+    danger_now: bool
+    about_self: bool
+    reported_subtype: str
+    weapon: str
+    language: str
+    wants_answer: bool
+    status: str
+    klass: str
+    rank: int
+    judged_at: datetime | None
+    last_from_reporter_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    same_key_as: UUID | None
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the last word of the dialogue is the reporter's."""
+        return self.answered_at is None or (self.last_from_reporter_at or self.received_at) > self.answered_at
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One opened message. `sender`: reporter, desk, note, system; `field`: of the form, empty in the dialogue."""
+
+    id: UUID
+    at: datetime
+    sender: str
+    field: str
+    text: str
+    account_id: int | None
+
+
+_COLUMNS = tuple(QueueRow.__dataclass_fields__)
+
+
+def _rows(tips: Iterable[tuple[object, ...]]) -> list[QueueRow]:
+    return [QueueRow(*row) for row in tips]  # type: ignore[arg-type]
+
+
+def open_queue(limit: int = 200) -> list[QueueRow]:
+    """The open tips, gravest and oldest first; nothing is decrypted."""
+    return _rows(Tip.objects.filter(closed_at=None).order_by("rank", "received_at").values_list(*_COLUMNS)[:limit])
+
+
+def open_count() -> int:
+    """How many tips are open."""
+    return Tip.objects.filter(closed_at=None).count()
+
+
+def tip(tip_id: UUID) -> QueueRow | None:
+    """One tip's facts."""
+    row = Tip.objects.filter(id=tip_id).values_list(*_COLUMNS).first()
+    return QueueRow(*row) if row else None
+
+
+def by_number(number: str) -> QueueRow | None:
+    """The tip with this public number, as written (`K7F2-9QPX-3M`)."""
+    row = Tip.objects.filter(number=number).values_list(*_COLUMNS).first()
+    return QueueRow(*row) if row else None
+
+
+def earlier_at(place_id: int, before: datetime, limit: int = 20) -> list[QueueRow]:
+    """Earlier tips that name the same place, the latest first."""
+    tips = Tip.objects.filter(place_id=place_id, received_at__lt=before).order_by("-received_at")
+    return _rows(tips.values_list(*_COLUMNS)[:limit])
+
+
+def dialogue(tip_id: UUID) -> list[Said]:
+    """Everything said about a tip, notes too, in order; raises CannotOpen without the desk's key or when expunged."""
+    return dialogues([tip_id])[tip_id]
+
+
+def dialogues(tip_ids: Iterable[UUID], field: str | None = None) -> dict[UUID, list[Said]]:
+    """The same for many tips in two queries. `field`: only that field of the form (`text`: the tip's own words).
+
+    A tip whose key was destroyed has an empty list here.
+    """
+    ids = list(tip_ids)
+    keys = vault.content_keys(ids, "desk")
+    if len(ids) == 1:
+        keys[ids[0]] = keys.get(ids[0]) or vault.content_key(ids[0], "desk")  # says why it cannot be opened
+    messages = Message.objects.filter(tip_id__in=list(keys))
+    if field is not None:
+        messages = messages.filter(field=field)
+    found: dict[UUID, list[Said]] = {tip_id: [] for tip_id in ids}
+    for m in messages.order_by("at", "id"):
+        text = open_text(keys[m.tip_id], m.body, place(BODY, m.tip_id, m.id))
+        found[m.tip_id].append(Said(m.id, m.at, m.sender, m.field, text, m.account_id))
+    return found
+
+
+def search(words: str, place_id: int | None = None, limit: int = 50) -> list[QueueRow]:
+    """Tips in which every one of `words` was said, the latest first; by keyed hashes, nothing is decrypted.
+
+    Words that are too common to be searched for are left out; nothing but such words finds nothing.
+    """
+    hashes = tokens.hashed(tokens.words(words))
+    if not hashes:
+        return []
+    at_place = "" if place_id is None else "AND place_id = %(place)s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT holder FROM vault_search_tokens WHERE tokens @> %(hashes)s::bigint[] {at_place}"  # noqa: S608
+            " ORDER BY received_at DESC LIMIT %(limit)s",
+            {"hashes": hashes, "place": place_id, "limit": limit},
+        )
+        holders = [row[0] for row in cursor.fetchall()]
+    return _rows(Tip.objects.filter(id__in=holders).order_by("-received_at").values_list(*_COLUMNS))

@@ -1,0 +1,148 @@
+"""What comes through the one door, checked and in one canonical form, before anything is sealed."""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from upstander.intake.models import Channel
+from upstander.packs.current import current
+
+# Characters, not bytes; said on the page before anybody runs into them.
+LIMITS = {"text": 20_000, "who": 4_000, "when": 1_000, "place_text": 1_000, "email": 254, "phone": 40, "name": 200}
+WEAPON = ("", "yes", "no", "unknown")
+
+_HEX = re.compile(r"[0-9a-fA-F-]+")
+_KEY = re.compile(r"[A-Za-z0-9._~+/=:-]{22,200}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a reporter may be reached; every part may be empty. Sealed apart from the tip (decisions 2)."""
+
+    email: str = ""
+    phone: str = ""
+    name: str = ""
+
+    def kinds(self) -> list[str]:
+        """Which parts are there, never what they are."""
+        return [kind for kind in ("email", "phone", "name") if getattr(self, kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One report as a channel hands it in (D-II.E). Only `text` is demanded.
+
+    `place_id` is a directory organisation; `place_text` what was typed instead; `weapon` one of WEAPON; `subtype` the key of
+    a sub-type that the pack offers to reporters; `at` when it arrived (default: now).
+    """
+
+    channel: str
+    text: str
+    who: str = ""
+    when: str = ""
+    weapon: str = ""
+    place_id: int | None = None
+    place_text: str = ""
+    danger_now: bool = False
+    about_self: bool = False
+    subtype: str = ""
+    language: str = "en"
+    contact: Contact = field(default_factory=Contact)
+    at: datetime | None = None
+
+    def words(self) -> list[tuple[str, str]]:
+        """What was typed, by field, in the order in which it is shown; empty fields are left out."""
+        pairs = (("text", self.text), ("who", self.who), ("when", self.when), ("place", self.place_text))
+        return [(name, words) for name, words in pairs if words]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter keeps. `replayed`: the same submission had come before, this is its receipt again."""
+
+    tip_id: UUID
+    number: str
+    receipt: str
+    replayed: bool
+
+
+class Refused(Exception):
+    """The submission cannot be taken as it is: `fields` says for each what to do, in the reporter's language."""
+
+    def __init__(self, fields: dict[str, str | Promise]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+class WeakKey(Exception):
+    """The idempotency key is missing, too short to be unguessable (128 bits) or not made of plain characters."""
+
+
+class UnknownPlace(Refused):
+    """No organisation of the directory has this id."""
+
+    def __init__(self) -> None:
+        super().__init__({"place_id": _("We do not know this school. Leave it out and write its name instead.")})
+
+
+def clean(text: str) -> str:
+    """`text` as the database can hold it: NUL and lone surrogates replaced, ends trimmed, lines ended alike."""
+    return _NOT_TEXT.sub("\ufffd", text).replace("\r\n", "\n").strip()
+
+
+def checked_key(key: str) -> str:
+    """`key` if it can hold 128 bits: 22 characters of base64url, or 32 hexadecimal ones (a UUID); raises WeakKey."""
+    if not _KEY.fullmatch(key) or (_HEX.fullmatch(key) and len(key.replace("-", "")) < 32):
+        raise WeakKey
+    return key
+
+
+def offered() -> tuple[str, ...]:
+    """The keys of the sub-types that a reporter may choose."""
+    return tuple(subtype.key for _group, members in current().for_reporters() for subtype in members)
+
+
+def too_long(limit: int, length: int) -> str:
+    """The kind sentence for a text over its limit."""
+    return _("This is too long by %(n)s characters. Please make it shorter; you can add more after you send it.") % {
+        "n": length - limit
+    }
+
+
+def checked(submission: Submission) -> Submission:
+    """The submission with its texts cleaned; raises Refused that names every field at fault."""
+    contact = Contact(**{kind: clean(getattr(submission.contact, kind)) for kind in ("email", "phone", "name")})
+    texts = {name: clean(getattr(submission, name)) for name in ("text", "who", "when", "place_text")}
+    faults: dict[str, str | Promise] = {}
+    for name, value in (texts | {kind: getattr(contact, kind) for kind in ("email", "phone", "name")}).items():
+        if len(value) > LIMITS[name]:
+            faults[name] = too_long(LIMITS[name], len(value))
+    if not texts["text"]:
+        faults["text"] = _("Please tell us what is happening. A few words are enough.")
+    if contact.email and not _EMAIL.fullmatch(contact.email):
+        faults["email"] = _("This does not look like an e-mail address. Check it, or leave it empty.")
+    if contact.phone and sum(c.isdigit() for c in contact.phone) < 7:
+        faults["phone"] = _("This does not look like a phone number. Check it, or leave it empty.")
+    if submission.weapon not in WEAPON:
+        faults["weapon"] = _("This can be: %(list)s.") % {"list": ", ".join(WEAPON[1:])}
+    if submission.subtype and submission.subtype not in offered():
+        faults["subtype"] = _("We do not know this kind. It can be: %(list)s.") % {"list": ", ".join(offered())}
+    if submission.channel not in Channel.values:
+        faults["channel"] = _("This can be: %(list)s.") % {"list": ", ".join(Channel.values)}
+    if faults:
+        raise Refused(faults)
+    return replace(submission, contact=contact, **texts)
+
+
+def canonical(submission: Submission) -> bytes:
+    """A stable encoding of what was said: not of when, nor of the language of the page it was said on."""
+    s, c = submission, submission.contact
+    parts = (1, s.channel, s.text, s.who, s.when, s.weapon, s.place_id, s.place_text, s.danger_now, s.about_self, s.subtype)
+    return msgspec.msgpack.encode((*parts, c.email, c.phone, c.name))
