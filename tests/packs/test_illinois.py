@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.packs.conftest import ILLINOIS
 from upstander.packs import Pack, UnknownCode
 from upstander.packs.vocabulary import PLACEHOLDERS, STATUSES
 
@@ -11,9 +12,9 @@ CRITICAL = ["imminent_harm", "emergency", "crime_against_person"]
 SUBTYPES = {
     "imminent_harm": "threat_of_violence planned_school_attack self_harm",
     "emergency": "medical_emergency fire crime_in_progress trauma potential_injury",
-    "crime_against_person": """assault fight domestic_violence dating_violence sexual_assault sexual_abuse
-        sexual_misconduct human_trafficking kidnapping child_abduction child_abuse child_neglect internet_crime
-        sexual_images_of_children""",
+    "crime_against_person": """assault fight domestic_violence dating_violence sexual_assault
+        sexual_abuse sexual_misconduct human_trafficking kidnapping child_abduction child_abuse child_neglect
+        internet_crime sexual_images_of_children""",
     "standard": """bullying cyber_bullying discrimination harassment hazing runaway smoking vaping
         substance_abuse staff_inappropriate_conduct""",
     "other": """truancy complaint_against_personnel complaint_about_school general_complaint false_report
@@ -156,3 +157,10 @@ def test_reporters_read_plain_words(illinois: Pack) -> None:
 def test_all_reporters_texts_speak_of_confidential_never_of_anonymous(illinois: Pack) -> None:
     for texts in illinois.texts.values():
         assert not [key for key, text in texts.items() if re.search("an[oó]nim|anonym", text, re.IGNORECASE)]
+
+
+def test_the_document_speaks_of_every_paragraph_and_rule(illinois: Pack) -> None:
+    document = (ILLINOIS.parents[1] / "docs" / "directive.md").read_text()
+    ranges = {"D-II.K", "D-II.M"}  # within "D-II.J to D-II.N"
+    assert not [p.id for p in illinois.paragraphs if p.id not in document and p.id not in ranges]
+    assert not [r.id for r in illinois.rules if f"`{r.id}`" not in document]
