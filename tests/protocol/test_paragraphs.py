@@ -105,6 +105,7 @@ def test_another_danger_beside_the_images_still_reaches_the_contacts(pack: Pack)
     assert "email_contacts" in bullying.kinds and "call_contacts" not in bullying.kinds
     mail = bullying.action("email_contacts")
     assert mail and mail.script == "mail.standard" and mail.cites == ("D-IV.A.3.a",)
+    assert mail.klass == "standard" and mail.about == ("bullying",)
 
 
 @pytest.mark.req("D-IV.A.3.a")

@@ -39,12 +39,14 @@ def plan_to_json(plan: Plan) -> Json:
 
 def plan_from_json(data: Mapping[str, Any]) -> Plan:
     """A plan as it was stored. Raises KeyError, TypeError for what is none."""
-    actions = tuple(
-        RequiredAction(**{**a, "targets": tuple(map(_target, a["targets"])), "cites": tuple(a["cites"])})
-        for a in data["actions"]
-    )
+    actions = tuple(map(_action, data["actions"]))
     gaps = tuple(Gap(**{**g, "target": _target(g["target"])}) for g in data["gaps"])
     return Plan(**{**data, "actions": actions, "gaps": gaps})
+
+
+def _action(data: Mapping[str, Any]) -> RequiredAction:
+    lists = {name: tuple(data[name]) for name in ("cites", "about")}
+    return RequiredAction(**{**data, **lists, "targets": tuple(map(_target, data["targets"]))})
 
 
 def _target(data: Mapping[str, Any]) -> Target:

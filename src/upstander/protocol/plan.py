@@ -18,6 +18,8 @@ class RequiredAction:
 
     `carries` says what of the tip may leave with it ("tip", "facts" or "nothing"); `script` is a text key of
     the pack (for e-mails the prefix of `.subject` and `.body`); `proof` a code whose text is `proof.<code>`.
+    `klass` and `about` (sub-type keys) are what the action is owed for: a recipient is told of these and of no
+    other, so that a mail about bullying says nothing of an image that only law enforcement may know of.
     """
 
     rule: str
@@ -30,6 +32,8 @@ class RequiredAction:
     script: str
     proof: str
     carries: str
+    klass: str
+    about: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def _owed(
     held = [case for case in rule.cases if _holds(case, facts, found, networks)]
     if not held:
         return None
+    about = tuple(ground for ground in found if any(_fits(case, ground) for case in held))
     dues = [d for case in held if (d := case.due_seconds or rule.due_seconds) is not None]
     return RequiredAction(
         rule=rule.id,
@@ -109,6 +114,8 @@ def _owed(
         script=held[0].script or rule.script,
         proof=rule.proof,
         carries=rule.carries,
+        klass=gravest_class(pack, about),
+        about=tuple(ground.subtype for ground in about if ground.subtype is not None),
     )
 
 
