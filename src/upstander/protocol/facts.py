@@ -61,10 +61,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One thing that the tip is: a sub-type (its key) of a class, or a class of which no more is known."""
+    """One thing that the tip is: a sub-type (its key), `unspecified` where only the class is known."""
 
     klass: str
-    subtype: str | None
+    subtype: str
 
 
 def grounds(pack: Pack, facts: Facts) -> tuple[Ground, ...]:
@@ -91,7 +91,7 @@ def grounds(pack: Pack, facts: Facts) -> tuple[Ground, ...]:
         if s.key not in specific and pack.rank(s.klass) < gravest
     ]
     if rank < min((pack.rank(g.klass) for g in found), default=len(pack.classes)):
-        found.append(Ground(facts.klass, None))
+        found.append(Ground(facts.klass, pack.unspecified(facts.klass).key))
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ class RequiredAction:
     """Something owed: by whom, within how many seconds of the judgement, toward whom, and why.
 
     `carries` says what of the tip may leave with it ("tip", "facts" or "nothing"); `script` is a text key of
-    the pack (for e-mails the prefix of `.subject` and `.body`); `proof` a code whose text is `proof.<code>`.
+    the pack (for e-mails the prefix of `.subject` and `.body`); `proof` a code with the text `proof.<code>`.
     `klass` and `about` (sub-type keys) are what the action is owed for: a recipient is told of these and of no
     other, so that a mail about bullying says nothing of an image that only law enforcement may know of.
     """
@@ -115,7 +115,7 @@ def _owed(
         proof=rule.proof,
         carries=rule.carries,
         klass=gravest_class(pack, about),
-        about=tuple(ground.subtype for ground in about if ground.subtype is not None),
+        about=tuple(ground.subtype for ground in about),
     )
 
 
