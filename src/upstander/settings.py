@@ -150,6 +150,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = False  # they count network addresses, which nobody here reads; see people/throttle.py
 MFA_ADAPTER = "upstander.people.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Upstander"
@@ -160,7 +161,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = _config.body_limit
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+CSRF_FAILURE_VIEW = "upstander.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"

@@ -1,4 +1,5 @@
-"""Who may do what, computed from live grants and designations at this moment; nothing of it is kept in a session.
+"""Who may do what, computed from live grants and designations at this moment; nothing of it is kept in a
+session.
 
 `account` is `request.user`: an Account, or Django's AnonymousUser, who may do nothing.
 """
@@ -58,20 +59,25 @@ def designated(account: Anybody) -> bool:
 def scopes(account: Anybody) -> tuple[int, ...]:
     """The ids of the organisations whose referrals `account` may read (D-II.I), in order.
 
-    Only a designation as end-user counts: who administers an organisation without being designated sees no referral.
+    Only a designation as end-user counts: who administers an organisation without being designated sees no
+    referral.
     """
     found = _designations(account, Designation.Kind.END_USER)
     return tuple(found.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
 
 
 def administered(account: Anybody) -> tuple[int, ...]:
-    """The ids of the organisations that name `account` as their administrator, without what stands under them."""
+    """The ids of the organisations that name `account` as their administrator, without what stands under
+    them.
+    """
     found = _designations(account, Designation.Kind.ADMINISTRATOR)
     return tuple(found.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
 
 
 def administers(account: Anybody, organisation_id: int) -> bool:
-    """Whether `account` administers this organisation: it itself, or the district or system it stands under."""
+    """Whether `account` administers this organisation: it itself, or the district or system it stands
+    under.
+    """
     own = set(administered(account))
     if organisation_id in own:
         return True
@@ -86,7 +92,9 @@ def administers(account: Anybody, organisation_id: int) -> bool:
 
 
 def require_role(*names: str) -> Callable[[View], View]:
-    """Let a view be seen by holders of any of these roles only: others read a 403 page, strangers the sign-in page."""
+    """Let a view be seen by holders of any of these roles only: others read a 403 page, strangers the
+    sign-in page.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)

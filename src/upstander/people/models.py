@@ -1,4 +1,6 @@
-"""Accounts, what they may do, and their sessions (one table an origin: desk and school never share a session)."""
+"""Accounts, what they may do, and their sessions (one table an origin: desk and school never share a
+session).
+"""
 
 from typing import Any
 
@@ -70,7 +72,9 @@ class RoleGrant(models.Model):
 
 
 class Designation(models.Model):
-    """D-II.I: a person whom a school has designated to open the dashboard, for one organisation; or its administrator."""
+    """D-II.I: a person whom a school has designated to open the dashboard, for one organisation; or its
+    administrator.
+    """
 
     class Kind(models.TextChoices):
         END_USER = "end_user", "Designated end-user"
@@ -83,6 +87,33 @@ class Designation(models.Model):
     designated_by = models.CharField(max_length=64)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """A link by which a person sets their password, once: handed over by whoever made the account, kept
+    here as a digest.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Attempt(models.Model):
+    """How often somebody failed to sign in, under a keyed digest of the address they typed: it names no
+    person.
+    """
+
+    bucket = models.BinaryField(max_length=16, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["last_at"], name="people_attempt_last")]
 
 
 class OriginSession(AbstractBaseSession):

@@ -2,9 +2,14 @@
 
 from django.urls import include, path
 
+from upstander.web.errors import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
 urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.people.urls")),
+    path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
     path("directory/", include("upstander.directory.urls")),
     path("sandbox/", include("upstander.delivery.urls")),

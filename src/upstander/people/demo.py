@@ -1,0 +1,89 @@
+"""Fictional people for the practice system: one for each part, with passwords and codes that are public by
+intention.
+"""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.conf import settings
+from django.db import transaction
+
+from upstander.people import services
+from upstander.people.models import Account, Designation, Role
+
+# Base 32 of an authenticator's secret. Whoever reads this can make every demo account's codes: that is what
+# it is for.
+SECRET = "UPSTANDERPRACTICESECRETNOTREAL22"  # noqa: S105
+PASSWORD = "practice makes it safe"  # noqa: S105
+ACTOR = "system:demo"
+
+_STAFF = (
+    ("Call-taker", "Casey Lindgren", "casey", Role.CALL_TAKER),
+    ("Call-taker", "Jordan Okafor", "jordan", Role.CALL_TAKER),
+    ("Supervisor", "Morgan Reyes", "morgan", Role.SUPERVISOR),
+    ("STIC staff", "Taylor Nowak", "taylor", Role.STIC_STAFF),
+    ("STIC analyst", "Riley Haddad", "riley", Role.STIC_ANALYST),
+    ("Intelligence Command", "Quinn Abernathy", "quinn", Role.INTELLIGENCE_COMMAND),
+    ("School Intelligence Officer", "Sam Whitfield", "sam", Role.SIO),
+    ("Marketing and outreach", "Robin Castellano", "robin", Role.OUTREACH),
+    ("Programme administrator", "Alex Brandt", "alex", Role.PROGRAMME_ADMIN),
+    ("Auditor", "Drew Kowalczyk", "drew", Role.AUDITOR),
+)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """How to sign in as somebody."""
+
+    role: str
+    origin: str  # desk, school
+    name: str
+    email: str
+    password: str
+    account_id: int
+
+
+def _account(name: str, email: str) -> Account:
+    account = Account.objects.filter(email=email).first()
+    if account is None:
+        account = Account.objects.create_user(email, PASSWORD, name=name, is_demo=True)
+    elif not account.is_demo:
+        raise services.NotAllowed(f"{email} belongs to a real account.")
+    elif not account.check_password(PASSWORD):
+        account.set_password(PASSWORD)
+        account.save(update_fields=["password"])
+    Authenticator.objects.get_or_create(
+        user=account, type=Authenticator.Type.TOTP, defaults={"data": {"secret": encrypt(SECRET)}}
+    )
+    return account
+
+
+@transaction.atomic
+def demo_accounts(
+    *, district: int, school: int, police: int, mental_health: int, domain: str = "demo.example"
+) -> list[DemoAccount]:
+    """Make the demo accounts, or find them as they are; returns one row an account, in the order to print
+    them.
+
+    The four organisations (ids) are designated for: the district's administrator (who is an end-user too),
+    the school's principal, a school resource officer, a clinician. Raises NotAllowed outside the sandbox.
+    """
+    if not settings.UPSTANDER_SANDBOX:
+        raise services.NotAllowed("Demo accounts have public passwords: they exist in the sandbox only.")
+    rows = []
+    for title, name, local, role in _STAFF:
+        account = _account(name, f"{local}@{domain}")
+        services.grant_role(ACTOR, account.pk, role)
+        rows.append(DemoAccount(title, "desk", name, account.email, PASSWORD, account.pk))
+    for title, name, local, organisation, kinds in (
+        ("District administrator", "Dana Whitlock", "dana", district, tuple(Designation.Kind)),
+        ("Principal", "Ana Rivera", "ana", school, (Designation.Kind.END_USER,)),
+        ("School resource officer", "Chris Delgado", "chris", police, (Designation.Kind.END_USER,)),
+        ("Mental-health professional", "Jamie Osei", "jamie", mental_health, (Designation.Kind.END_USER,)),
+    ):
+        account = _account(name, f"{local}@{domain}")
+        for kind in kinds:
+            services.designate(ACTOR, account.pk, organisation, kind)
+        rows.append(DemoAccount(title, "school", name, account.email, PASSWORD, account.pk))
+    return rows

@@ -1,0 +1,70 @@
+"""Forms of the programme administrator's pages about people."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from upstander.directory.models import Organisation
+from upstander.people.models import Designation, Role
+
+MOST_SHOWN = 20
+
+
+class NewAccountForm(forms.Form):
+    """Who gets an account, and as what."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("The address at work: the person signs in with it."),
+    )  # fmt: skip
+    roles = forms.MultipleChoiceField(
+        label=_("Roles at the desk"), choices=Role.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None for somebody at a school, district, police department or mental-health agency."),
+    )  # fmt: skip
+
+
+class RoleForm(forms.Form):
+    """One more role."""
+
+    role = forms.ChoiceField(label=_("Give a role"), choices=Role.choices)
+
+
+def matching(words: str) -> QuerySet[Organisation]:
+    """Organisations in force whose name, city or district has these words, the first of them."""
+    found = Organisation.objects.filter(retired_on=None)
+    for word in words.split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(city__icontains=word) | Q(search_text__icontains=word)
+        )
+    return found.order_by("name", "city", "pk")[:MOST_SHOWN]
+
+
+class DesignationForm(forms.Form):
+    """For which organisation, and as what; `q` finds the organisation."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organization"),
+        queryset=Organisation.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    kind = forms.ChoiceField(label=_("As what"), choices=Designation.Kind.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)
+        ids = [o.pk for o in matching(words)]
+        field.queryset = Organisation.objects.filter(pk__in=ids).order_by("name", "city", "pk")
+        field.label_from_instance = _described
+
+
+def _described(organisation: Organisation) -> str:
+    parts = [organisation.name, organisation.city, organisation.get_kind_display()]
+    return ", ".join(str(part) for part in parts if part)

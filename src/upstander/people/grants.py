@@ -1,0 +1,37 @@
+"""What each login may do on this room's tables, and on those of the libraries that keep passwords and
+second factors.
+
+`school` may make accounts (an organisation's administrator designates people) and set passwords behind
+set-up links; it can neither write a role nor touch the desk's sessions. Who may see whose rows is for
+row-level security, which is yet to come.
+"""
+
+_SIGNING_IN = {
+    "account_emailaddress": "SELECT",
+    "mfa_authenticator": "SELECT, INSERT, UPDATE, DELETE",
+    "people_attempt": "SELECT, INSERT, UPDATE(failures, last_at, not_before)",
+    "people_invitation": "SELECT, INSERT, UPDATE(expires_at, used_at)",
+    "people_designation": "SELECT, INSERT, UPDATE(ends_at)",
+}
+_SESSIONS = "SELECT, INSERT, UPDATE, DELETE"
+
+GRANTS: dict[str, dict[str, str]] = {
+    "desk": {
+        **_SIGNING_IN,
+        "people_account": "SELECT, INSERT, UPDATE(password, last_login, is_active)",
+        "people_rolegrant": "SELECT, INSERT, UPDATE(ends_at)",
+        "people_desk_session": _SESSIONS,
+        "people_school_session": "SELECT(account_id), DELETE",
+    },
+    "school": {
+        **_SIGNING_IN,
+        "people_account": "SELECT, INSERT, UPDATE(password, last_login)",
+        "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
+        "people_school_session": _SESSIONS,
+    },
+    "worker": {
+        "people_desk_session": "SELECT, DELETE",
+        "people_school_session": "SELECT, DELETE",
+        "people_attempt": "SELECT, DELETE",
+    },
+}

@@ -1,0 +1,47 @@
+"""Reads of this room for others and for its own pages."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from upstander.people import access
+from upstander.people.models import Account, Designation, RoleGrant
+
+
+def names(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these accounts by id, for "who did this"."""
+    wanted = {i for i in ids if i is not None}
+    return dict(Account.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def people(words: str = "") -> QuerySet[Account]:
+    """Accounts by name, with what they hold now as `live_roles` and `live_designations`; `words`: of name
+    or address.
+    """
+    found = Account.objects.order_by("-is_active", "name", "pk")
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return found.prefetch_related(
+        Prefetch("role_grants", RoleGrant.objects.filter(access.live()).order_by("role"), "live_roles"),
+        Prefetch(
+            "designations",
+            Designation.objects.filter(access.live())
+            .select_related("organisation")
+            .order_by("organisation__name"),
+            "live_designations",
+        ),
+    )
+
+
+def holders(role: str) -> list[Account]:
+    """Who holds this role now and can sign in, by name."""
+    held = RoleGrant.objects.filter(access.live(), role=role).values("account_id")
+    return list(Account.objects.filter(pk__in=held, is_active=True).order_by("name"))
+
+
+def designated_at(organisation_ids: Iterable[int]) -> QuerySet[Designation]:
+    """The live designations of these organisations, with account and organisation, in reading order."""
+    found = Designation.objects.filter(access.live(), organisation_id__in=list(organisation_ids))
+    return found.select_related("account", "organisation").order_by(
+        "organisation__name", "account__name", "kind"
+    )

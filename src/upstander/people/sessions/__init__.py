@@ -1,0 +1,1 @@
+"""Sessions in the database, one table an origin. `desk` and `school` are Django session engines."""
