@@ -13,6 +13,7 @@ class ActionsConfig(AppConfig):
         from upstander.ops.events import on
 
         register("notice", render.notice)
+        register("raised", render.raised)
         register("narrative", render.narrative)
         register("stand_down", render.stand_down)
         on("delivery.sent", mailed.sent)

@@ -32,10 +32,10 @@ def confirm(
     if not as_self and not name.strip():
         raise CannotConfirm("Please write your name, so that the desk knows who has this.")
     notice = Notice.objects.select_for_update(of=("self",)).select_related("referral").get(pk=notice_id)
-    if notice.confirmed_at:
+    if notice.confirmed:
         return notice
     notice.confirmed_at, notice.strength = clock.now(), strength
-    notice.confirmed_as = "self" if as_self else "other"
+    notice.confirmed_as, notice.sealed_confirmer = ("self" if as_self else "other"), None
     if not as_self:
         key = vault.content_key(notice.referral_id, "school")
         where = place("actions_notice.sealed_confirmer", notice.referral_id, notice.id)

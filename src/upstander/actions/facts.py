@@ -58,4 +58,6 @@ def _contact(poc: directory.Poc) -> Target:
 def _psap(psap: directory.OrgRef | None) -> Target | None:
     if psap is None:
         return None
-    return Target("psap", str(psap.id), psap.name, frozenset() if psap.transfer_number else frozenset({"phone"}))
+    return Target(
+        "psap", str(psap.id), psap.name, frozenset() if psap.transfer_number else frozenset({"phone"})
+    )

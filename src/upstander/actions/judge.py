@@ -49,7 +49,9 @@ def queue_rank(pack: Pack, klass: str) -> int:
     return (_CRITICAL_RANK if pack.critical(klass) else _OTHER_RANK) + pack.rank(klass)
 
 
-def preview(place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str] = ()) -> Plan:
+def preview(
+    place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str] = ()
+) -> Plan:
     """The plan that this choice would give now, without writing anything; raises CannotJudge."""
     return gather(current(), place_id, subtypes, in_progress, flags)[1]
 
@@ -84,16 +86,15 @@ def _check(judging: Judging, pack: Pack, facts: Facts, before: Judgement | None,
     released_now = not pack.critical(facts.klass) and not (lowers and before and pack.critical(before.klass))
     if released_now and facts.contacts and facts.network == "in" and not judging.narrative.strip():
         raise CannotJudge(
-            "narrative", "Write what the school may read: for this kind of report, releasing is part of judging."
+            "narrative",
+            "Write what the school may read: for this kind of report, releasing is part of judging.",
         )
 
 
-def _written(
-    judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, at: datetime
-) -> Judgement:
+def _written(judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, at: datetime) -> Judgement:
     last = Judgement.objects.filter(tip=tip).aggregate(n=Max("n"))["n"] or 0
     judgement = Judgement(
-        id=new_id(), tip=tip, n=last + 1, state=Judgement.State.SUPERSEDED, at=at, account_id=judging.account_id,
+        id=new_id(), tip=tip, n=last + 1, state=Judgement.State.SUPERSEDED, at=at, raised_at=at, account_id=judging.account_id,
         klass=facts.klass, subtypes=list(facts.subtypes), in_progress=facts.in_progress, flags=sorted(facts.flags),
         network=facts.network, facts=facts_to_json(facts), pack=pack.id, pack_version=pack.version,
         pack_digest=pack.digest, plan=plan_to_json(plan_),
@@ -118,23 +119,39 @@ def _set_pending(judgement: Judgement) -> None:
 
 
 def _put_in_force(
-    judgement: Judgement, tip: Tip, pack: Pack, facts: Facts, demanded: Plan, at: datetime, before: Judgement | None
+    judgement: Judgement,
+    tip: Tip,
+    pack: Pack,
+    facts: Facts,
+    demanded: Plan,
+    at: datetime,
+    before: Judgement | None,
 ) -> None:
     told = _contacts_owed(tip.pk)
+    raised = before is not None and _raises(pack, before, judgement)
     Judgement.objects.filter(tip=tip, state__in=(Judgement.State.IN_FORCE, Judgement.State.PENDING)).exclude(
         pk=judgement.pk
     ).update(state=Judgement.State.SUPERSEDED)
     judgement.state = Judgement.State.IN_FORCE
-    judgement.save(update_fields=["state"])
-    ledger.apply(demanded, judgement, at)
+    if before is not None and not raised:
+        judgement.raised_at = before.raised_at
+    judgement.save(update_fields=["state", "raised_at"])
+    ledger.apply(demanded, judgement, at, raised=raised)
     intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
     tip.klass = facts.klass
-    referrals.open_for(tip, judgement, pack, at)
+    referrals.open_for(tip, demanded, pack, at, in_progress=facts.in_progress, raised=raised)
     if facts.contacts:
         intake.set_status(tip.pk, "passed_on")
     dropped = told - _contacts_owed(tip.pk)
     if before is not None and dropped:
         referrals.stand_down(tip.pk, f"account:{judgement.account_id}", pack, dropped)
+
+
+def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
+    """Whether a judgement is graver than the one before, or says for the first time that it is happening now."""
+    if not pack.critical(after.klass):
+        return False
+    return pack.rank(after.klass) < pack.rank(before.klass) or (after.in_progress and not before.in_progress)
 
 
 def _contacts_owed(tip_id: UUID) -> set[int]:
@@ -158,13 +175,19 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
         raise CannotJudge("reason", "You asked for this lowering yourself. A second person must decide it.")
     if not reason.strip():
         raise CannotJudge("reason", "Write why: the record keeps your reason.")
-    sealed = words.under_tip(judgement.tip_id, "actions_judgement.sealed_decision", judgement.id, reason.strip())
+    sealed = words.under_tip(
+        judgement.tip_id, "actions_judgement.sealed_decision", judgement.id, reason.strip()
+    )
     judgement.decided_at, judgement.decided_by, judgement.sealed_decision = at, account_id, sealed
     judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
     judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
     actor = f"account:{account_id}"
     audit.record(
-        actor, f"lowering.{'accepted' if accept else 'refused'}", "tip", judgement.tip_id, judgement=str(judgement.id)
+        actor,
+        f"lowering.{'accepted' if accept else 'refused'}",
+        "tip",
+        judgement.tip_id,
+        judgement=str(judgement.id),
     )
     if accept:
         tip = Tip.objects.select_for_update(of=("self",)).get(pk=judgement.tip_id)

@@ -1,9 +1,11 @@
 """The ledger of what is owed: adding what a plan demands, ending what it demands no longer, recording what was done."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from django.db.models import F, Q
 
 from upstander import clock
 from upstander.actions import wake, words
@@ -15,6 +17,14 @@ from upstander.protocol import Plan, Target
 # What may come of a call. Only `answered` is proof; the others are attempts.
 CALL_RESULTS = ("answered", "voicemail", "no_answer", "busy", "wrong_number")
 CALLS = ("call_psap", "call_contacts", "notify_law_enforcement", "assure_receipt")
+WORD_GIVEN = (
+    "call_psap",
+    "call_contacts",
+    "email_contacts",
+    "notify_law_enforcement",
+    "assure_receipt",
+    "command_review",
+)
 _NOBODY = (Target("none", "", ""),)
 
 Identity = tuple[str, str, str]
@@ -24,29 +34,45 @@ class CannotRecord(ValueError):
     """What was to be recorded does not fit the action; in words for the person who recorded it."""
 
 
-def apply(plan: Plan, judgement: Judgement, at: datetime) -> None:
-    """Make the ledger say what `plan` demands since `judgement`: nothing fires twice, nothing is removed (decisions 7)."""
-    rows = {(r.rule, r.target_kind, r.target_ref): r for r in RequiredAction.objects.filter(tip_id=judgement.tip_id)}
+def apply(plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = False) -> None:
+    """Make the ledger say what `plan` demands since `judgement`: nothing fires twice, nothing is removed (decisions 7).
+
+    Where the tip was `raised` (graver, or now in progress), word that was already given is owed once more: who was told of
+    something less grave has not been told.
+    """
+    rows: dict[Identity, list[RequiredAction]] = defaultdict(list)
+    for row in RequiredAction.objects.filter(tip_id=judgement.tip_id).order_by("owed_since"):
+        rows[row.rule.partition("#")[0], row.target_kind, row.target_ref].append(row)
     owed: set[Identity] = set()
     fresh = []
     for position, action in enumerate(plan.actions):
         for target in action.targets or _NOBODY:
             identity = (action.rule, target.kind, target.ref)
             owed.add(identity)
-            if identity in rows:
+            before = rows.get(identity)
+            once_more = (
+                bool(before) and raised and action.kind in WORD_GIVEN and before[-1].done_at is not None
+            )
+            if before and not once_more:
                 continue
             due = None if action.due_seconds is None else at + timedelta(seconds=action.due_seconds)
             fresh.append(
                 RequiredAction(
-                    id=new_id(), tip_id=judgement.tip_id, rule=action.rule, kind=action.kind,
-                    target_kind=target.kind, target_ref=target.ref, owed_by=action.owed_by,
+                    id=new_id(), tip_id=judgement.tip_id, rule=f"{action.rule}#{judgement.n}" if once_more else action.rule,
+                    kind=action.kind, target_kind=target.kind, target_ref=target.ref, owed_by=action.owed_by,
                     cites=list(action.cites), position=position, owed_since=at, due_at=due, first_judgement=judgement,
                 )
             )  # fmt: skip
     RequiredAction.objects.bulk_create(fresh)
-    gone = [r.id for identity, r in rows.items() if identity not in owed and r.ended_by_id is None]
+    gone = [
+        r.id
+        for identity, family in rows.items()
+        if identity not in owed
+        for r in family
+        if r.ended_by_id is None
+    ]
     RequiredAction.objects.filter(id__in=gone).update(ended_by=judgement)
-    again = [r.id for identity, r in rows.items() if identity in owed and r.ended_by_id is not None]
+    again = [r.id for identity, family in rows.items() if identity in owed for r in family if r.ended_by_id]
     RequiredAction.objects.filter(id__in=again).update(ended_by=None)
 
 
@@ -56,11 +82,19 @@ def _event(
 ) -> ActionEvent:  # fmt: skip
     written = {k: v.strip() for k, v in (detail or {}).items() if v.strip()}
     event = ActionEvent(
-        id=new_id(), action=action, at=clock.now(), actor=actor, result=result, strength=strength, seconds=seconds
+        id=new_id(),
+        action=action,
+        at=clock.now(),
+        actor=actor,
+        result=result,
+        strength=strength,
+        seconds=seconds,
     )
     if written:
         text = msgspec.json.encode(written).decode()
-        event.sealed_detail = words.under_tip(action.tip_id, "actions_actionevent.sealed_detail", event.id, text)
+        event.sealed_detail = words.under_tip(
+            action.tip_id, "actions_actionevent.sealed_detail", event.id, text
+        )
     event.save(force_insert=True)
     audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, action=str(action.id))
     return event
@@ -100,8 +134,9 @@ def call(
         _close(action, actor, result)
         if action.target_kind == "contact":
             Notice.objects.filter(
-                referral__tip_id=action.tip_id, contact_id=int(action.target_ref), confirmed_at=None
-            ).update(confirmed_at=event.at, strength="voice", confirmed_as="self")
+                Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
+                referral__tip_id=action.tip_id, contact_id=int(action.target_ref),
+            ).update(confirmed_at=event.at, strength="voice", confirmed_as="self")  # fmt: skip
     wake.desk(action.tip_id)
     return event
 
@@ -112,7 +147,9 @@ def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> Ac
     A contact whom nobody could reach can be set aside (`result` "not_possible") with a note; the call to the PSAP never.
     """
     action = locked(action_id)
-    if action.kind == "call_psap" or (action.kind in ("call_contacts", "email_contacts") and result != "not_possible"):
+    if action.kind == "call_psap" or (
+        action.kind in ("call_contacts", "email_contacts") and result != "not_possible"
+    ):
         raise CannotRecord("Calls are recorded as calls, and mails prove themselves.")
     if not detail.get("note", "").strip():
         raise CannotRecord("Write what was done: the note is the proof.")

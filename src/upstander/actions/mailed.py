@@ -6,18 +6,34 @@ from upstander import clock
 from upstander.actions import ledger
 from upstander.actions.models import Notice, RequiredAction
 from upstander.delivery.models import Delivery
+from upstander.delivery.services import try_again
 from upstander.directory.models import ContactPoint
 
-_OURS = ("notice", "narrative", "stand_down")
 _ACTOR = "system:relay"
 
 
 def _action(delivery: Delivery) -> RequiredAction | None:
-    """The `email_contacts` action that this delivery is the first mail of."""
+    """The `email_contacts` action whose mail this delivery is: a first mail's through its notice, a raised tip's its own."""
+    if delivery.purpose == "raised":
+        return RequiredAction.objects.filter(pk=delivery.subject_id).first()
     if delivery.purpose != "notice":
         return None
-    notice = Notice.objects.select_related("action").filter(pk=delivery.subject_id).first()
-    return notice.action if notice else None
+    notice = Notice.objects.filter(pk=delivery.subject_id).first()
+    if notice is None:
+        return None
+    rows = RequiredAction.objects.filter(
+        tip_id=notice.referral.tip_id, kind="email_contacts", target_ref=str(notice.contact_id)
+    )
+    return rows.exclude(rule__contains="#").first()
+
+
+def _contact_id(delivery: Delivery) -> int | None:
+    if delivery.purpose == "raised":
+        ref = (
+            RequiredAction.objects.filter(pk=delivery.subject_id).values_list("target_ref", flat=True).first()
+        )
+        return int(ref) if ref else None
+    return Notice.objects.filter(pk=delivery.subject_id).values_list("contact_id", flat=True).first()
 
 
 def sent(delivery_id: UUID) -> None:
@@ -30,18 +46,16 @@ def sent(delivery_id: UUID) -> None:
 def failed(delivery_id: UUID) -> None:
     """An address refused for good: mark it, and try the contact's next one; without one the action stays open and red."""
     delivery = Delivery.objects.get(pk=delivery_id)
-    if delivery.purpose not in _OURS:
+    contact_id = _contact_id(delivery)
+    if contact_id is None:
         return
-    notice = Notice.objects.select_related("action").filter(pk=delivery.subject_id).first()
-    if notice is None:
-        return
-    points = ContactPoint.objects.filter(contact_id=notice.contact_id, kind="email", bounced_at=None)
-    refused = points.order_by("position", "pk").first()
+    live = ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at=None)
+    refused = live.order_by("position", "pk").first()
     if refused:
         ContactPoint.objects.filter(pk=refused.pk).update(bounced_at=clock.now())
-    if points.exists():  # (the one just marked is no longer among them)
-        Delivery.objects.filter(pk=delivery.pk).update(
-            state=Delivery.State.PENDING, not_before=clock.now(), lease_until=None, attempts=0
-        )
-    elif notice.action:
-        ledger.mailed(notice.action, delivery_id, _ACTOR, "refused")
+    if live.exists():  # (asked again: the one just marked is no longer among them)
+        try_again(delivery.pk)
+        return
+    action = _action(delivery)
+    if action:
+        ledger.mailed(action, delivery_id, _ACTOR, "refused")

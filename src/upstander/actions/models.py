@@ -21,6 +21,9 @@ class Judgement(models.Model):
     n = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=State.choices)
     at = models.DateTimeField()
+    raised_at = (
+        models.DateTimeField()
+    )  # since when it has been this grave: only what was confirmed after counts
     account_id = models.BigIntegerField()
     klass = models.CharField(max_length=24)
     subtypes = ArrayField(models.CharField(max_length=40))
@@ -43,7 +46,9 @@ class Judgement(models.Model):
             models.UniqueConstraint(
                 fields=["tip"], condition=models.Q(state="in_force"), name="actions_judgement_one_in_force"
             ),
-            models.UniqueConstraint(fields=["tip"], condition=models.Q(state="pending"), name="actions_one_pending"),
+            models.UniqueConstraint(
+                fields=["tip"], condition=models.Q(state="pending"), name="actions_one_pending"
+            ),
         ]
 
 
@@ -52,7 +57,9 @@ class RequiredAction(models.Model):
 
     id = models.UUIDField(primary_key=True)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="actions")
-    rule = models.CharField(max_length=80)
+    rule = models.CharField(
+        max_length=80
+    )  # with "#n" where judgement n raised the tip and it is owed once more
     kind = models.CharField(max_length=32)
     target_kind = models.CharField(max_length=16)
     target_ref = models.CharField(max_length=40)
@@ -62,7 +69,9 @@ class RequiredAction(models.Model):
     owed_since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     first_judgement = models.ForeignKey(Judgement, on_delete=models.CASCADE, related_name="+")
-    ended_by = models.ForeignKey(Judgement, null=True, on_delete=models.CASCADE, related_name="+")  # no longer owed since
+    ended_by = models.ForeignKey(
+        Judgement, null=True, on_delete=models.CASCADE, related_name="+"
+    )  # no longer owed since
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=64, blank=True, default="")
     result = models.CharField(max_length=24, blank=True, default="")
@@ -85,10 +94,14 @@ class ActionEvent(models.Model):
     action = models.ForeignKey(RequiredAction, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField()
     actor = models.CharField(max_length=64)
-    result = models.CharField(max_length=24)  # answered, voicemail, no_answer, busy, wrong_number, sent, confirmed, ...
+    result = models.CharField(
+        max_length=24
+    )  # answered, voicemail, no_answer, busy, wrong_number, sent, confirmed, ...
     strength = models.CharField(max_length=8, blank=True, default="")  # voice, link, code, sign_in
     seconds = models.IntegerField(null=True)  # how long the call took
-    sealed_detail = models.BinaryField(null=True)  # who answered, dispatch number, words: JSON under the tip's key
+    sealed_detail = models.BinaryField(
+        null=True
+    )  # who answered, dispatch number, words: JSON under the tip's key
 
 
 class Referral(models.Model):
@@ -130,6 +143,9 @@ class Notice(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     action = models.ForeignKey(RequiredAction, null=True, on_delete=models.CASCADE, related_name="notices")
     created_at = models.DateTimeField()
+    asked_since = (
+        models.DateTimeField()
+    )  # a raised tip asks again: an older confirmation was of something less grave
     link_until = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     strength = models.CharField(max_length=8, blank=True, default="")
@@ -138,3 +154,8 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["referral", "contact"], name="actions_notice_once")]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the person has confirmed what they were last asked to."""
+        return self.confirmed_at is not None and self.confirmed_at >= self.asked_since

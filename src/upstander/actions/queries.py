@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.delivery.models import Delivery
@@ -56,7 +56,8 @@ def ledger(tip_id: UUID) -> list[Line]:
     rows = RequiredAction.objects.filter(tip_id=tip_id).order_by("position", "owed_since", "target_ref")
     rows = rows.prefetch_related(Prefetch("events", ActionEvent.objects.order_by("at")))
     notices = {
-        str(n.contact_id): n for n in Notice.objects.select_related("referral").filter(referral__tip_id=tip_id)
+        str(n.contact_id): n
+        for n in Notice.objects.select_related("referral").filter(referral__tip_id=tip_id)
     }
     mails = {
         d.subject_id: d
@@ -114,8 +115,13 @@ def _critical_classes(pack: Pack) -> list[str]:
 
 def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
     """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact."""
-    answered = RequiredAction.objects.filter(tip=OuterRef("pk"), result="answered", done_at__isnull=False)
-    confirmed = Notice.objects.filter(referral__tip_id=OuterRef("pk"), confirmed_at__isnull=False)
+    raised_at = Judgement.objects.filter(tip=OuterRef("tip"), state=Judgement.State.IN_FORCE).values(
+        "raised_at"
+    )
+    answered = RequiredAction.objects.filter(
+        tip=OuterRef("pk"), result="answered", done_at__gte=Subquery(raised_at)
+    )
+    confirmed = Notice.objects.filter(referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"))
     tips = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
     tips = tips.filter(~Exists(answered), ~Exists(confirmed))
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at")]
@@ -124,12 +130,14 @@ def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
 def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
     limit = now - timedelta(minutes=pack.limits.contact_confirmation_minutes)
     quiet = Notice.objects.filter(
-        confirmed_at=None, created_at__lt=limit, referral__state="open", referral__stood_down_at=None,
+        Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")), asked_since__lt=limit, referral__state="open", referral__stood_down_at=None,
         referral__klass__in=_critical_classes(pack),
     )  # fmt: skip
-    open_tips = set(Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True))
+    open_tips = set(
+        Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True)
+    )
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
-    for tip_id, at in quiet.values_list("referral__tip_id", "created_at"):
+    for tip_id, at in quiet.values_list("referral__tip_id", "asked_since"):
         if tip_id in open_tips:
             grouped[tip_id].append(at)
     return [(tip_id, Red("contact_silent", min(times), len(times))) for tip_id, times in grouped.items()]
@@ -138,9 +146,15 @@ def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
 def _unreleased(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
     limit = now - timedelta(minutes=pack.limits.release_minutes)
     waiting = Referral.objects.filter(
-        released_at=None, created_at__lt=limit, state="open", stood_down_at=None, klass__in=_critical_classes(pack)
+        released_at=None,
+        created_at__lt=limit,
+        state="open",
+        stood_down_at=None,
+        klass__in=_critical_classes(pack),
     ).values_list("tip_id", "created_at")
-    open_tips = set(Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True))
+    open_tips = set(
+        Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True)
+    )
     first: dict[UUID, datetime] = {}
     for tip_id, at in waiting:
         if tip_id in open_tips:

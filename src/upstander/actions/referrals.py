@@ -7,13 +7,14 @@ from uuid import UUID
 
 from upstander import clock
 from upstander.actions import wake, words
-from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
+from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
 from upstander.directory.models import Contact
 from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.model import Pack
+from upstander.protocol import Plan
 from upstander.protocol.facts import UNKNOWN
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
@@ -27,35 +28,54 @@ def priority(pack: Pack, klass: str) -> int:
     return CRITICAL if pack.critical(klass) else (OTHER if klass == "other" else STANDARD)
 
 
-def open_for(tip: Tip, judgement: Judgement, pack: Pack, at: datetime) -> None:
-    """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it."""
-    owed: dict[int, RequiredAction | None] = {}
-    for row in RequiredAction.objects.filter(tip=tip, target_kind="contact", ended_by=None).exclude(
-        target_ref=UNKNOWN
-    ).order_by("kind"):
-        if row.kind == "email_contacts" or int(row.target_ref) not in owed:
-            owed[int(row.target_ref)] = row if row.kind == "email_contacts" else None
+def open_for(
+    tip: Tip, demanded: Plan, pack: Pack, at: datetime, *, in_progress: bool, raised: bool = False
+) -> None:
+    """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it.
+
+    Where the tip was `raised`, everybody is asked anew, and who had their mail gets another.
+    """
+    owed = _owed_word(tip)
     contacts = Contact.objects.filter(pk__in=owed).prefetch_related("points")
     by_scope: dict[int, list[Contact]] = defaultdict(list)
     for contact in contacts:
         by_scope[contact.organisation_id].append(contact)
     for scope_id, people in by_scope.items():
-        referral = _referral(tip, judgement, scope_id, at)
+        referral = _referral(tip, demanded, in_progress, scope_id, at)
+        if raised:
+            Notice.objects.filter(referral=referral).update(asked_since=at)
         for contact in people:
             _notice(referral, contact, owed[contact.pk], pack, at)
 
 
-def _referral(tip: Tip, judgement: Judgement, scope_id: int, at: datetime) -> Referral:
+def _owed_word(tip: Tip) -> dict[int, RequiredAction | None]:
+    """Every contact that something is owed to, with the newest action that owes it a mail."""
+    owed: dict[int, RequiredAction | None] = {}
+    rows = RequiredAction.objects.filter(tip=tip, target_kind="contact", ended_by=None).exclude(
+        target_ref=UNKNOWN
+    )
+    for row in rows.order_by("owed_since"):
+        contact_id = int(row.target_ref)
+        owed.setdefault(contact_id, None)
+        if row.kind == "email_contacts":
+            owed[contact_id] = row
+    return owed
+
+
+def _referral(tip: Tip, demanded: Plan, in_progress: bool, scope_id: int, at: datetime) -> Referral:
+    """The referral of one organisation. It names what contacts may know of, which need not be all that the tip is
+    (D-IV.A.2.c.5: of images nobody but law enforcement hears)."""
+    word = demanded.action("email_contacts") or demanded.action("call_contacts")
     facts = {
-        "klass": judgement.klass,
-        "subtypes": judgement.subtypes,
-        "in_progress": judgement.in_progress,
+        "klass": word.klass if word else demanded.klass,
+        "subtypes": list(word.about) if word else [],
+        "in_progress": in_progress,
         "place_id": tip.place_id,
     }
     referral = Referral.objects.filter(tip_id=tip.pk, scope_id=scope_id).first()
     if referral:
         Referral.objects.filter(pk=referral.pk).update(**facts, stood_down_at=None)
-        referral.klass = judgement.klass
+        referral.klass = str(facts["klass"])
         return referral
     referral = Referral(
         id=new_id(), tip_id=tip.pk, tip_number=tip.number, scope_id=scope_id,
@@ -77,14 +97,16 @@ def _notice(
             "id": new_id(),
             "action": action,
             "created_at": at,
+            "asked_since": at,
             "link_until": at + timedelta(days=pack.limits.link_days),
         },
     )
-    if not new and action and notice.action_id is None:
+    if not new and action and notice.action_id != action.id:
         Notice.objects.filter(pk=notice.pk).update(action=action)
     has_address = any(p.kind == "email" and p.bounced_at is None for p in contact.points.all())
     if action and action.done_at is None and has_address:
-        delivery.send("notice", notice.id, f"contact:{contact.pk}", priority(pack, referral.klass))
+        purpose, subject = ("raised", action.id) if "#" in action.rule else ("notice", notice.id)
+        delivery.send(purpose, subject, f"contact:{contact.pk}", priority(pack, referral.klass))
 
 
 def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) -> int:
@@ -96,7 +118,9 @@ def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) ->
     referrals = list(Referral.objects.select_for_update().filter(tip_id=tip_id).exclude(state="withdrawn"))
     keys = vault.content_keys([r.id for r in referrals], "desk")
     for referral in referrals:
-        sealed = seal(keys[referral.id], text, place("actions_referral.sealed_summary", referral.id, referral.id))
+        sealed = seal(
+            keys[referral.id], text, place("actions_referral.sealed_summary", referral.id, referral.id)
+        )
         Referral.objects.filter(pk=referral.pk).update(
             sealed_summary=sealed, released_at=at, released_by=account_id
         )

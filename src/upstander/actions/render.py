@@ -4,8 +4,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from upstander.actions import links, words
-from upstander.actions.models import Notice
-from upstander.delivery.services import Mail, message_id_of
+from upstander.actions.models import Notice, RequiredAction
+from upstander.delivery.queries import message_id_of
+from upstander.delivery.services import Mail
 from upstander.directory import queries as directory
 from upstander.directory.models import ContactPoint
 from upstander.packs.current import current
@@ -13,7 +14,9 @@ from upstander.packs.model import Pack
 
 
 def _load(notice_id: UUID) -> Notice | None:
-    joined = Notice.objects.select_related("referral", "referral__place", "referral__scope", "contact", "action")
+    joined = Notice.objects.select_related(
+        "referral", "referral__place", "referral__scope", "contact", "action"
+    )
     return joined.filter(pk=notice_id).first()
 
 
@@ -36,7 +39,9 @@ def _values(notice: Notice, pack: Pack) -> dict[str, str]:
         "psap": psap.name if psap else unknown,
         "class": pack.klass(referral.klass).label,
         "subtypes": ", ".join(pack.subtype(s).label for s in referral.subtypes),
-        "in_progress": pack.text("word.in_progress" if referral.in_progress else "word.not_in_progress", language),
+        "in_progress": pack.text(
+            "word.in_progress" if referral.in_progress else "word.not_in_progress", language
+        ),
         "received_at": f"{referral.received_at.astimezone(zone):%A, %B %-d, %Y, %-I:%M %p %Z}",
         "judged_at": f"{notice.created_at.astimezone(zone):%A, %B %-d, %Y, %-I:%M %p %Z}",
         "link": links.url_for(notice.id),
@@ -63,6 +68,18 @@ def _mail(notice_id: UUID, key: str, *, thread: bool) -> Mail | None:
         thread=message_id_of("notice", notice_id) if thread else None,
         urgent=pack.critical(notice.referral.klass),
     )
+
+
+def raised(action_id: UUID) -> Mail | None:
+    """Another first mail, because the tip was raised: the recipient had been told of something less grave."""
+    action = RequiredAction.objects.filter(pk=action_id, ended_by=None).first()
+    found = (
+        action
+        and Notice.objects.filter(referral__tip_id=action.tip_id, contact_id=int(action.target_ref))
+        .select_related("referral")
+        .first()
+    )
+    return _mail(found.id, f"mail.{_group(found.referral.klass)}", thread=False) if found else None
 
 
 def notice(notice_id: UUID) -> Mail | None:

@@ -42,7 +42,9 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
         raise CannotRecord("Write what the school may read.")
     count = referrals.release(tip_id, f"account:{account_id}", account_id, text.strip(), current())
     if not count:
-        raise CannotRecord("Nobody has been told of this tip yet, so there is nobody to release it to. Judge it first.")
+        raise CannotRecord(
+            "Nobody has been told of this tip yet, so there is nobody to release it to. Judge it first."
+        )
     return count
 
 

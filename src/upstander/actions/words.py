@@ -25,12 +25,16 @@ def _read(holder: UUID, audience: str, column: str, row: UUID, sealed: bytes | N
 
 def reason(judgement: Judgement) -> str:
     """Why it was judged so; empty where nothing was written or the tip was expunged."""
-    return _read(judgement.tip_id, "desk", "actions_judgement.sealed_reason", judgement.id, judgement.sealed_reason)
+    return _read(
+        judgement.tip_id, "desk", "actions_judgement.sealed_reason", judgement.id, judgement.sealed_reason
+    )
 
 
 def decision(judgement: Judgement) -> str:
     """Why a lowering was accepted or refused."""
-    return _read(judgement.tip_id, "desk", "actions_judgement.sealed_decision", judgement.id, judgement.sealed_decision)
+    return _read(
+        judgement.tip_id, "desk", "actions_judgement.sealed_decision", judgement.id, judgement.sealed_decision
+    )
 
 
 def detail(event: ActionEvent, tip_id: UUID) -> dict[str, str]:
@@ -41,9 +45,13 @@ def detail(event: ActionEvent, tip_id: UUID) -> dict[str, str]:
 
 def summary(referral: Referral, audience: str) -> str:
     """What was released of the tip's words, as `audience` (school, relay or desk) may open it."""
-    return _read(referral.id, audience, "actions_referral.sealed_summary", referral.id, referral.sealed_summary)
+    return _read(
+        referral.id, audience, "actions_referral.sealed_summary", referral.id, referral.sealed_summary
+    )
 
 
 def confirmer(notice: Notice, audience: str) -> str:
     """The name that somebody other than the addressee gave when confirming."""
-    return _read(notice.referral_id, audience, "actions_notice.sealed_confirmer", notice.id, notice.sealed_confirmer)
+    return _read(
+        notice.referral_id, audience, "actions_notice.sealed_confirmer", notice.id, notice.sealed_confirmer
+    )

@@ -16,3 +16,4 @@ class VaultConfig(AppConfig):
         current.use(config().pack)
         if config().key_file.exists():
             audit.use(config().process, keyring().secret("mac"))
+            audit.use_keys(keyring().secret)

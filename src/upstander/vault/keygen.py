@@ -17,7 +17,12 @@ AUDIENCES = ("desk", "relay", "school", "custodian")
 PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "admin")
 
 # Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
-PRIVATE: dict[str, tuple[str, ...]] = {"desk": ("desk",), "worker": ("desk",), "school": ("school",), "relay": ("relay",)}
+PRIVATE: dict[str, tuple[str, ...]] = {
+    "desk": ("desk",),
+    "worker": ("desk",),
+    "school": ("school",),
+    "relay": ("relay",),
+}
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft"),
     "desk": ("token", "ticket", "totp"),
@@ -84,7 +89,12 @@ def create(folder: Path, *, sandbox: bool) -> bool:
             own["verify"] = _b64(sign.public_key().public_bytes_raw())
             if sandbox:
                 own, held = shared | own, ("desk", "school", "relay")
-        content = {"process": process, "public": public, "private": {a: private[a] for a in held}, "secrets": own}
+        content = {
+            "process": process,
+            "public": public,
+            "private": {a: private[a] for a in held},
+            "secrets": own,
+        }
         _write(folder / f"{process}.json", content)
     for share in _custodians(pairs["custodian"].private_bytes_raw()):
         _write(folder / f"custodian-share-{share['share']}.json", share)

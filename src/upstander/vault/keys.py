@@ -33,7 +33,9 @@ class Keyring:
         try:
             return self.secrets[name]
         except KeyError:
-            raise ConfigError(f"The {self.process} process holds no secret '{name}': see {config().key_file}") from None
+            raise ConfigError(
+                f"The {self.process} process holds no secret '{name}': see {config().key_file}"
+            ) from None
 
     def mac(self, name: str, *parts: bytes) -> bytes:
         """HMAC-SHA-256 under the secret `name` over the length-prefixed `parts`: no two lists of parts look alike."""
@@ -68,7 +70,9 @@ def read(path: Path) -> Keyring:
     try:
         raw = json.loads(path.read_text())
     except FileNotFoundError:
-        raise ConfigError(f"There is no key file {path}. `upstander up` makes one, or set UPSTANDER_KEYS.") from None
+        raise ConfigError(
+            f"There is no key file {path}. `upstander up` makes one, or set UPSTANDER_KEYS."
+        ) from None
     except (OSError, ValueError) as error:
         raise ConfigError(f"The key file {path} cannot be read: {error}") from None
     b = base64.b64decode

@@ -36,7 +36,9 @@ class ReporterAddress(models.Model):
     """How a reporter may be reached: sealed once to the relay, once to the custodians; nobody at the desk can open it."""
 
     holder = models.UUIDField(primary_key=True)
-    kinds = ArrayField(models.CharField(max_length=8))  # email, phone, name: which are there, never what they are
+    kinds = ArrayField(
+        models.CharField(max_length=8)
+    )  # email, phone, name: which are there, never what they are
     relay_version = models.IntegerField()
     sealed_relay = models.BinaryField(null=True)  # removed some days after the dialogue closes
     custodian_version = models.IntegerField()

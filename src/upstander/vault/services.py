@@ -46,7 +46,9 @@ def content_keys(holders: Iterable[UUID], audience: str) -> dict[UUID, bytes]:
     """The content keys of `holders` as this process may open them; holders whose key was destroyed are absent."""
     ring = keyring()
     rows = WrappedKey.objects.filter(holder__in=list(holders), audience=audience)
-    return {r.holder: ring.unwrap(audience, r.key_version, r.wrapped, _info(r.holder, audience)) for r in rows}
+    return {
+        r.holder: ring.unwrap(audience, r.key_version, r.wrapped, _info(r.holder, audience)) for r in rows
+    }
 
 
 def content_key(holder: UUID, audience: str) -> bytes:
@@ -70,7 +72,9 @@ def expunge(holder: UUID) -> int:
 
 def receipt_for(idempotency_key: str, canonical_body: bytes, ring: Keyring | None = None) -> str:
     """The receipt of this submission: the same key and body always give the same one (decisions 5)."""
-    mac = (ring or keyring()).mac("receipt", idempotency_key.encode(), hashlib.sha256(canonical_body).digest())
+    mac = (ring or keyring()).mac(
+        "receipt", idempotency_key.encode(), hashlib.sha256(canonical_body).digest()
+    )
     return crockford(mac, RECEIPT_LENGTH)
 
 

@@ -6,141 +6,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
-        ('intake', '0001_initial'),
+        ("directory", "0001_initial"),
+        ("intake", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('n', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('in_force', 'In force'), ('pending', 'A lowering, waiting for a supervisor'), ('superseded', 'Superseded'), ('refused', 'Lowering refused')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('account_id', models.BigIntegerField()),
-                ('klass', models.CharField(max_length=24)),
-                ('subtypes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('in_progress', models.BooleanField()),
-                ('flags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('network', models.CharField(max_length=3)),
-                ('facts', models.JSONField()),
-                ('pack', models.CharField(max_length=40)),
-                ('pack_version', models.CharField(max_length=20)),
-                ('pack_digest', models.CharField(max_length=64)),
-                ('plan', models.JSONField()),
-                ('sealed_reason', models.BinaryField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.BigIntegerField(null=True)),
-                ('sealed_decision', models.BinaryField(null=True)),
-                ('tip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgements', to='intake.tip')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("n", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("in_force", "In force"),
+                            ("pending", "A lowering, waiting for a supervisor"),
+                            ("superseded", "Superseded"),
+                            ("refused", "Lowering refused"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("raised_at", models.DateTimeField()),
+                ("account_id", models.BigIntegerField()),
+                ("klass", models.CharField(max_length=24)),
+                (
+                    "subtypes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("in_progress", models.BooleanField()),
+                (
+                    "flags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("network", models.CharField(max_length=3)),
+                ("facts", models.JSONField()),
+                ("pack", models.CharField(max_length=40)),
+                ("pack_version", models.CharField(max_length=20)),
+                ("pack_digest", models.CharField(max_length=64)),
+                ("plan", models.JSONField()),
+                ("sealed_reason", models.BinaryField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.BigIntegerField(null=True)),
+                ("sealed_decision", models.BinaryField(null=True)),
+                (
+                    "tip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="judgements",
+                        to="intake.tip",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('tip_id', models.UUIDField(db_index=True)),
-                ('tip_number', models.CharField(max_length=16)),
-                ('klass', models.CharField(max_length=24)),
-                ('subtypes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('in_progress', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
-                ('stood_down_at', models.DateTimeField(null=True)),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_by', models.BigIntegerField(null=True)),
-                ('sealed_summary', models.BinaryField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
-                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='directory.organisation')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("tip_id", models.UUIDField(db_index=True)),
+                ("tip_number", models.CharField(max_length=16)),
+                ("klass", models.CharField(max_length=24)),
+                (
+                    "subtypes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("in_progress", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed"), ("withdrawn", "Withdrawn")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("stood_down_at", models.DateTimeField(null=True)),
+                ("released_at", models.DateTimeField(null=True)),
+                ("released_by", models.BigIntegerField(null=True)),
+                ("sealed_summary", models.BinaryField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RequiredAction',
+            name="RequiredAction",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=32)),
-                ('target_kind', models.CharField(max_length=16)),
-                ('target_ref', models.CharField(max_length=40)),
-                ('owed_by', models.CharField(max_length=24)),
-                ('cites', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('position', models.SmallIntegerField(default=0)),
-                ('owed_since', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.CharField(blank=True, default='', max_length=64)),
-                ('result', models.CharField(blank=True, default='', max_length=24)),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='actions.judgement')),
-                ('first_judgement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='actions.judgement')),
-                ('tip', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='intake.tip')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("rule", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=32)),
+                ("target_kind", models.CharField(max_length=16)),
+                ("target_ref", models.CharField(max_length=40)),
+                ("owed_by", models.CharField(max_length=24)),
+                (
+                    "cites",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), size=None
+                    ),
+                ),
+                ("position", models.SmallIntegerField(default=0)),
+                ("owed_since", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.CharField(blank=True, default="", max_length=64)),
+                ("result", models.CharField(blank=True, default="", max_length=24)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="actions.judgement",
+                    ),
+                ),
+                (
+                    "first_judgement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="actions.judgement"
+                    ),
+                ),
+                (
+                    "tip",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="intake.tip"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('link_until', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('strength', models.CharField(blank=True, default='', max_length=8)),
-                ('confirmed_as', models.CharField(blank=True, default='', max_length=8)),
-                ('sealed_confirmer', models.BinaryField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.contact')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='actions.referral')),
-                ('action', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='actions.requiredaction')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("asked_since", models.DateTimeField()),
+                ("link_until", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("strength", models.CharField(blank=True, default="", max_length=8)),
+                ("confirmed_as", models.CharField(blank=True, default="", max_length=8)),
+                ("sealed_confirmer", models.BinaryField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="directory.contact"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="actions.referral",
+                    ),
+                ),
+                (
+                    "action",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="actions.requiredaction",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ActionEvent',
+            name="ActionEvent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=64)),
-                ('result', models.CharField(max_length=24)),
-                ('strength', models.CharField(blank=True, default='', max_length=8)),
-                ('seconds', models.IntegerField(null=True)),
-                ('sealed_detail', models.BinaryField(null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='actions.requiredaction')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=64)),
+                ("result", models.CharField(max_length=24)),
+                ("strength", models.CharField(blank=True, default="", max_length=8)),
+                ("seconds", models.IntegerField(null=True)),
+                ("sealed_detail", models.BinaryField(null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="actions.requiredaction",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(fields=('tip', 'n'), name='actions_judgement_n'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(fields=("tip", "n"), name="actions_judgement_n"),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_force')), fields=('tip',), name='actions_judgement_one_in_force'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("tip",),
+                name="actions_judgement_one_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='judgement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('tip',), name='actions_one_pending'),
+            model_name="judgement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")), fields=("tip",), name="actions_one_pending"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['scope', 'state', '-created_at'], name='actions_referral_scope'),
+            model_name="referral",
+            index=models.Index(fields=["scope", "state", "-created_at"], name="actions_referral_scope"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('tip_id', 'scope'), name='actions_referral_once'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(fields=("tip_id", "scope"), name="actions_referral_once"),
         ),
         migrations.AddIndex(
-            model_name='requiredaction',
-            index=models.Index(condition=models.Q(('done_at', None), ('ended_by', None)), fields=['due_at'], name='actions_open_by_due'),
+            model_name="requiredaction",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("ended_by", None)),
+                fields=["due_at"],
+                name="actions_open_by_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requiredaction',
-            constraint=models.UniqueConstraint(fields=('tip', 'rule', 'target_kind', 'target_ref'), name='actions_once'),
+            model_name="requiredaction",
+            constraint=models.UniqueConstraint(
+                fields=("tip", "rule", "target_kind", "target_ref"), name="actions_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('referral', 'contact'), name='actions_notice_once'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("referral", "contact"), name="actions_notice_once"),
         ),
     ]

@@ -6,53 +6,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ReporterAddress',
+            name="ReporterAddress",
             fields=[
-                ('holder', models.UUIDField(primary_key=True, serialize=False)),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), size=None)),
-                ('relay_version', models.IntegerField()),
-                ('sealed_relay', models.BinaryField(null=True)),
-                ('custodian_version', models.IntegerField()),
-                ('sealed_custodian', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
+                ("holder", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), size=None
+                    ),
+                ),
+                ("relay_version", models.IntegerField()),
+                ("sealed_relay", models.BinaryField(null=True)),
+                ("custodian_version", models.IntegerField()),
+                ("sealed_custodian", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'vault_reporter_address',
+                "db_table": "vault_reporter_address",
             },
         ),
         migrations.CreateModel(
-            name='WrappedKey',
+            name="WrappedKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('holder', 'audience', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('holder', models.UUIDField()),
-                ('audience', models.CharField(max_length=12)),
-                ('key_version', models.IntegerField()),
-                ('wrapped', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "holder", "audience", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("holder", models.UUIDField()),
+                ("audience", models.CharField(max_length=12)),
+                ("key_version", models.IntegerField()),
+                ("wrapped", models.BinaryField()),
             ],
             options={
-                'db_table': 'vault_wrapped_key',
+                "db_table": "vault_wrapped_key",
             },
         ),
         migrations.CreateModel(
-            name='SearchTokens',
+            name="SearchTokens",
             fields=[
-                ('holder', models.UUIDField(primary_key=True, serialize=False)),
-                ('epoch', models.SmallIntegerField()),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('place_id', models.BigIntegerField(null=True)),
-                ('received_at', models.DateTimeField()),
+                ("holder", models.UUIDField(primary_key=True, serialize=False)),
+                ("epoch", models.SmallIntegerField()),
+                (
+                    "tokens",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("place_id", models.BigIntegerField(null=True)),
+                ("received_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'vault_search_tokens',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['tokens'], name='vault_tokens_gin')],
+                "db_table": "vault_search_tokens",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["tokens"], name="vault_tokens_gin"
+                    )
+                ],
             },
         ),
     ]
