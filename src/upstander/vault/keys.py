@@ -56,7 +56,7 @@ class Keyring:
             raise CannotOpen(f"the {self.process} process holds no private key {audience}/{version}")
         try:
             return _HPKE.decrypt(bytes(wrapped), key, info=info)
-        except Exception as error:  # noqa: BLE001 - the library raises several kinds; all mean the same
+        except Exception as error:
             raise CannotOpen("the wrapped key does not open") from error
 
 
