@@ -1,7 +1,8 @@
 """Who is where: regions, districts, schools, colleges, agencies, answering points, and the people to tell.
 
-Every organisation is one row of one table, whatever its kind: identifiers, contacts, enrolments, designations, routes and
-referrals all point at it. In-Network is nowhere stored; see `queries.network_status`.
+Every organisation is one row of one table, whatever its kind: identifiers, contacts, enrolments,
+designations, routes and referrals all point at it. In-Network is nowhere stored; see
+`queries.network_status`.
 """
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -35,7 +36,9 @@ class Sector(models.TextChoices):
 
 
 class County(models.Model):
-    """A county (or the register's pseudo-county), under one spelling; `key` is what spellings are compared by."""
+    """A county (or the register's pseudo-county), under one spelling; `key` is what spellings are compared
+    by.
+    """
 
     name = models.CharField(max_length=64)
     key = models.CharField(max_length=64, unique=True)
@@ -49,7 +52,10 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=16, choices=Kind.choices)
     sector = models.CharField(max_length=28, choices=Sector.choices, blank=True, default="")
     name = models.CharField(max_length=200)
+    # whose list of contacts and whose enrolment count for it: a school's district or system, a campus's
+    # college
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    region = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="members")
     county = models.ForeignKey(County, null=True, on_delete=models.PROTECT, related_name="organisations")
     address = models.CharField(max_length=200, blank=True, default="")
     city = models.CharField(max_length=80, blank=True, default="")
@@ -58,8 +64,12 @@ class Organisation(models.Model):
     website = models.CharField(max_length=200, blank=True, default="")
     grades = models.CharField(max_length=40, blank=True, default="")
     source = models.CharField(max_length=40, blank=True, default="")
-    source_key = models.CharField(max_length=80, null=True, unique=True)  # how the source's next edition finds it again
-    search_text = models.CharField(max_length=400, blank=True, default="")  # name, city, district: folded, for the picker
+    source_key = models.CharField(
+        max_length=80, null=True, unique=True
+    )  # how the source's next edition finds it again
+    search_text = models.CharField(
+        max_length=400, blank=True, default=""
+    )  # name, city, district: folded, for the picker
     retired_on = models.DateField(null=True)
     updated_at = models.DateTimeField()
 
@@ -82,15 +92,21 @@ class Identifier(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "scheme", "value"], name="directory_identifier_once")
+            models.UniqueConstraint(
+                fields=["organisation", "scheme", "value"], name="directory_identifier_once"
+            )
         ]
         indexes = [models.Index(fields=["scheme", "value"], name="directory_identifier_find")]
 
 
 class AnsweringPoint(models.Model):
-    """What is known of a PSAP beyond its name: the transfer number that call-takers dial, from whom, verified when."""
+    """What is known of a PSAP beyond its name: the transfer number that call-takers dial, from whom,
+    verified when.
+    """
 
-    organisation = models.OneToOneField(Organisation, primary_key=True, on_delete=models.CASCADE, related_name="psap")
+    organisation = models.OneToOneField(
+        Organisation, primary_key=True, on_delete=models.CASCADE, related_name="psap"
+    )
     fcc_status = models.CharField(max_length=12, blank=True, default="")  # primary, secondary, orphaned
     transfer_number = models.CharField(max_length=32, blank=True, default="")
     number_source = models.CharField(max_length=120, blank=True, default="")
@@ -107,7 +123,9 @@ class EndUserType(models.TextChoices):
 
 
 class Contact(models.Model):
-    """A point of contact (POC): a person, listed for a district, system, region or school; working for `organisation`."""
+    """A point of contact (POC): a person, listed for a district, system, region or school; working for
+    `organisation`.
+    """
 
     listed_for = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contacts")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="staff")
@@ -139,11 +157,15 @@ class ContactPoint(models.Model):
     bounced_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["contact", "kind", "value"], name="directory_point_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "kind", "value"], name="directory_point_once")
+        ]
 
 
 class Enrolment(models.Model):
-    """A district's, system's or private school's participation: requested, verified by the programme, active, withdrawn."""
+    """A district's, system's or private school's participation: requested, verified by the programme,
+    active, withdrawn.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="enrolments")
     requested_at = models.DateTimeField()
@@ -152,8 +174,10 @@ class Enrolment(models.Model):
     contact_email = models.EmailField(blank=True, default="")
     contact_phone = models.CharField(max_length=32, blank=True, default="")
     verified_at = models.DateTimeField(null=True)
-    verified_by = models.CharField(max_length=64, blank=True, default="")  # actor, as in the audit record
-    how_verified = models.CharField(max_length=200, blank=True, default="")
+    # actor, as in the audit record; with a default in the database: the school login cannot even name these
+    # columns
+    verified_by = models.CharField(max_length=64, blank=True, default="", db_default="")
+    how_verified = models.CharField(max_length=200, blank=True, default="", db_default="")
     active_from = models.DateField(null=True)
     refused_at = models.DateTimeField(null=True)
     withdrawn_on = models.DateField(null=True)
@@ -169,7 +193,9 @@ class Enrolment(models.Model):
 
 
 class Route(models.Model):
-    """Who answers for whom: explicit for an organisation, or the default of a county. Imported, dated, sourced."""
+    """Who answers for whom: explicit for an organisation, or the default of a county. Imported, dated,
+    sourced.
+    """
 
     class Kind(models.TextChoices):
         PSAP = "psap", "PSAP"
@@ -205,4 +231,3 @@ class Import(models.Model):
     file_name = models.CharField(max_length=200)
     file_digest = models.CharField(max_length=64)
     counts = models.JSONField(default=dict)
-

@@ -1,0 +1,43 @@
+"""Which login may do what on the directory's tables.
+
+`public` finds places and nothing else: no contact, no number, no route. `school` lists contacts and asks for
+enrolment, but cannot verify or activate one: it has no right to those columns. `relay` addresses mails.
+Imports run as `admin`.
+"""
+
+_READ = "SELECT"
+_LISTS = {
+    "directory_contact": "SELECT, INSERT, UPDATE",
+    "directory_contactpoint": "SELECT, INSERT, UPDATE, DELETE",
+}
+_REQUEST = "organisation_id, requested_at, requested_by, authority, contact_email, contact_phone"
+
+GRANTS: dict[str, dict[str, str]] = {
+    "public": {
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+    },
+    "desk": {
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_identifier": _READ,
+        "directory_answeringpoint": _READ,
+        "directory_route": _READ,
+        "directory_import": _READ,
+        "directory_enrolment": "SELECT, INSERT, UPDATE",
+        **_LISTS,
+    },
+    "school": {
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_identifier": _READ,
+        "directory_enrolment": f"SELECT, INSERT({_REQUEST}), UPDATE(withdrawn_on)",
+        **_LISTS,
+    },
+    "relay": {
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_contact": _READ,
+        "directory_contactpoint": "SELECT, UPDATE(bounced_at)",
+    },
+}

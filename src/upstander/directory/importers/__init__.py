@@ -1,0 +1,3 @@
+"""Reading other people's lists: one file a format. `formats.py` knows them all, `apply.py` writes what they
+say.
+"""

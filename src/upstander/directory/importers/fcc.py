@@ -1,0 +1,71 @@
+"""The FCC's Master PSAP Registry: who answers 9-1-1 in which county. It holds no telephone numbers."""
+
+from upstander.directory.importers.files import Book
+from upstander.directory.importers.records import (
+    BadRow,
+    OrgRecord,
+    Problem,
+    Read,
+    Row,
+    choice,
+    header_of,
+    rows_of,
+)
+from upstander.directory.models import Kind
+
+NAME = "fcc"
+TITLE = "FCC PSAP registry"
+_NEEDED = frozenset({"psap id", "psap name", "state", "county", "status"})
+_STATUS = frozenset({"primary", "secondary", "orphaned"})
+
+
+def recognises(book: Book) -> bool:
+    """Whether this is the registry, by its headings."""
+    return header_of(book, _NEEDED)
+
+
+def _record(row: Row, state: str) -> OrgRecord:
+    number = row.need("psap id", most=10)
+    if not (number.isascii() and number.isdigit()):
+        raise BadRow("the PSAP id is not a number")
+    return OrgRecord(
+        key=f"fcc:{number}",
+        source=f"fcc:{state}",
+        kind=Kind.PSAP,
+        name=row.need("psap name"),
+        where=row.where,
+        sector="",
+        county=row.text("county", most=64) or None,
+        city=row.text("city", most=80),
+        identifiers=(("fcc", number),),
+        psap_status=choice(row, "status", _STATUS),
+    )
+
+
+def read(book: Book, state: str) -> Read:
+    """The answering points of one state (two letters); those of others are counted and left out."""
+    out = Read(NAME, f"{TITLE}, {state}", whole={f"fcc:{state}"})
+    others, seen = 0, set[str]()
+    for sheet in book.sheets:
+        for row in rows_of(sheet, _NEEDED):
+            out.rows += 1
+            try:
+                if row.need("state", most=20).upper() != state:
+                    others += 1
+                    continue
+                record = _record(row, state)
+                if record.key in seen:
+                    raise BadRow("this PSAP id stands in the file already")
+                seen.add(record.key)
+                out.records.append(record)
+            except BadRow as error:
+                out.problems.append(Problem(row.where, str(error)))
+                out.spared.add(f"fcc:{row.get('psap id', '')}")
+    if others:
+        out.notes.append(
+            f"{others} answering points of other states were left out (--state chooses another)."
+        )
+    if not out.records:
+        out.whole = set()
+        out.notes.append(f"No answering point of {state} is in this file.")
+    return out

@@ -1,0 +1,47 @@
+"""What other rooms may ask of the directory."""
+
+from upstander.directory.queries.contacts import (
+    Network,
+    Poc,
+    contacts_of,
+    listed_for,
+    network,
+    network_status,
+    poc_list,
+)
+from upstander.directory.queries.enrolments import EnrolmentRow, enrolment_of, enrolments_waiting
+from upstander.directory.queries.gaps import CountyGap, Gaps, gaps
+from upstander.directory.queries.places import (
+    PlaceCard,
+    SchoolHit,
+    find_organisations,
+    find_schools,
+    place_card,
+    place_cards,
+)
+from upstander.directory.queries.routing import OrgRef, Routing, routing
+
+__all__ = [
+    "CountyGap",
+    "EnrolmentRow",
+    "Gaps",
+    "Network",
+    "OrgRef",
+    "PlaceCard",
+    "Poc",
+    "Routing",
+    "SchoolHit",
+    "contacts_of",
+    "enrolment_of",
+    "enrolments_waiting",
+    "find_organisations",
+    "find_schools",
+    "gaps",
+    "listed_for",
+    "network",
+    "network_status",
+    "place_card",
+    "place_cards",
+    "poc_list",
+    "routing",
+]

@@ -1,0 +1,152 @@
+"""Who is to be told about a place, and whether it is in the network (D-II.A to D-II.C, D-IV.A).
+
+One rule says whose lists count for a place: calls, mails and the network status all come from it.
+- a school: its own list and its district's or system's (a regional programme's: its region's);
+- a district or system: its own list and those of all its schools;
+- a region, agency or college: its own list.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from django.db import connection
+
+from upstander import clock
+from upstander.directory.models import Contact
+
+_LISTS = """
+    SELECT p.id FROM directory_organisation p WHERE p.id = %(place)s
+    UNION SELECT p.parent_id FROM directory_organisation p
+        WHERE p.id = %(place)s AND p.kind IN ('school', 'campus') AND p.parent_id IS NOT NULL
+    UNION SELECT c.id FROM directory_organisation c JOIN directory_organisation p ON p.id = c.parent_id
+        WHERE p.id = %(place)s AND p.kind IN ('district', 'system', 'college') AND c.retired_on IS NULL
+"""
+_LIVE = "(c.ended_on IS NULL OR c.ended_on > %(today)s)"
+_POCS = f"""
+SELECT c.id, c.name, c.role, c.end_user_type, o.id, o.name, c.language, c.verified_on, c.listed_for_id,
+    coalesce(array_agg(t.value ORDER BY t.position, t.id) FILTER (WHERE t.kind = 'phone'), '{{}}'),
+    coalesce(array_agg(t.value ORDER BY t.position, t.id) FILTER (WHERE t.kind = 'email'), '{{}}'),
+    coalesce(bool_or(t.kind = 'phone' OR t.bounced_at IS NULL), false)
+FROM directory_contact c
+JOIN directory_organisation o ON o.id = c.organisation_id
+LEFT JOIN directory_contactpoint t ON t.contact_id = c.id
+WHERE c.listed_for_id IN ({_LISTS}) AND {_LIVE}
+GROUP BY c.id, o.id
+ORDER BY (c.listed_for_id = %(place)s) DESC, c.position, c.name, c.id
+"""  # noqa: S608 - put together from constants
+_NETWORK = f"""
+SELECT e.organisation_id, o.name, (SELECT count(*) FROM directory_contact c
+    WHERE c.listed_for_id IN ({_LISTS}) AND {_LIVE})
+FROM directory_organisation p
+LEFT JOIN directory_enrolment e
+    ON (e.organisation_id = p.id OR p.kind IN ('school', 'campus') AND e.organisation_id = p.parent_id)
+    AND e.refused_at IS NULL AND e.verified_at IS NOT NULL AND e.active_from <= %(today)s
+    AND (e.withdrawn_on IS NULL OR e.withdrawn_on > %(today)s)
+LEFT JOIN directory_organisation o ON o.id = e.organisation_id
+WHERE p.id = %(place)s
+ORDER BY (e.organisation_id = p.id) DESC NULLS LAST LIMIT 1
+"""  # noqa: S608 - put together from constants
+
+Status = Literal["in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Poc:
+    """A point of contact as a call-taker needs one. `reachable`: a telephone, or an address that did not
+    bounce.
+    """
+
+    contact_id: int
+    name: str
+    role: str
+    end_user_type: str
+    organisation_id: int
+    organisation_name: str
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    language: str
+    verified_on: date | None
+    reachable: bool
+    listed_for_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The status and why. `reasons` are codes: no_place, not_enrolled, no_contact; empty where it is
+    In-Network.
+    """
+
+    status: Status
+    reasons: tuple[str, ...]
+    enrolled_id: int | None = None
+    enrolled_name: str = ""
+    contacts: int = 0
+
+
+def _rows(sql: str, place_id: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"place": place_id, "today": clock.today()})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def poc_list(place_id: int | None) -> list[Poc]:
+    """Everybody to be told about a place, of every end-user type, in one query (D-IV.A.2.a.1, D-IV.A.3.a,
+    D-IV.A.4.a).
+
+    Those listed for the place itself come first, then by position and name. None, an unknown place, has
+    nobody.
+    """
+    if place_id is None:
+        return []
+    found = []
+    for row in _rows(_POCS, place_id):
+        (contact, name, role, kind, org, org_name, language, verified, listed, phones, emails, reachable) = (
+            row
+        )
+        found.append(
+            Poc(
+                contact, name, role, kind, org, org_name, tuple(phones), tuple(emails), language, verified, reachable, listed
+            )
+        )  # fmt: skip
+    return found
+
+
+def listed_for(organisation_id: int) -> list[Poc]:
+    """The contacts listed for this organisation itself, without those of others that count for it."""
+    return [poc for poc in poc_list(organisation_id) if poc.listed_for_id == organisation_id]
+
+
+def network(place_id: int | None) -> Network:
+    """Whether a place is In-Network, and why: enrolled, itself or through its district or system, *and*
+    somebody listed.
+
+    One query; nothing of it is stored (D-II.B, D-II.C). A tip that names only a district or region is judged
+    on that.
+    """
+    rows = [] if place_id is None else _rows(_NETWORK, place_id)
+    if not rows:
+        return Network("out", ("no_place",))
+    enrolled, name, contacts = rows[0]
+    reasons = tuple(
+        code
+        for code, missing in (("not_enrolled", enrolled is None), ("no_contact", not contacts))
+        if missing
+    )
+    return Network("out" if reasons else "in", reasons, enrolled, name or "", contacts)
+
+
+def network_status(place_id: int | None) -> Status:
+    """`in` or `out`; see `network`."""
+    return network(place_id).status
+
+
+def contacts_of(organisation_id: int, ended: bool = False) -> list[Contact]:
+    """The contact rows listed for an organisation with their points, for its page; `ended`: those of the
+    past.
+    """
+    found = Contact.objects.filter(listed_for_id=organisation_id).select_related("organisation")
+    today = clock.today()
+    found = found.filter(ended_on__lte=today) if ended else found.exclude(ended_on__lte=today)
+    return list(found.prefetch_related("points").order_by("position", "name", "id"))

@@ -1,0 +1,72 @@
+"""Who asked to take part, and how far that has come."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from upstander import clock
+from upstander.directory.models import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """An enrolment with its state: requested, verified, active, withdrawn or refused (and `coming`: active
+    from a later day).
+    """
+
+    id: int
+    organisation_id: int
+    organisation_name: str
+    kind: str
+    state: str
+    requested_at: datetime
+    requested_by: str
+    authority: str
+    contact_email: str
+    contact_phone: str
+    verified_at: datetime | None
+    how_verified: str
+    active_from: date | None
+    withdrawn_on: date | None
+
+
+def state_of(enrolment: Enrolment, today: date) -> str:
+    """The state of one enrolment on a day; it is derived, not stored."""
+    if enrolment.refused_at:
+        return "refused"
+    if enrolment.withdrawn_on and enrolment.withdrawn_on <= today:
+        return "withdrawn"
+    if enrolment.active_from:
+        return "active" if enrolment.active_from <= today else "coming"
+    return "verified" if enrolment.verified_at else "requested"
+
+
+def _row(enrolment: Enrolment) -> EnrolmentRow:
+    return EnrolmentRow(
+        id=enrolment.pk,
+        organisation_id=enrolment.organisation_id,
+        organisation_name=enrolment.organisation.name,
+        kind=enrolment.organisation.kind,
+        state=state_of(enrolment, clock.today()),
+        requested_at=enrolment.requested_at,
+        requested_by=enrolment.requested_by,
+        authority=enrolment.authority,
+        contact_email=enrolment.contact_email,
+        contact_phone=enrolment.contact_phone,
+        verified_at=enrolment.verified_at,
+        how_verified=enrolment.how_verified,
+        active_from=enrolment.active_from,
+        withdrawn_on=enrolment.withdrawn_on,
+    )
+
+
+def enrolment_of(organisation_id: int) -> EnrolmentRow | None:
+    """The newest enrolment of an organisation, whatever its state."""
+    found = Enrolment.objects.filter(organisation_id=organisation_id).select_related("organisation")
+    newest = found.order_by("-requested_at", "-id").first()
+    return _row(newest) if newest else None
+
+
+def enrolments_waiting(limit: int = 200) -> list[EnrolmentRow]:
+    """Requests that the programme has not decided, the oldest first."""
+    found = Enrolment.objects.filter(active_from=None, refused_at=None, withdrawn_on=None)
+    return [_row(e) for e in found.select_related("organisation").order_by("requested_at", "id")[:limit]]

@@ -1,0 +1,42 @@
+"""What other rooms may have the directory do. Every verb writes the audit record in its own transaction.
+
+`actor` is as in the audit record: `account:<id>`, `system:<process>`.
+"""
+
+from upstander.directory.importers.apply import apply_import, plan_import
+from upstander.directory.importers.planning.derived import refresh_search
+from upstander.directory.services.contacts import (
+    Details,
+    add_contact,
+    change_contact,
+    end_contact,
+    verify_contact,
+)
+from upstander.directory.services.enrolment import (
+    activate,
+    may_enrol,
+    refuse,
+    request_enrolment,
+    verify_enrolment,
+    withdraw,
+)
+from upstander.directory.services.errors import Invalid, NotNow
+
+__all__ = [
+    "Details",
+    "Invalid",
+    "NotNow",
+    "activate",
+    "add_contact",
+    "apply_import",
+    "change_contact",
+    "end_contact",
+    "may_enrol",
+    "plan_import",
+    "refresh_search",
+    "refuse",
+    "request_enrolment",
+    "verify_contact",
+    "verify_enrolment",
+    "withdraw",
+]
