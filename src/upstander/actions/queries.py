@@ -130,7 +130,8 @@ def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
 def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
     limit = now - timedelta(minutes=pack.limits.contact_confirmation_minutes)
     quiet = Notice.objects.filter(
-        Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")), asked_since__lt=limit, referral__state="open", referral__stood_down_at=None,
+        Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
+        asked_since__lt=limit, referral__state="open", referral__stood_down_at=None,
         referral__klass__in=_critical_classes(pack),
     )  # fmt: skip
     open_tips = set(

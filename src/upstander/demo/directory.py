@@ -1,9 +1,11 @@
 """Writing the invented map into an empty directory."""
 
 from datetime import date
+from typing import Any
 
 from upstander import clock
 from upstander.demo import places
+from upstander.directory.folding import search_text
 from upstander.directory.models import (
     AnsweringPoint,
     Contact,
@@ -24,9 +26,17 @@ def _phone() -> str:
     return f"217-555-0{next(_serial):03d}"
 
 
-def _organisation(kind: str, name: str, key: str, **fields: object) -> Organisation:
+def _organisation(kind: str, name: str, key: str, **fields: Any) -> Organisation:
+    parent = fields.get("parent")
+    words = search_text(name, fields.get("city", ""), parent.name if parent else "")
     return Organisation.objects.create(
-        kind=kind, name=name, source=SOURCE, source_key=f"demo:{key}", updated_at=clock.now(), **fields
+        kind=kind,
+        name=name,
+        source=SOURCE,
+        source_key=f"demo:{key}",
+        search_text=words,
+        updated_at=clock.now(),
+        **fields,
     )
 
     refresh_search_text()
@@ -64,7 +74,6 @@ def fill() -> dict[str, Organisation]:
             _organisation(
                 Kind.CAMPUS, campus, f"campus:{campus}", parent=parent, county=counties[county], city=city
             )
-    _refresh_search_text()
     return made
 
 

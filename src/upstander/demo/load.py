@@ -1,7 +1,6 @@
 """Filling an empty sandbox, once."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +15,7 @@ from upstander.intake import services as intake
 from upstander.intake.submission import Submission
 from upstander.people import demo as people
 from upstander.people.models import Account
+from upstander.people.second_factor import current_code
 
 _DISTRICT, _SCHOOL = "Switchgrass CUSD 12", "Harrow Creek High School, Harrow Creek"
 _POLICE, _CARE = "Harrow Creek Police Department", "Bluestem Behavioral Health"
@@ -58,14 +58,14 @@ def _tip(n: int, tip: DemoTip, places: dict[str, Organisation], call_taker: Acco
         intake.say(receipt.tip_id, "desk", tip.reply, account_id=call_taker.pk)
 
 
-def sign_ins() -> list[dict[str, Any]]:
-    """As whom to look at the sandbox: role, origin, address, e-mail, password, and the secret of the second factor."""
-    rows = []
-    for role, origin, email in people.roster():
-        rows.append({"role": role, "origin": origin, "email": email, "password": people.PASSWORD})
-    return rows
+def sign_ins() -> list[dict[str, str]]:
+    """As whom to look at the sandbox: role, origin (desk or school), e-mail, password."""
+    return [
+        {"role": role, "origin": origin, "email": email, "password": people.PASSWORD}
+        for role, origin, email in people.roster()
+    ]
 
 
 def code() -> str:
     """The six digits that every demo account's second factor shows now."""
-    return people.current_code(people.SECRET)
+    return current_code(people.SECRET)

@@ -30,6 +30,20 @@ _STAFF = (
     ("Programme administrator", "Alex Brandt", "alex", Role.PROGRAMME_ADMIN),
     ("Auditor", "Drew Kowalczyk", "drew", Role.AUDITOR),
 )
+# title, name, local part, which of the four organisations, what for
+_END_USERS = (
+    ("District administrator", "Dana Whitlock", "dana", "district", tuple(Designation.Kind)),
+    ("Principal", "Ana Rivera", "ana", "school", (Designation.Kind.END_USER,)),
+    ("School resource officer", "Chris Delgado", "chris", "police", (Designation.Kind.END_USER,)),
+    ("Mental-health professional", "Jamie Osei", "jamie", "mental_health", (Designation.Kind.END_USER,)),
+)
+DOMAIN = "demo.example"
+
+
+def roster() -> list[tuple[str, str, str]]:
+    """Everybody who can sign in to the practice system: title, origin (desk or school), e-mail address."""
+    staff = [(title, "desk", f"{local}@{DOMAIN}") for title, _, local, _ in _STAFF]
+    return staff + [(title, "school", f"{local}@{DOMAIN}") for title, _, local, _, _ in _END_USERS]
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ def _account(name: str, email: str) -> Account:
 
 @transaction.atomic
 def demo_accounts(
-    *, district: int, school: int, police: int, mental_health: int, domain: str = "demo.example"
+    *, district: int, school: int, police: int, mental_health: int, domain: str = DOMAIN
 ) -> list[DemoAccount]:
     """Make the demo accounts, or find them as they are; returns one row an account, in the order to print
     them.
@@ -76,14 +90,10 @@ def demo_accounts(
         account = _account(name, f"{local}@{domain}")
         services.grant_role(ACTOR, account.pk, role)
         rows.append(DemoAccount(title, "desk", name, account.email, PASSWORD, account.pk))
-    for title, name, local, organisation, kinds in (
-        ("District administrator", "Dana Whitlock", "dana", district, tuple(Designation.Kind)),
-        ("Principal", "Ana Rivera", "ana", school, (Designation.Kind.END_USER,)),
-        ("School resource officer", "Chris Delgado", "chris", police, (Designation.Kind.END_USER,)),
-        ("Mental-health professional", "Jamie Osei", "jamie", mental_health, (Designation.Kind.END_USER,)),
-    ):
+    where = {"district": district, "school": school, "police": police, "mental_health": mental_health}
+    for title, name, local, which, kinds in _END_USERS:
         account = _account(name, f"{local}@{domain}")
         for kind in kinds:
-            services.designate(ACTOR, account.pk, organisation, kind)
+            services.designate(ACTOR, account.pk, where[which], kind)
         rows.append(DemoAccount(title, "school", name, account.email, PASSWORD, account.pk))
     return rows

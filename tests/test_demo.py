@@ -1,0 +1,39 @@
+"""The practice state is fictional, complete, and loads once."""
+
+import pytest
+
+from upstander.actions import queries
+from upstander.clock import now
+from upstander.demo import load, sign_ins
+from upstander.directory.models import Contact, ContactPoint, Organisation
+from upstander.intake.models import Tip
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_loads_once_and_shows_every_kind_of_thing():
+    assert load()
+    assert not load()
+    assert Tip.objects.count() == 8
+    assert {"school", "district", "system", "psap", "college", "law_enforcement"} <= set(
+        Organisation.objects.values_list("kind", flat=True)
+    )
+    assert queries.red_tips(now()), "a newcomer sees what red means"
+
+
+def test_every_number_and_address_is_one_that_cannot_exist():
+    load()
+    phones = [*ContactPoint.objects.filter(kind="phone").values_list("value", flat=True)]
+    phones += [p for p in Organisation.objects.values_list("phone", flat=True) if p]
+    assert phones and all("-555-01" in p for p in phones)
+    assert all(
+        e.endswith(".example")
+        for e in ContactPoint.objects.filter(kind="email").values_list("value", flat=True)
+    )
+    assert Contact.objects.count() > 10
+
+
+def test_there_is_a_sign_in_for_every_role():
+    load()
+    roles = {row["role"] for row in sign_ins()}
+    assert {"Call-taker", "Supervisor", "Principal", "Auditor"} <= roles
