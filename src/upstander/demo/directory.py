@@ -39,8 +39,6 @@ def _organisation(kind: str, name: str, key: str, **fields: Any) -> Organisation
         **fields,
     )
 
-    refresh_search_text()
-
 
 def fill() -> dict[str, Organisation]:
     """Create every place and contact; returns the organisations by name (districts, agencies) or "name, city" (schools)."""
