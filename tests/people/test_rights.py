@@ -1,0 +1,84 @@
+"""The logins' rights suffice for what the processes do here, and for nothing more."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from tests.people.conftest import sign_in
+from upstander.ops import grants
+from upstander.people import services
+from upstander.people.models import Designation, RoleGrant
+from upstander.people.sessions.desk import SessionStore as DeskSessions
+
+pytestmark = pytest.mark.django_db
+ROOMS = ["upstander.people", "upstander.audit", "upstander.directory"]
+
+
+@pytest.fixture
+def as_login(monkeypatch) -> Iterator[Callable[[str], None]]:
+    """`as_login("desk")`: the database sees that login from here on. The roles vanish with the test."""
+    mark = secrets.token_hex(4)
+    monkeypatch.setattr(grants, "role", lambda login: f"test_{mark}_{login}")
+
+    def become(login: str) -> None:
+        with connection.cursor() as cursor:
+            for name in grants.LOGINS:
+                cursor.execute(f"CREATE ROLE {grants.role(name)}")
+            grants.apply(connection.connection, grants.collect(ROOMS))
+            cursor.execute(f"GRANT {grants.role(login)} TO CURRENT_USER")
+            cursor.execute(f"SET LOCAL ROLE {grants.role(login)}")
+
+    yield become
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def refused(act: Callable[[], object]) -> bool:
+    try:
+        with transaction.atomic():
+            act()
+    except DatabaseError as error:
+        assert "permission denied" in str(error)
+        return True
+    return False
+
+
+def test_the_desk_signs_people_in_and_looks_after_them(demo, places, origin, as_login):
+    origin("desk")
+    as_login("desk")
+    admin = sign_in(Client(), demo["alex"].email)
+    page = admin.post("/people/new/", {"name": "Pat", "email": "pat@x.example", "roles": ["sio"]})
+    assert page.status_code == 200
+    casey = demo["casey"].account_id
+    assert admin.post(f"/people/{casey}/link/", {"new_second_factor": "on"}).status_code == 200
+    assert admin.post(f"/people/{casey}/active/").status_code == 302
+    where = {"q": "lincoln", "organisation": places["school"].pk, "kind": "end_user"}
+    assert admin.post(f"/people/{demo['sam'].account_id}/designation/", where).status_code == 302
+    assert admin.post("/account/recovery-codes/new/").status_code == 302
+    assert admin.get("/account/recovery-codes/").status_code in (200, 404)
+    admin.post("/sign-out/")
+
+
+def test_the_school_origin_signs_people_in_and_can_make_nobody_staff(demo, account, origin, as_login):
+    origin("school")
+    as_login("school")
+    sign_in(Client(), demo["ana"].email).post("/sign-out/")
+    services.designate("a", account.pk, Designation.objects.first().organisation_id)
+    made, token = services.create_account("a", "new@x.example", "New")
+    assert services.accept_invitation(token, "seven quiet green boats")
+    assert refused(lambda: services.grant_role("a", account.pk, "sio"))
+    assert refused(lambda: RoleGrant.objects.update(ends_at=None))
+    assert refused(lambda: account.delete())
+    assert refused(lambda: DeskSessions.get_model_class().objects.count())
+
+
+@pytest.mark.parametrize("login", ["public", "relay", "events", "sealer"])
+def test_no_other_login_reads_a_password_or_a_secret(login, demo, as_login):
+    as_login(login)
+    for table in ("people_account", "mfa_authenticator", "people_invitation", "people_desk_session"):
+        with connection.cursor() as cursor:
+            assert refused(lambda t=table, c=cursor: c.execute(f"SELECT * FROM {t}")), table
