@@ -1,4 +1,6 @@
-"""The one door out: a durable ledger of everything that leaves (decisions 11). It holds references, never text."""
+"""The one door out: a durable ledger of everything that leaves (decisions 11). It holds references, never
+text.
+"""
 
 from django.db import models
 
@@ -16,7 +18,9 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=8, default="email")
     purpose = models.CharField(max_length=32)  # which renderer: notice, narrative, stand_down, ...
     subject_id = models.UUIDField()  # what the renderer renders (a notice)
-    address_key = models.CharField(max_length=32)  # keyed hash of the address, for throttles; never the address
+    address_key = models.CharField(
+        max_length=32
+    )  # whom the throttle counts by, as contact:17; never the address
     priority = models.SmallIntegerField()  # 0 Critical ... 9 newsletter
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField()
@@ -35,9 +39,13 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["priority", "not_before"], condition=models.Q(state="pending"), name="delivery_pending"
+                fields=["priority", "not_before"],
+                condition=models.Q(state="pending"),
+                name="delivery_pending",
             ),
             models.Index(fields=["address_key", "-sent_at"], name="delivery_address"),
+            # how much a carrier took in the last minute is asked before each lease
+            models.Index(fields=["sent_at"], condition=models.Q(state="sent"), name="delivery_by_sent_at"),
         ]
 
 
@@ -63,7 +71,9 @@ class Carrier(models.Model):
 
 
 class SandboxMessage(models.Model):
-    """What would have left the machine, sealed to the desk; shown on the sandbox page, which is all that happens to it."""
+    """What would have left the machine, sealed to the desk; shown on the sandbox page, which is all that
+    happens to it.
+    """
 
     id = models.UUIDField(primary_key=True)
     delivery_id = models.UUIDField(null=True)

@@ -1,0 +1,27 @@
+"""The ways out. A new carrier is one file here and one line in CARRIERS."""
+
+from collections.abc import Callable
+
+from upstander.config import Config, ConfigError
+from upstander.delivery.carriers.base import Carrier
+from upstander.delivery.carriers.sandbox import SandboxCarrier
+from upstander.delivery.carriers.smtp import SmtpCarrier
+
+CARRIERS: dict[str, Callable[[Config], Carrier]] = {
+    "smtp": SmtpCarrier,
+    "sandbox": SandboxCarrier,
+}
+
+
+def chosen(config: Config) -> str:
+    """Which carrier takes e-mail: SMTP where a host is set, else the sandbox; raises ConfigError in
+    production.
+    """
+    if config.smtp_host:
+        return "smtp"
+    if config.mode == "sandbox":
+        return "sandbox"
+    raise ConfigError(
+        "Nothing can leave: UPSTANDER_MODE is production and no mail server is named. Set UPSTANDER_SMTP_HOST"
+        " (and UPSTANDER_SMTP_PORT, _USER, _PASSWORD, _TLS as it needs)."
+    )

@@ -1,0 +1,49 @@
+"""What every carrier is: it returns, or raises the one error type that says whether trying again makes
+sense.
+"""
+
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Protocol
+from uuid import UUID
+
+
+class CarrierError(Exception):
+    """A message was not accepted. `code` is a short constant for people and statistics, never a server's
+    text.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message on its way: the envelope's two addresses and what it holds."""
+
+    delivery_id: UUID
+    channel: str
+    sender: str
+    recipient: str
+    message: EmailMessage
+
+
+class Carrier(Protocol):
+    """A way out of the house. One instance belongs to one sending thread and may keep a line open between
+    messages.
+    """
+
+    name: str
+
+    def send(self, mail: Outgoing) -> None:
+        """Hand `mail` over; returning means that the other side has taken responsibility. Raises
+        CarrierError.
+        """
+
+    def cut(self) -> None:
+        """Called from another thread when a send takes too long: make it fail soon."""
+
+    def close(self) -> None:
+        """End politely; may be used again afterwards."""

@@ -1,0 +1,24 @@
+"""The carrier of practice systems: keeps what would have left, sealed to the desk. Nothing leaves the
+machine.
+"""
+
+from upstander.config import Config
+from upstander.delivery import sandbox
+from upstander.delivery.carriers.base import Outgoing
+
+
+class SandboxCarrier:
+    name = "sandbox"
+
+    def __init__(self, config: Config) -> None:
+        """It needs nothing of `config`."""
+
+    def send(self, mail: Outgoing) -> None:
+        """Keep `mail` for the sandbox page."""
+        sandbox.keep(mail.channel, mail.message.as_bytes(), mail.delivery_id)
+
+    def cut(self) -> None:
+        """Nothing to cut: the only line is the one to the database, which has its own time limit."""
+
+    def close(self) -> None:
+        """Nothing stays open."""

@@ -1,0 +1,298 @@
+"""The relay's side of the ledger: leases on what is due, and the settling of what became of it (decisions
+11).
+
+A lease says which relay works on a row, and until when; a row is done only when the carrier said so. Every
+function here is one transaction.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+
+from upstander import clock
+from upstander.audit import services as audit
+from upstander.delivery import backoff
+from upstander.delivery.models import Attempt, Carrier, Delivery
+from upstander.delivery.queries import FAILURES_UNTIL_RED
+from upstander.delivery.throttle import CRITICAL, WINDOW, Candidate, Limits, choose
+from upstander.ops import events
+
+_ACTOR = "system:relay"
+# Errors on our side of the door: they say nothing about the carrier.
+HOUSE_ERRORS = ("render", "database", "abandoned")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A leased delivery, as the relay holds it in memory. `leased_until` is by the house's clock."""
+
+    id: UUID
+    purpose: str
+    subject_id: UUID
+    channel: str
+    priority: int
+    not_before: datetime
+    created_at: datetime
+    message_id: str
+    attempts: int  # this one included
+    leased_until: datetime
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job: `code` is "accepted", "not_owed", or an error's code."""
+
+    job: Job
+    code: str
+    at: datetime
+    millis: int
+    permanent: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        return self.code == "accepted"
+
+    @property
+    def cancelled(self) -> bool:
+        return self.code == "not_owed"
+
+
+@dataclass(frozen=True)
+class Leased:
+    """What `lease` found: the jobs to do now, and whether there may be more that is due."""
+
+    jobs: list[Job]
+    more: bool
+
+
+@transaction.atomic
+def lease(relay: str, carrier: str, *, most: int, below: int, limits: Limits, length: timedelta) -> Leased:
+    """Take up to `most` due deliveries of a priority number lower than `below`, gravest and oldest first.
+
+    Rows that another relay is just taking are passed over; a lease that ran out is free again. What the
+    throttle holds back is put off in the ledger, so that it does not stand in front of the others.
+    """
+    now = clock.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = Delivery.objects.filter(free, state=Delivery.State.PENDING, not_before__lte=now, priority__lt=below)
+    rows = list(due.order_by("priority", "not_before", "id").select_for_update(skip_locked=True)[:most])
+    if not rows:
+        return Leased([], more=False)
+    candidates = [Candidate(row.id, row.priority, row.address_key) for row in rows]
+    choice = choose(candidates, _to_addresses(rows, now), _through(carrier, now), limits, now)
+    for id, until in choice.hold.items():
+        Delivery.objects.filter(id=id).update(not_before=until)
+    taken = [row for row in rows if row.id in set(choice.go)]
+    _note_abandoned(taken, now)
+    until = now + length
+    Delivery.objects.filter(id__in=choice.go).update(
+        lease_until=until, leased_by=relay, attempts=F("attempts") + 1
+    )
+    starved = not taken and not choice.hold
+    return Leased([_job(row, until) for row in taken], more=len(rows) == most and not starved)
+
+
+def _job(row: Delivery, until: datetime) -> Job:
+    return Job(
+        id=row.id,
+        purpose=row.purpose,
+        subject_id=row.subject_id,
+        channel=row.channel,
+        priority=row.priority,
+        not_before=row.not_before,
+        created_at=row.created_at,
+        message_id=row.message_id,
+        attempts=row.attempts + 1,
+        leased_until=until,
+    )
+
+
+def _to_addresses(rows: Sequence[Delivery], now: datetime) -> dict[str, list[datetime]]:
+    """When mail went to these addresses within the last minute; what is under way counts as now."""
+    keys = {row.address_key for row in rows if row.priority != CRITICAL}
+    if not keys:
+        return {}
+    recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW)
+    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now)
+    times: dict[str, list[datetime]] = {}
+    for key, at in Delivery.objects.filter(recent | under_way, address_key__in=keys).values_list(
+        "address_key", "sent_at"
+    ):
+        times.setdefault(key, []).append(at or now)
+    return times
+
+
+def _through(carrier: str, now: datetime) -> int:
+    """How many mails this carrier took in the last minute, and how many are under way."""
+    recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW, carrier=carrier)
+    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now)
+    return sum(Delivery.objects.filter(which).aggregate(n=Count("id"))["n"] for which in (recent, under_way))
+
+
+def _note_abandoned(rows: Iterable[Delivery], now: datetime) -> None:
+    """A lease that ran out leaves a trace: somebody had begun, and nobody knows how far."""
+    Attempt.objects.bulk_create(
+        Attempt(delivery_id=row.id, at=now, carrier=row.carrier, result="abandoned")
+        for row in rows
+        if row.leased_by
+    )
+
+
+def hold(relay: str, job: Job, *, length: timedelta, at_least: timedelta) -> bool:
+    """Whether `job` is still ours to send, and still owed. A lease with less than `at_least` left is taken
+    anew.
+
+    Asked just before sending: whoever gets True has the row for `at_least`, in which the send must end.
+    """
+    now = clock.now()
+    ours = Delivery.objects.filter(id=job.id, leased_by=relay, state=Delivery.State.PENDING)
+    if job.leased_until - now >= at_least:
+        return ours.exists()
+    return ours.update(lease_until=now + length) == 1
+
+
+def give_back(relay: str, ids: Iterable[UUID]) -> None:
+    """Return leased rows that were not begun, as if they had never been taken."""
+    Delivery.objects.filter(id__in=list(ids), leased_by=relay, state=Delivery.State.PENDING).update(
+        lease_until=None, leased_by="", attempts=F("attempts") - 1
+    )
+
+
+@transaction.atomic
+def free_own(relay: str) -> int:
+    """Free what an earlier process of this name left leased when it died; returns how many.
+
+    Safe only because the name cannot be held by two living processes (see `identity`).
+    """
+    now = clock.now()
+    rows = list(Delivery.objects.filter(leased_by=relay, state=Delivery.State.PENDING).select_for_update())
+    _note_abandoned(rows, now)
+    return Delivery.objects.filter(id__in=[row.id for row in rows]).update(
+        lease_until=None, leased_by="", last_error="abandoned"
+    )
+
+
+@transaction.atomic
+def in_use(carrier: str) -> None:
+    """Say which carrier is in use: it can be shown before its first mail, and an earlier one's failures
+    end.
+    """
+    Carrier.objects.get_or_create(name=carrier)
+    Carrier.objects.exclude(name=carrier).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
+
+
+@transaction.atomic
+def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = True) -> None:
+    """Write what became of `results`, and tell the upper rooms, in one transaction.
+
+    `tell=False` writes the same without telling, for a result whose hearer fails: a mail that has left must
+    not leave again because of it.
+    """
+    sent = _mark_sent(carrier, [r for r in results if r.accepted])
+    failed = []
+    for result in results:
+        if result.cancelled:
+            _close(relay, result, state="cancelled")
+        elif result.permanent or _too_old(result):
+            if _close(relay, result, state="failed", carrier=carrier, last_error=result.code):
+                failed.append(result.job.id)
+        elif not result.accepted:
+            _put_back(relay, result)
+    tried = [r for r in results if not r.cancelled]
+    Attempt.objects.bulk_create(
+        Attempt(
+            delivery_id=r.job.id,
+            at=r.at,
+            carrier=carrier,
+            result=r.code,
+            permanent=r.permanent,
+            millis=r.millis,
+        )
+        for r in tried
+    )
+    _count(carrier, tried)
+    _audit(tried)
+    if tell:
+        for id in sent:
+            events.tell("delivery.sent", delivery_id=id)
+        for id in failed:
+            events.tell("delivery.failed", delivery_id=id)
+
+
+_SENT = """
+UPDATE delivery_delivery d SET state = 'sent', sent_at = r.at, carrier = %s, last_error = '',
+    lease_until = NULL, leased_by = ''
+FROM unnest(%s::uuid[], %s::timestamptz[]) AS r(id, at)
+WHERE d.id = r.id AND d.state <> 'sent' RETURNING d.id
+"""
+
+
+def _mark_sent(carrier: str, results: Sequence[Result]) -> list[UUID]:
+    """What a carrier has taken is sent, whatever the row said meanwhile (cancelled, leased to another)."""
+    if not results:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, [carrier, [r.job.id for r in results], [r.at for r in results]])
+        return [id for (id,) in cursor.fetchall()]
+
+
+def _close(relay: str, result: Result, **values: str) -> bool:
+    rows = Delivery.objects.filter(id=result.job.id, leased_by=relay, state=Delivery.State.PENDING)
+    return rows.update(lease_until=None, leased_by="", **values) == 1
+
+
+def _put_back(relay: str, result: Result) -> None:
+    """Pending again, after a back-off."""
+    # Chance that nobody gains by guessing.
+    wait = backoff.delay(result.job.attempts, random.random(), critical=result.job.priority == CRITICAL)  # noqa: S311
+    Delivery.objects.filter(id=result.job.id, leased_by=relay, state=Delivery.State.PENDING).update(
+        lease_until=None, leased_by="", last_error=result.code, not_before=result.at + wait
+    )
+
+
+def _too_old(result: Result) -> bool:
+    return not result.accepted and result.at - result.job.created_at > backoff.GIVE_UP_AFTER
+
+
+def _count(carrier: str, results: Sequence[Result]) -> None:
+    """Keep the carrier's record. A permanent refusal says nothing against it: it answered."""
+    telling = [r for r in results if r.accepted or not (r.permanent or r.code in HOUSE_ERRORS)]
+    if not telling:
+        return
+    row = Carrier.objects.select_for_update().get_or_create(name=carrier)[0]
+    was_red = row.failures_in_a_row >= FAILURES_UNTIL_RED
+    for result in telling:
+        if result.accepted:
+            row.failures_in_a_row, row.last_success_at = 0, result.at
+        else:
+            row.failures_in_a_row += 1
+            row.last_failure_at, row.last_error = result.at, result.code
+    row.save()
+    if was_red and row.failures_in_a_row == 0:
+        _hurry(results[-1].at)
+
+
+def _hurry(now: datetime) -> None:
+    """The carrier is back: what had waited because of it goes now, not at the end of a long back-off."""
+    waiting = Delivery.objects.filter(
+        state=Delivery.State.PENDING, lease_until=None, not_before__gt=now, attempts__gt=0
+    )
+    waiting.exclude(last_error__in=("", *HOUSE_ERRORS)).update(not_before=now)
+
+
+def _audit(results: Sequence[Result]) -> None:
+    rows = [
+        audit.row(_ACTOR, "mail.tried", "delivery", r.job.id, purpose=r.job.purpose, result=r.code)
+        for r in results
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO audit_entry ({audit.COLUMNS}) VALUES ({_MARKS})", rows)  # noqa: S608
+
+
+_MARKS = ", ".join(["%s"] * len(audit.COLUMNS.split(",")))

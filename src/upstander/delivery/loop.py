@@ -1,0 +1,219 @@
+"""The relay's own loop: settle what was sent, lease what is due, say that it lives. One thread, one
+database line.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+
+from django.db import Error as DatabaseTrouble
+from django.db import InterfaceError, OperationalError, connection
+
+from upstander.config import Config
+from upstander.delivery import ledger, queries
+from upstander.delivery.carriers import CARRIERS, chosen
+from upstander.delivery.ledger import Job, Result
+from upstander.delivery.mail import Sender
+from upstander.delivery.sender import DATABASE_LIMIT, Limits, Queue, SenderThread
+from upstander.delivery.throttle import CRITICAL
+from upstander.delivery.throttle import Limits as Throttle
+from upstander.delivery.watchdog import Watchdog, database_cutter
+from upstander.ops import logs, pulse
+
+_log = logging.getLogger(__name__)
+POLL = 2.0  # seconds; NOTIFY wakes earlier, and must never be needed (decisions 12)
+_PAUSE = 1.0  # seconds before the database is tried again
+_ANY = 10  # above every priority number
+
+
+class Relay:
+    """One relay. `run` returns when `stop` was called, with everything under way settled."""
+
+    def __init__(self, config: Config, name: str, programme: str) -> None:
+        self._name = name
+        self._carrier = chosen(config)
+        self._limits = Limits.of(config.smtp_timeout)
+        self._throttle = Throttle(config.smtp_per_minute, config.smtp_per_address_per_minute)
+        self._lines = config.smtp_connections
+        self._depth = 4 * self._lines
+        self._queue = Queue()
+        self._done: deque[Result | Job] = deque()
+        self._under_way = 0
+        self._progress_at = time.monotonic()
+        self._news = threading.Event()  # something was owed since we last looked
+        self._more = True  # there was more that is due than we took
+        self._looked_at = self._beat_at = float("-inf")
+        self.wake = threading.Event()
+        self._stopping = threading.Event()
+        self._watchdog = Watchdog()
+        self._senders = [
+            SenderThread(
+                n,
+                relay=name,
+                queue=self._queue,
+                carrier=CARRIERS[self._carrier](config),
+                who=Sender(programme, config.mail_from),
+                limits=self._limits,
+                watchdog=self._watchdog,
+                report=self._reported,
+                worst=0 if n == 0 and self._lines > 1 else _ANY,
+            )
+            for n in range(self._lines)
+        ]
+
+    def notified(self) -> None:
+        """Something new is owed (called by the listener's thread)."""
+        self._news.set()
+        self.wake.set()
+
+    def stop(self) -> None:
+        """End soon (safe in a signal handler)."""
+        self._stopping.set()
+        self.wake.set()
+
+    def run(self) -> None:
+        """Work until stopped."""
+        self._watchdog.start()
+        self._begin()
+        for sender in self._senders:
+            sender.start()
+        while not self._stopping.is_set():
+            self.wake.wait(POLL)
+            self.wake.clear()
+            self._turn()
+        self._finish()
+
+    def _begin(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+                    ledger.in_use(self._carrier)
+                    freed = ledger.free_own(self._name)
+            except (OperationalError, InterfaceError) as error:
+                self._database_lost(error)
+            else:
+                logs.event(_log, logging.INFO, "relay-started", carrier=self._carrier, freed=freed)
+                self.wake.set()
+                return
+
+    def _turn(self) -> None:
+        try:
+            with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+                self._settle()
+                self._fill()
+                self._beat()
+        except DatabaseTrouble as error:
+            self._database_lost(error)
+
+    def _database_lost(self, error: Exception) -> None:
+        """Nothing is lost with it: results wait in memory, rows in the ledger."""
+        state = getattr(error.__cause__, "sqlstate", None)
+        logs.event(_log, logging.ERROR, "relay-database", error=type(error).__name__, sqlstate=state)
+        connection.close()
+        self._news.set()
+        self._stopping.wait(_PAUSE)
+        self.wake.set()
+
+    def _reported(self, what: Result | Job) -> None:
+        """A sender is done with a job (called in its thread)."""
+        self._done.append(what)
+        self.wake.set()
+
+    def _settle(self) -> None:
+        """Write down what is done. What cannot be written now stays in memory and is written later."""
+        batch = [self._done[i] for i in range(len(self._done))]
+        results = [r for r in batch if isinstance(r, Result)]
+        if results:
+            try:
+                ledger.settle(self._name, self._carrier, results)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:  # noqa: BLE001 - a hearer's fault; found out one by one
+                self._settle_each(results)
+        for _ in batch:
+            self._done.popleft()
+        self._under_way -= len(batch)
+        if batch:
+            self._progress_at = time.monotonic()
+
+    def _settle_each(self, results: list[Result]) -> None:
+        """One transaction each; where the upper room's handler fails, the truth is written without telling
+        it.
+        """
+        for result in results:
+            try:
+                ledger.settle(self._name, self._carrier, [result])
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - what has left must not leave again because a hearer fails
+                what = {"delivery": str(result.job.id), "error": type(error).__name__}
+                logs.event(_log, logging.ERROR, "delivery-hearer", **what)
+                ledger.settle(self._name, self._carrier, [result], tell=False)
+
+    def _fill(self) -> None:
+        """Lease more where the queue runs low; and, when there is news, whatever is graver than what comes
+        next.
+        """
+        news = self._news.is_set() or time.monotonic() - self._looked_at >= POLL
+        room = self._depth - len(self._queue)
+        if room >= self._depth // 2:
+            if news or self._more:
+                self._more = self._lease(room, _ANY)
+                if self._more and self._depth - len(self._queue) >= self._depth // 2:
+                    self.wake.set()  # all of them were held back; there are others behind
+        elif news and (below := self._queue.worst_of_next(self._lines)) > CRITICAL:
+            self._more = True  # nobody looked for the rest
+            if self._lease(self._lines, below):
+                self._news.set()
+
+    def _lease(self, most: int, below: int) -> bool:
+        """Lease into the queue; True where there may be more."""
+        self._looked_at = time.monotonic()
+        self._news.clear()  # before the look: what is told during it is not forgotten
+        found = ledger.lease(
+            self._name,
+            self._carrier,
+            most=most,
+            below=below,
+            limits=self._throttle,
+            length=self._limits.lease,
+        )
+        if found.jobs and not self._under_way:
+            self._progress_at = time.monotonic()
+        self._under_way += len(found.jobs)
+        self._queue.put(found.jobs)
+        return found.more
+
+    def _beat(self) -> None:
+        """Say that mail moves. Silent while it does not, so that the desk turns red."""
+        now = time.monotonic()
+        if now - self._beat_at < POLL:
+            return
+        if not all(sender.is_alive() for sender in self._senders):
+            raise RuntimeError("a sender has ended: the supervisor starts the relay anew")
+        longest = self._limits.send + 2 * DATABASE_LIMIT
+        if self._under_way and now - self._progress_at > longest:
+            logs.event(_log, logging.ERROR, "relay-stuck", under_way=self._under_way)
+            return
+        waiting = queries.backlog()
+        pulse.beat(
+            "relay", pending=waiting.pending, due=waiting.due, oldest_seconds=round(waiting.oldest_seconds, 1)
+        )
+        self._beat_at = now
+
+    def _finish(self) -> None:
+        """Begin nothing more, wait for what is being sent, write it down, return the rest."""
+        unbegun = self._queue.close()
+        until = time.monotonic() + self._limits.send + DATABASE_LIMIT
+        for sender in self._senders:
+            sender.join(max(0.0, until - time.monotonic()))
+        try:
+            with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+                self._settle()
+                ledger.give_back(self._name, [job.id for job in unbegun])
+        except DatabaseTrouble as error:  # the leases are freed by the next relay, or run out
+            logs.event(_log, logging.ERROR, "relay-database", error=type(error).__name__)
+        self._watchdog.end()
+        connection.close()
+        logs.event(_log, logging.INFO, "relay-ended", returned=len(unbegun))

@@ -1,0 +1,142 @@
+"""What others ask about deliveries: how each one stands, how the carriers fare, what is waiting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from upstander import clock
+from upstander.delivery.models import Carrier, Delivery
+
+FAILURES_UNTIL_RED = 3
+CRITICAL_MAY_WAIT = timedelta(seconds=15)
+
+
+@dataclass(frozen=True)
+class DeliveryState:
+    """How one delivery stands. `next_try_at` only while it waits; `error` is the last code, or empty."""
+
+    id: UUID
+    purpose: str
+    subject_id: UUID
+    state: str  # pending, sent, failed, cancelled
+    attempts: int
+    message_id: str
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True)
+class CarrierState:
+    """How a carrier fares. `reason`: empty, `failing` or `critical_waiting`; `error` is the last failure's
+    code.
+    """
+
+    name: str
+    red: bool
+    reason: str
+    error: str
+    failures_in_a_row: int
+    last_success_at: datetime | None
+    last_failure_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits. `due` may go now; seconds are those of the oldest due one, 0 where none is."""
+
+    pending: int
+    due: int
+    oldest_seconds: float
+    criticals: int
+    oldest_critical_seconds: float
+
+
+def state_of(purpose: str, subject_ids: Iterable[UUID]) -> dict[UUID, DeliveryState]:
+    """The deliveries of `purpose` for `subject_ids`, by subject; what was never owed is absent."""
+    rows = Delivery.objects.filter(purpose=purpose, subject_id__in=list(subject_ids))
+    return {row.subject_id: _state(row) for row in rows}
+
+
+def delivery(delivery_id: UUID) -> DeliveryState:
+    """The delivery that an event names; raises Delivery.DoesNotExist."""
+    return _state(Delivery.objects.get(id=delivery_id))
+
+
+def message_id_of(purpose: str, subject_id: UUID) -> str | None:
+    """The Message-ID under which that mail leaves or left, for the thread of later ones; None where none is
+    owed.
+    """
+    row = Delivery.objects.filter(purpose=purpose, subject_id=subject_id).exclude(
+        state=Delivery.State.CANCELLED
+    )
+    return row.values_list("message_id", flat=True).first()
+
+
+def _state(row: Delivery) -> DeliveryState:
+    waits = row.state == Delivery.State.PENDING
+    return DeliveryState(
+        id=row.id,
+        purpose=row.purpose,
+        subject_id=row.subject_id,
+        state=row.state,
+        attempts=row.attempts,
+        message_id=row.message_id,
+        next_try_at=row.not_before if waits else None,
+        sent_at=row.sent_at,
+        error=row.last_error,
+    )
+
+
+def carriers() -> list[CarrierState]:
+    """Every carrier in use, judged now, from what it did: red by absence, never by a worker's flag
+    (decisions 14).
+
+    A Critical that nobody has taken within 15 seconds makes all of them red; where no relay has ever run, a
+    carrier named `none` stands for the missing one.
+    """
+    waits = backlog().oldest_critical_seconds > CRITICAL_MAY_WAIT.total_seconds()
+    rows = list(Carrier.objects.order_by("name"))
+    if waits and not rows:
+        rows = [Carrier(name="none")]
+    return [_carrier_state(row, waits) for row in rows]
+
+
+def _carrier_state(row: Carrier, critical_waits: bool) -> CarrierState:
+    failing = row.failures_in_a_row >= FAILURES_UNTIL_RED
+    return CarrierState(
+        name=row.name,
+        red=failing or critical_waits,
+        reason="failing" if failing else "critical_waiting" if critical_waits else "",
+        error=row.last_error if row.failures_in_a_row else "",
+        failures_in_a_row=row.failures_in_a_row,
+        last_success_at=row.last_success_at,
+        last_failure_at=row.last_failure_at,
+    )
+
+
+# A Critical that was tried in vain counts as waiting since it was owed, however long its back-off is.
+_BACKLOG = """
+SELECT count(*),
+    count(*) FILTER (WHERE not_before <= %(now)s),
+    min(not_before) FILTER (WHERE not_before <= %(now)s),
+    count(*) FILTER (WHERE priority = 0),
+    min(CASE WHEN attempts > 0 THEN created_at ELSE not_before END) FILTER (WHERE priority = 0)
+FROM delivery_delivery WHERE state = 'pending'
+"""
+
+
+def backlog() -> Backlog:
+    """What is waiting now."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_BACKLOG, {"now": now})
+        pending, due, oldest, criticals, oldest_critical = cursor.fetchone()
+    return Backlog(pending, due, _age(oldest, now), criticals, _age(oldest_critical, now))
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

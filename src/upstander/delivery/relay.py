@@ -1,0 +1,65 @@
+"""The relay: a process of its own, with its own login and keys, through which everything leaves.
+
+Run as `python -m upstander.delivery.relay`. Ends well on SIGTERM and SIGINT; on SIGKILL nothing is lost.
+"""
+
+import os
+import signal
+import sys
+from typing import Any
+
+# For every line of this process to the database. One that died without a word is noticed by the kernel within
+# about ten seconds; what the kernel cannot notice (a frozen server), the watchdog cuts. How long a statement and a
+# lock may take is set with the login.
+_PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def main() -> int:
+    """Run the relay until it is told to end. Returns the process's exit code: 0, or 2 for a wrong
+    configuration.
+    """
+    os.environ.setdefault("UPSTANDER_PROCESS", "relay")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
+    from upstander.config import ConfigError
+
+    try:
+        return _run()
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+def _run() -> int:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    # what needs Django's rooms comes after `setup`
+    from upstander.config import config
+    from upstander.delivery import identity
+    from upstander.delivery.loop import Relay
+    from upstander.delivery.wake import Listener
+    from upstander.ops import logs
+
+    logs.configure()
+    connection.settings_dict["OPTIONS"].update(_PATIENCE)  # one dict for the lines of all threads
+    me = identity.take(config().data / "relay")
+    relay = Relay(config(), me.name, settings.UPSTANDER_PROGRAMME_NAME)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: relay.stop())
+    Listener(relay.notified).start()
+    relay.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The one door out: owe somebody a message, or owe it no more. The relay does the rest."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from upstander import clock
+from upstander.config import config
+from upstander.delivery.mail import Mail
+from upstander.delivery.models import Delivery
+from upstander.delivery.queries import message_id_of
+from upstander.delivery.registry import Render, register
+from upstander.ids import new_id
+
+__all__ = ["CHANNEL", "Mail", "Render", "cancel", "message_id_of", "register", "send", "try_again"]
+
+CHANNEL = "upstander_delivery"  # of NOTIFY: "there is something to do"; it carries nothing
+_LONGEST_KEY = 32
+
+_OWE = """
+INSERT INTO delivery_delivery AS d (id, channel, purpose, subject_id, address_key, priority, state,
+    created_at, not_before, leased_by, attempts, message_id, carrier, last_error)
+VALUES (%(id)s, %(channel)s, %(purpose)s, %(subject)s, %(key)s, %(priority)s, 'pending',
+    %(now)s, %(not_before)s, '', 0, %(message_id)s, '', '')
+ON CONFLICT (purpose, subject_id) DO UPDATE SET state = 'pending', not_before = EXCLUDED.not_before,
+    priority = EXCLUDED.priority
+WHERE d.state = 'cancelled'
+RETURNING d.id
+"""
+
+
+def send(
+    purpose: str,
+    subject_id: UUID,
+    address: str,
+    priority: int,
+    channel: str = "email",
+    not_before: datetime | None = None,
+) -> UUID:
+    """Owe the message (`purpose`, `subject_id`), in the caller's transaction; returns the delivery's id.
+
+    Asked for again it is the same delivery: never sent twice; one that was cancelled is owed again.
+    `address` is a key for the throttle (`contact:17`), never an address: that is found when the mail is
+    rendered. `priority` runs from 0 (Critical) to 9 (newsletter). `not_before` lets it wait. Raises
+    ValueError for what cannot be.
+    """
+    if "@" in address or not 0 < len(address) <= _LONGEST_KEY:
+        raise ValueError("address is a key such as contact:17 (32 characters), never an address")
+    if not 0 <= priority <= 9:
+        raise ValueError(f"priority is 0 (Critical) to 9 (newsletter), not {priority}")
+    id, now = new_id(), clock.now()
+    values: dict[str, Any] = {
+        "id": id,
+        "channel": channel,
+        "purpose": purpose,
+        "subject": subject_id,
+        "key": address,
+        "priority": priority,
+        "now": now,
+        "not_before": not_before or now,
+        "message_id": f"<{id}@{config().mail_from.rpartition('@')[2]}>",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OWE, values)
+        row = cursor.fetchone()
+    if row is None:
+        return Delivery.objects.values_list("id", flat=True).get(purpose=purpose, subject_id=subject_id)
+    _wake_the_relay_once()
+    return UUID(str(row[0]))
+
+
+def cancel(purpose: str, subject_id: UUID) -> bool:
+    """Owe it no more; True where it was still waiting.
+
+    What is being handed over at this very moment may still go out, and is then shown as sent.
+    """
+    waiting = Delivery.objects.filter(purpose=purpose, subject_id=subject_id, state=Delivery.State.PENDING)
+    return waiting.update(state=Delivery.State.CANCELLED) == 1
+
+
+def try_again(delivery_id: UUID) -> bool:
+    """Owe again what was refused for good, because the cause is gone (another address); True where it was."""
+    refused = Delivery.objects.filter(id=delivery_id, state=Delivery.State.FAILED)
+    if not refused.update(state=Delivery.State.PENDING, not_before=clock.now(), attempts=0):
+        return False
+    _wake_the_relay_once()
+    return True
+
+
+def _wake_the_relay_once() -> None:
+    """After the commit, not in it: NOTIFY holds a lock through the commit (decisions 12).
+
+    Once a transaction, however much it owes.
+    """
+    if any(entry[1] is _notify for entry in connection.run_on_commit):
+        return
+    transaction.on_commit(_notify, robust=True)  # lost, it costs two seconds: the relay also polls
+
+
+def _notify() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
