@@ -116,29 +116,42 @@ def too_long(limit: int, length: int) -> str:
     }
 
 
-def checked(submission: Submission) -> Submission:
-    """The submission with its texts cleaned; raises Refused that names every field at fault."""
+def cleaned(submission: Submission) -> Submission:
+    """The submission with every text as the database can hold it."""
     contact = Contact(**{kind: clean(getattr(submission.contact, kind)) for kind in ("email", "phone", "name")})
     texts = {name: clean(getattr(submission, name)) for name in ("text", "who", "when", "place_text")}
-    faults: dict[str, str | Promise] = {}
-    for name, value in (texts | {kind: getattr(contact, kind) for kind in ("email", "phone", "name")}).items():
-        if len(value) > LIMITS[name]:
-            faults[name] = too_long(LIMITS[name], len(value))
-    if not texts["text"]:
-        faults["text"] = _("Please tell us what is happening. A few words are enough.")
-    if contact.email and not _EMAIL.fullmatch(contact.email):
-        faults["email"] = _("This does not look like an e-mail address. Check it, or leave it empty.")
-    if contact.phone and sum(c.isdigit() for c in contact.phone) < 7:
-        faults["phone"] = _("This does not look like a phone number. Check it, or leave it empty.")
-    if submission.weapon not in WEAPON:
-        faults["weapon"] = _("This can be: %(list)s.") % {"list": ", ".join(WEAPON[1:])}
-    if submission.subtype and submission.subtype not in offered():
-        faults["subtype"] = _("We do not know this kind. It can be: %(list)s.") % {"list": ", ".join(offered())}
-    if submission.channel not in Channel.values:
-        faults["channel"] = _("This can be: %(list)s.") % {"list": ", ".join(Channel.values)}
-    if faults:
-        raise Refused(faults)
     return replace(submission, contact=contact, **texts)
+
+
+def faults(submission: Submission) -> dict[str, str | Promise]:
+    """What is wrong with a cleaned submission, by field, in words that say what to do; empty where nothing is."""
+    contact = submission.contact
+    found: dict[str, str | Promise] = {}
+    for name, limit in LIMITS.items():
+        length = len(getattr(submission if hasattr(submission, name) else contact, name))
+        if length > limit:
+            found[name] = too_long(limit, length)
+    if not submission.text:
+        found["text"] = _("Please tell us what is happening. A few words are enough.")
+    if contact.email and not _EMAIL.fullmatch(contact.email):
+        found["email"] = _("This does not look like an e-mail address. Check it, or leave it empty.")
+    if contact.phone and sum(c.isdigit() for c in contact.phone) < 7:
+        found["phone"] = _("This does not look like a phone number. Check it, or leave it empty.")
+    if submission.weapon not in WEAPON:
+        found["weapon"] = _("This can be: %(list)s.") % {"list": ", ".join(WEAPON[1:])}
+    if submission.subtype and submission.subtype not in offered():
+        found["subtype"] = _("We do not know this kind. It can be: %(list)s.") % {"list": ", ".join(offered())}
+    if submission.channel not in Channel.values:
+        found["channel"] = _("This can be: %(list)s.") % {"list": ", ".join(Channel.values)}
+    return found
+
+
+def checked(submission: Submission) -> Submission:
+    """The submission cleaned; raises Refused that names every field at fault."""
+    submission = cleaned(submission)
+    if found := faults(submission):
+        raise Refused(found)
+    return submission
 
 
 def canonical(submission: Submission) -> bytes:

@@ -1,10 +1,15 @@
 """The reporter's addresses. Nothing that anybody wrote, and no code, is ever part of one."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from upstander.intake.channels import api
+from upstander.intake.channels import api, returning, web
 
 urlpatterns = [
+    path("", web.home, name="home"),
+    re_path("^tell/?$", web.tell, name="tell"),
+    re_path("^return/?$", returning.come_back, name="return"),
+    re_path("^about/?$", web.about, name="about"),
+    re_path("^privacy/?$", web.privacy, name="privacy"),
     path("api/v1/tips", api.tips, name="api-tips"),
     path("api/v1/dialogue", api.dialogue, name="api-dialogue"),
     path("api/v1/schools", api.schools, name="api-schools"),

@@ -7,41 +7,53 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from upstander.intake.submission import LIMITS
 
-Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+
+
+def _upto(name: str, description: str) -> Meta:
+    return Meta(max_length=LIMITS[name], description=description)
+
+
+_Text = Annotated[
+    str, Meta(max_length=LIMITS["text"], pattern=r"\S", description="In the reporter's own words; not blank.")
+]
+_Id = Annotated[int, Meta(ge=1, le=2**63 - 1, description="An id from /api/v1/schools.")]
+_Place = Annotated[str, _upto("place_text", "The place as typed, where no id is known.")]
+_Subtype = Annotated[str, Meta(max_length=40, description="A kind of report that the programme offers.")]
+_Who = Annotated[str, _upto("who", "Who it is about, or who knows more.")]
+_When = Annotated[str, _upto("when", "When it happened, or is going to.")]
+_Weapon = Annotated[str, Meta(pattern="^(yes|no|unknown)$", description="Is there a weapon?")]
+_Email = Annotated[str, _upto("email", "Sealed; the desk cannot read it.")]
+_Phone = Annotated[str, _upto("phone", "Sealed; the desk cannot read it.")]
+_Name = Annotated[str, _upto("name", "Sealed; the desk cannot read it.")]
 
 
 class ContactIn(Struct):
     """How the reporter may be reached; sealed apart from the report."""
 
-    email: Annotated[str, Meta(max_length=LIMITS["email"])] | None = None
-    phone: Annotated[str, Meta(max_length=LIMITS["phone"])] | None = None
-    name: Annotated[str, Meta(max_length=LIMITS["name"])] | None = None
+    email: _Email | None = None
+    phone: _Phone | None = None
+    name: _Name | None = None
 
 
 class TipIn(Struct):
     """A report. Only `text` is demanded."""
 
-    text: Annotated[
-        str,
-        Meta(max_length=LIMITS["text"], pattern=r"\S", description="What is happening, in the reporter's own words."),
-    ]
-    school_id: Annotated[Id | None, Meta(description="An id from /api/v1/schools.")] = None
-    school_text: Annotated[
-        str | None, Meta(max_length=LIMITS["place_text"], description="The place as typed, where no id is known.")
-    ] = None
-    subtype: Annotated[str | None, Meta(max_length=40, description="A kind of report that the programme offers.")] = None
-    danger_now: Annotated[bool, Meta(description="Somebody is in danger right now.")] = False
-    about_self: Annotated[bool, Meta(description="The reporter writes about themselves.")] = False
-    who: Annotated[str | None, Meta(max_length=LIMITS["who"])] = None
-    when: Annotated[str | None, Meta(max_length=LIMITS["when"])] = None
-    weapon: Annotated[str | None, Meta(pattern="^(yes|no|unknown)$", description="Is there a weapon?")] = None
+    text: _Text
+    school_id: _Id | None = None
+    school_text: _Place | None = None
+    subtype: _Subtype | None = None
+    danger_now: bool = False
+    about_self: bool = False
+    who: _Who | None = None
+    when: _When | None = None
+    weapon: _Weapon | None = None
     contact: ContactIn | None = None
 
 
 class ReplyIn(Struct):
     """The reporter's next words in the dialogue."""
 
-    text: Annotated[str, Meta(max_length=LIMITS["text"], pattern=r"\S")]
+    text: _Text
 
 
 class TipOut(Struct):

@@ -1,0 +1,174 @@
+"""The reporter's pages (D-II.E, D-II.F): telling, and the plain pages around it.
+
+No cookie, no session, nothing in an address.
+"""
+
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from upstander.ids import grouped
+from upstander.intake import services
+from upstander.intake.channels import returning, sealed, spoken, wizard
+from upstander.intake.channels.pages import language_of, page, show
+from upstander.intake.channels.wizard import BY_NAME, STEPS, Draft, Step
+from upstander.intake.submission import offered
+from upstander.packs.current import current
+
+WHAT = BY_NAME["what"]
+
+
+@page("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    """Every way in (D-V), what happens next, and who reads it."""
+    labels = {
+        "website": _("Tell us here"),
+        "phone": _("Call us"),
+        "text": _("Send a text message"),
+        "email": _("Send an e-mail"),
+        "app": _("Add this page to the home screen of your phone"),
+    }
+    ways = [(way.kind, labels.get(way.kind, way.label), way.value) for way in current().ways_in]
+    return show(request, "home", ways=[way for way in ways if way[0] != "website"])
+
+
+@page("GET")
+def about(request: HttpRequest) -> HttpResponse:
+    """Who reads this, and what they do with it."""
+    return show(request, "about")
+
+
+@page("GET")
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, for how long, and where our promise ends."""
+    return show(request, "privacy", days=current().limits.address_days)
+
+
+@page("GET", "POST")
+def tell(request: HttpRequest) -> HttpResponse:
+    """The form, a page at a time. What was typed travels in a sealed field; every button of a page saves what is on it."""
+    if request.method != "POST":
+        return _step(request, STEPS[0], wizard.fresh())
+    step = BY_NAME.get(request.POST.get("step", ""), STEPS[0])
+    try:
+        draft = wizard.reveal(request.POST.get("draft", ""))
+    except (sealed.Stale, sealed.NotOurs):
+        return _forgotten(request, step)
+    draft = wizard.keep(draft, step, request.POST)
+    if "words" in request.POST:  # the page that says "not stored" shows the words once more, to be changed or saved elsewhere
+        draft = wizard.keep(draft, WHAT, {"text": request.POST["words"], "subtype": draft.subtype})
+    return _go(request, step, draft, request.POST.get("go", "next"))
+
+
+def _go(request: HttpRequest, step: Step, draft: Draft, go: str) -> HttpResponse:
+    """What the pressed button asks for."""
+    verb, _dash, target = go.partition("-")
+    if verb == "lang":
+        return _in_language(request, step, draft, target)
+    if verb == "to" and target in BY_NAME:
+        return _step(request, BY_NAME[target], draft)
+    if verb == "back":
+        return _step(request, wizard.next_to(step, -1), draft)
+    if verb == "send":
+        return _send(request, draft)
+    form = wizard.form_for(step, draft)
+    if not form.blame(draft.submission(language_of(request))):
+        return _step(request, step, draft, form, 422)
+    if len(wizard.hide(draft)) > wizard.LONGEST:
+        form.add_error(None, _("All of this is too long to send at once. Please make it shorter; you can add more later."))
+        return _step(request, step, draft, form, 422)
+    if step.name == "where" and (verb == "search" or _unsettled(request, draft)):
+        return _schools(request, draft, asked=verb == "search")
+    return _step(request, wizard.next_to(step, 1), draft)
+
+
+def _unsettled(request: HttpRequest, draft: Draft) -> bool:
+    """Whether a place was typed, none is chosen, and the list of what it could be has not been shown for it yet."""
+    return bool(draft.place_text) and not draft.place_id and request.POST.get("searched") != draft.place_text
+
+
+def _schools(request: HttpRequest, draft: Draft, *, asked: bool) -> HttpResponse:
+    """The list of schools that may be meant: once, without JavaScript, and never a wall: what was typed may stand."""
+    found = wizard.hits(draft.place_text) if draft.place_text else []
+    if not found and not asked:
+        return _step(request, wizard.next_to(BY_NAME["where"], 1), draft)
+    return _step(request, BY_NAME["where"], draft, hits=found, searched=draft.place_text, asked=True)
+
+
+def _in_language(request: HttpRequest, step: Step, draft: Draft, language: str) -> HttpResponse:
+    """The same page in another language, with every word still on it."""
+    if language not in current().languages:
+        return _step(request, step, draft)
+    with translation.override(language):
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        return _step(request, step, draft)
+
+
+def _step(
+    request: HttpRequest, step: Step, draft: Draft, form: Any = None, status: int = 200, **known: Any
+) -> HttpResponse:
+    form = form or wizard.form_for(step, draft)
+    known |= {"step": step, "total": wizard.TOTAL, "form": form, "draft": draft, "hidden": wizard.hide(draft)}
+    if step.name == "review":
+        known["rows"] = _rows(draft, language_of(request))
+    return show(request, f"step_{step.name}", status, **known)
+
+
+def _rows(draft: Draft, language: str) -> list[tuple[str, str, str]]:
+    """What will be sent, with the page on which it can be changed."""
+    weapon = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don't know")}.get(draft.weapon, "")
+    about = {"self": _("It is about me"), "other": _("It is about somebody else")}.get(draft.about, "")
+    subtype = current().plain(draft.subtype, language) if draft.subtype in offered() else ""
+    return [
+        (_("Danger right now"), _("Yes") if draft.danger else _("No"), "danger"),
+        (_("What is happening"), draft.text, "what"),
+        (_("What kind of thing it is"), subtype, "what"),
+        (_("Where"), draft.place, "where"),
+        (_("Who it is about"), "\n".join(filter(None, (about, draft.who))), "more"),
+        (_("When"), draft.when, "more"),
+        (_("A weapon"), weapon, "more"),
+        (_("How to reach you"), "\n".join(filter(None, (draft.email, draft.phone, draft.name))), "reach"),
+    ]
+
+
+def _forgotten(request: HttpRequest, step: Step) -> HttpResponse:
+    """The page was open for too long, or its hidden part was changed: the way begins anew with what was typed just now."""
+    draft = wizard.keep(wizard.fresh(), step, request.POST)
+    shown = step if step.form.base_fields else STEPS[0]
+    return _step(request, shown, draft, status=422, forgotten=True)
+
+
+def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Store the report; the page with the receipt is the answer itself (decisions 3)."""
+    submission = draft.submission(language_of(request))
+    for step in STEPS[1:-1]:
+        form = wizard.form_for(step, draft)
+        if not form.blame(submission):
+            return _step(request, step, draft, form, 422)
+    try:
+        stored = services.receive(submission, draft.key)
+    except services.UnknownPlace:
+        draft.place_id, draft.place_name = None, ""
+        return _step(request, BY_NAME["where"], draft, status=422)
+    except (DatabaseError, InterfaceError):
+        return _not_stored(request, draft)
+    return show(
+        request,
+        "received",
+        receipt=grouped(stored.receipt),
+        spoken=spoken.aloud(stored.receipt, language_of(request)),
+        number=stored.number,
+        opened=returning.hide(stored.receipt),
+        danger=draft.danger,
+    )
+
+
+def _not_stored(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The database is away: say so plainly, keep every word, and let the same press be made again."""
+    known = {"draft": draft, "hidden": wizard.hide(draft), "phone": current().programme.desk_phone}
+    response = show(request, "not_stored", 503, **known)
+    response["Retry-After"] = "30"
+    return response
