@@ -1,0 +1,178 @@
+"""What the documentation does not repeat by hand: it is made from the code whenever the site is built.
+
+A page says where with a comment: `<!-- generated: configuration -->`. Nothing generated is committed, so nothing of it can be
+out of date. `python scripts/docs_hook.py NAME` prints one part.
+"""
+
+import ast
+import json
+import os
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = re.compile(r"^<!-- generated: ([a-z_]+) -->$", re.MULTILINE)
+REQUIREMENT = re.compile(r"^\| (?P<id>[DSR]-[A-Za-z0-9.]+) \| (?P<must>.*?) \|$")
+
+# Paragraphs that share a line of docs/requirements.md: the directive numbers them apart, the duty is one.
+ALIASES = {
+    "D-II.G": "D-II.E",
+    "D-IV.A.2.a.3": "D-IV.A.2.review",
+    "D-IV.A.2.b.3": "D-IV.A.2.review",
+    "D-IV.A.2.c.3": "D-IV.A.2.review",
+} | {f"D-II.{letter}": "D-II.J" for letter in "KLMN"}
+
+
+# ---- configuration -------------------------------------------------------------------------------
+def configuration() -> str:
+    """Every environment variable, its default and its meaning."""
+    from upstander.config import described
+
+    rows = [f"| `{name}` | {f'`{default}`' if default else ''} | {words} |" for name, default, words in described()]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+# ---- commands ------------------------------------------------------------------------------------
+def commands() -> str:
+    """Every command of `upstander` with its help, as the command line itself prints it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
+    from upstander.cli import main
+
+    return "\n\n".join(_command(main, ("upstander",)))
+
+
+def _command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
+    context = click.Context(command, info_name=" ".join(path), max_content_width=100)
+    yield f"{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`\n\n```text\n{command.get_help(context)}\n```"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            if inner is not None and not inner.hidden:
+                yield from _command(inner, (*path, name))
+
+
+# ---- the API -------------------------------------------------------------------------------------
+def api() -> str:
+    """The paths and the shapes of the OpenAPI document."""
+    _django()
+    from upstander.intake.channels.openapi import document
+
+    description = json.loads(document())
+    lines = []
+    for path, methods in description["paths"].items():
+        for method, what in methods.items():
+            lines += [f"### `{method.upper()} {path}`", "", f"{what['summary']}. {what.get('description', '')}".strip(), ""]
+            lines += ["| answer | meaning |", "|---|---|"]
+            lines += [f"| {status} | {answer['description']} |" for status, answer in what["responses"].items()] + [""]
+    lines += ["## Shapes", ""]
+    for name, schema in description["components"]["schemas"].items():
+        lines += [f"### {name}", "", schema.get("description", ""), "", "| field | type | |", "|---|---|---|"]
+        needed = set(schema.get("required", ()))
+        lines += [_field(field, kind, field in needed) for field, kind in schema.get("properties", {}).items()] + [""]
+    return "\n".join(lines)
+
+
+def _field(name: str, schema: dict[str, object], needed: bool) -> str:
+    options = schema.get("anyOf", [schema])
+    assert isinstance(options, list)
+    kinds = [o.get("type") or o.get("$ref", "").rpartition("/")[2] for o in options]
+    words = next((o["description"] for o in [schema, *options] if "description" in o), "")
+    return f"| `{name}` | {' or '.join(filter(None, kinds))} | {'demanded. ' if needed else ''}{words} |"
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
+    import django
+
+    django.setup()
+
+
+# ---- requirements --------------------------------------------------------------------------------
+def requirements() -> dict[str, str]:
+    """What the system must do: id to words, as docs/requirements.md has them."""
+    text = (ROOT / "docs" / "requirements.md").read_text()
+    return {m["id"]: m["must"] for line in text.splitlines() if (m := REQUIREMENT.match(line))}
+
+
+def marked() -> dict[str, list[str]]:
+    """The ids that tests carry (`@pytest.mark.req`), each with the tests, as `tests/room/test_x.py::test_y`."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for name, wanted in _marks(ast.parse(path.read_text())):
+            found[wanted].append(f"{path.relative_to(ROOT)}{f'::{name}' if name else ''}")
+    return dict(found)
+
+
+def _marks(node: ast.AST, name: str = "") -> Iterator[tuple[str, str]]:
+    for child in ast.iter_child_nodes(node):
+        inner = name
+        if isinstance(child, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            inner = f"{name}::{child.name}" if name else child.name
+        elif isinstance(child, ast.Call) and getattr(child.func, "attr", "") == "req":
+            yield from ((name, a.value) for a in child.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+        yield from _marks(child, inner)
+
+
+def requirement_of(marker: str, known: dict[str, str]) -> list[str]:
+    """The lines of docs/requirements.md that a test's id speaks of: itself, what it is part of, or its parts."""
+    marker = ALIASES.get(marker, marker)
+    if marker in known:
+        return [marker]
+    whole = [k for k in known if marker.startswith(f"{k}.")]
+    return [max(whole, key=len)] if whole else [k for k in known if k.startswith(f"{marker}.")]
+
+
+def traceability() -> dict[str, list[str]]:
+    """Each requirement with the tests that prove it; none where nothing does yet."""
+    known = requirements()
+    proved: dict[str, list[str]] = {k: [] for k in known}
+    for marker, tests in marked().items():
+        for line in requirement_of(marker, known):
+            proved[line] += [t for t in tests if t not in proved[line]]
+    return proved
+
+
+def _with_tests(markdown: str) -> str:
+    """The table of docs/requirements.md with a third column: the tests."""
+    proved, lines = traceability(), []
+    for line in markdown.splitlines():
+        match = REQUIREMENT.match(line)
+        if match:
+            line += " <br>".join(f"`{_short(t)}`" for t in proved[match["id"]]) + " |" if proved[match["id"]] else " not yet |"
+        elif line == "| id | the system must |":
+            line = "| id | the system must | proved by |"
+        elif line == "|---|---|":
+            line += "---|"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _short(test: str) -> str:
+    path, _, name = test.partition("::")
+    return f"{path.removeprefix('tests/')} {name}".strip()
+
+
+# ---- decisions -----------------------------------------------------------------------------------
+def decisions() -> str:
+    """The list of the records, by their first line."""
+    found = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+    return "\n".join(f"- [{p.read_text().splitlines()[0].lstrip('# ')}]({p.name})" for p in found)
+
+
+PARTS = {"configuration": configuration, "commands": commands, "api": api, "decisions": decisions}
+
+
+def on_page_markdown(markdown: str, page: object, **_: object) -> str:
+    """What mkdocs calls for each page."""
+    if getattr(getattr(page, "file", None), "src_uri", "") == "requirements.md":
+        return _with_tests(markdown)
+    return PLACE.sub(lambda m: PARTS[m[1]](), markdown)
+
+
+if __name__ == "__main__":
+    print(PARTS[sys.argv[1]]())
