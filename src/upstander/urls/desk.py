@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from upstander.directory.urls import patterns as directory_patterns
+from upstander.people.access import require_role
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -11,6 +13,6 @@ urlpatterns = [
     path("", include("upstander.people.urls")),
     path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
-    path("directory/", include("upstander.directory.urls")),
+    path("directory/", include(directory_patterns(require_role("programme_admin")))),
     path("sandbox/", include("upstander.delivery.urls")),
 ]

@@ -44,6 +44,11 @@ class OrganisationHit:
     district: str
     kind: str
 
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return str(Kind(self.kind).label)
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceCard:
