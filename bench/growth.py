@@ -1,0 +1,57 @@
+"""The desk's queue page and keyed search at ten thousand and at a million tips: p95 and their ratio (aim below 1.5)."""
+
+import asyncio
+import os
+import subprocess
+import sys
+
+from bench.desk_session import Desk
+from bench.http_load import Load, get, run
+from bench.table import Figure
+
+OPEN = 200  # open tips at either size: a busy evening
+
+
+def fill(dsn: str, key_file: str, count: int, open_: int) -> None:
+    """Add `count` tips by two processes."""
+    env = os.environ | {"UPSTANDER_PROCESS": "admin", "UPSTANDER_KEYS": key_file, "UPSTANDER_DSN": dsn}
+    running = []
+    for n in range(2):
+        argv = [sys.executable, "-m", "bench.fill", dsn, str(count // 2), str(open_ // 2), str(count + n)]
+        running.append(subprocess.Popen(argv, env=env))
+    if any(p.wait() for p in running):
+        raise RuntimeError("filling failed")
+
+
+def ask(port: int, desk: Desk, paths: list[str], clients: int = 2) -> Load:
+    """Fetch the pages as the signed-in desk does."""
+    requests = [get(f"localhost:{port}", path, {"Cookie": desk.cookies}) for path in paths]
+    load = asyncio.run(run(port, requests, clients))
+    if set(load.statuses) != {200}:
+        raise RuntimeError(f"pages did not open: {load.statuses}")
+    return load
+
+
+def at_size(port: int, desk: Desk) -> dict[str, Load]:
+    """The queue page, a search for a rare word, and for a rare and a common one."""
+    rounds = 150
+    rare = [f"/search/?q=needle{n % 1000:03d}" for n in range(rounds)]
+    both = [f"/search/?q=needle{n % 1000:03d}+w00001" for n in range(rounds)]
+    ask(port, desk, ["/"] * 10 + rare[:10])
+    return {
+        "the desk with its queue": ask(port, desk, ["/"] * rounds),
+        "search, a rare word": ask(port, desk, rare),
+        "search, a rare and a common word": ask(port, desk, both),
+    }
+
+
+def compare(small: dict[str, Load], large: dict[str, Load], sizes: tuple[int, int]) -> list[Figure]:
+    """Each page's p95 at the larger size beside the smaller."""
+    return [
+        Figure(
+            "growth", what, f"p95 {large[what].percentile(0.95):.1f} ms at {sizes[1]:,} tips",
+            f"p95 {small[what].percentile(0.95):.1f} ms at {sizes[0]:,}",
+            f"{large[what].percentile(0.95) / small[what].percentile(0.95):.2f}", "aim: below 1.5",
+        )  # fmt: skip
+        for what in small
+    ]
