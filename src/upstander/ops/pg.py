@@ -25,6 +25,7 @@ from psycopg import sql
 
 from upstander.config import ConfigError
 from upstander.ops import pgbin, pgconf
+from upstander.ops.logs import log_file
 from upstander.ops.procs import alive, tied_to_parent
 
 DATABASE = "upstander"
@@ -266,7 +267,7 @@ class Embedded:
         limit = time.monotonic() + 20
         while True:
             start = self.log.stat().st_size if self.log.exists() else 0
-            with open(self.log, "ab") as log, self._seen(self.cluster) as (name, handles):
+            with open(log_file(self.log), "ab") as log, self._seen(self.cluster) as (name, handles):
                 self.process = subprocess.Popen(
                     [str(self.bin / "postgres"), "-D", name],
                     pass_fds=handles,

@@ -1,0 +1,81 @@
+"""How each process is started, and with which environment: its own secrets and nobody else's (decisions 1)."""
+
+import os
+import sys
+from pathlib import Path
+
+from upstander.config import Config, ConfigError
+
+WEB = ("public", "desk", "school")
+LOOPS = {
+    "relay": "upstander.delivery.relay:main",
+    "worker": "upstander.intake.worker:main",
+    "sealer": "upstander.audit.sealer:main",
+}
+ALL = (*WEB, "events", *LOOPS)
+
+# What a process takes over from whoever starts it, beside UPSTANDER_*.
+_PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "VIRTUAL_ENV")
+# UPSTANDER_ variables that are secrets (or lead to some), and who is given them.
+_SECRET: dict[str, tuple[str, ...]] = {
+    "UPSTANDER_DSN": (),
+    "UPSTANDER_KEYS": (),
+    "UPSTANDER_PROCESS": (),
+    "UPSTANDER_SMTP_USER": ("relay",),
+    "UPSTANDER_SMTP_PASSWORD": ("relay",),
+    "UPSTANDER_DEADMAN_URL": ("relay",),
+    "UPSTANDER_METRICS_TOKEN": ("desk",),
+}
+
+
+def environment(process: str, settings: Config, dsn: str) -> dict[str, str]:
+    """The environment of `process`: the common settings, its own database address, its own key file."""
+    kept = {name: value for name, value in os.environ.items() if name in _PLAIN}
+    for name, value in os.environ.items():
+        if name.startswith("UPSTANDER_") and process in _SECRET.get(name, ALL):
+            kept[name] = value
+    return kept | {
+        "DJANGO_SETTINGS_MODULE": "upstander.settings",
+        "PYTHONUNBUFFERED": "1",
+        "UPSTANDER_DATA": str(settings.data),
+        "UPSTANDER_PORT": str(settings.port),
+        "UPSTANDER_PROCESS": process,
+        "UPSTANDER_KEYS": str(settings.data / "keys" / f"{process}.json"),
+        "UPSTANDER_DSN": dsn,
+    }
+
+
+def events_socket(settings: Config) -> Path:
+    """Where the events process listens."""
+    return settings.data / "run" / "events.sock"
+
+
+def port(process: str, settings: Config) -> int:
+    """The TCP port of one of WEB."""
+    return settings.port + WEB.index(process)
+
+
+def command(process: str, settings: Config) -> list[str]:
+    """What to execute for `process`; raises ConfigError for a name that is none."""
+    if process in LOOPS:
+        return [sys.executable, "-m", "upstander", "run", process]
+    if process not in ALL:
+        raise ConfigError(f"There is no process '{process}': one of {', '.join(ALL)}")
+    base = [sys.executable, "-m", "granian", "--http", "1", "--no-ws", "--log-level", "warning"]
+    base += ["--respawn-failed-workers", "--workers-kill-timeout", "4"]
+    if process == "events":  # with the lifespan protocol: it listens and beats before the first page asks
+        socket = ["--uds", str(events_socket(settings)), "--uds-permissions", "0600"]
+        return [
+            *base,
+            "--interface",
+            "asgi",
+            "--backpressure",
+            "2000",
+            *socket,
+            "upstander.ops.asgi:application",
+        ]
+    workers = settings.web_workers if process == "public" else settings.staff_workers
+    base += ["--interface", "asginl", "--workers", str(workers)]
+    base += ["--backlog", "1024", "--backpressure", "2000", "--http1-header-read-timeout", "10000"]
+    where = ["--host", settings.host, "--port", str(port(process, settings))]
+    return [*base, *where, "upstander.ops.asgi:application"]

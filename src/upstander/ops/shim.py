@@ -1,0 +1,223 @@
+"""Between the server's event loop and Django's WSGI application (decisions 16, docs/decisions/0011).
+
+A request takes a thread only when its whole body has arrived, within a limit of size and a *total* time: a
+thousand phones that drip their words stop nobody. Nothing by which a device could be known is handed on.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from upstander.ops.live import pass_through
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+# By which a client's network could be known; never handed on, whoever set them.
+_NETWORK = frozenset(
+    b"forwarded via x-forwarded-for x-real-ip x-client-ip x-cluster-client-ip cf-connecting-ip "
+    b"true-client-ip".split()
+)
+# By which a reporter's device could be known; not handed on at the public origin.
+_DEVICE = frozenset([b"user-agent"])
+_DEVICE_HINTS = b"sec-ch-"
+
+
+_log = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    """A whole response."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Gone(Exception):
+    """The client went away."""
+
+
+class Refused(Exception):
+    """The request is not handed on; `status` says why: 408, 413, 503."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Largest body in bytes, seconds for a whole body, threads, and requests that may wait for a thread."""
+
+    body: int = 65536
+    deadline: float = 20.0
+    threads: int = 8
+    queue: int = 200
+
+
+class Shim:
+    """An ASGI application around a WSGI one.
+
+    `page(status, path)` gives the answer to what is refused; `scheme` is what the client speaks (`https` behind
+    a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
+    whose stream is passed through at `/live`.
+    """
+
+    def __init__(
+        self,
+        application: Wsgi,
+        page: Callable[[int, str], Answer],
+        *,
+        limits: Limits | None = None,
+        scheme: str = "http",
+        anonymous: bool = False,
+        live: Path | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._application = application
+        self._page = page
+        self._scheme = scheme
+        self._anonymous = anonymous
+        self._live = live
+        self._pool = ThreadPoolExecutor(self.limits.threads, thread_name_prefix="request")
+        self._inside = 0
+        self._refused = 0
+
+    def numbers(self) -> dict[str, float]:
+        """How busy this process is: requests in threads or waiting for one, and refused since it started."""
+        return {"inside": self._inside, "refused": self._refused}
+
+    def submit(self, call: Callable[[], None]) -> Future[None]:
+        """Run `call` where requests are run."""
+        return self._pool.submit(call)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        if self._live and scope["path"] == "/live" and scope["method"] == "GET":
+            await pass_through(self._live, scope, receive, send)
+            return
+        try:
+            body = await self._body(scope, receive)
+            answer = await self._run(scope, body)
+        except Gone:
+            return
+        except Refused as refusal:
+            self._refused += 1
+            answer = self._page(refusal.status, scope["path"])
+            answer.headers.append((b"connection", b"close"))
+        await _send(send, answer, head=scope["method"] == "HEAD")
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        """The whole body. Raises Refused (413, at once where the length is announced; 408) or Gone."""
+        limit = self.limits.body
+        announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        if not announced.isdigit() or len(announced) > 12 or int(announced) > limit:
+            raise Refused(413)
+        parts, size, more = [], 0, True
+        try:
+            async with asyncio.timeout(self.limits.deadline):
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Gone
+                    part = message.get("body", b"")
+                    parts.append(part)
+                    size += len(part)
+                    if size > limit:
+                        raise Refused(413)
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            raise Refused(408) from None
+        return b"".join(parts)
+
+    async def _run(self, scope: Scope, body: bytes) -> Answer:
+        """The application's answer, from a thread; raises Refused(503) where too many wait already."""
+        if self._inside >= self.limits.threads + self.limits.queue:
+            raise Refused(503)
+        environ = self._environ(scope, body)
+        self._inside += 1
+        try:
+            return await asyncio.wrap_future(self._pool.submit(self._answer, environ))
+        finally:
+            self._inside -= 1
+
+    def _environ(self, scope: Scope, body: bytes) -> dict[str, Any]:
+        """PEP 3333, with no client address."""
+        server = scope.get("server") or ("localhost", 80)
+        environ = {
+            "REQUEST_METHOD": scope["method"],
+            "SCRIPT_NAME": "",
+            "PATH_INFO": scope["path"].encode().decode("latin-1"),
+            "QUERY_STRING": scope["query_string"].decode("latin-1"),
+            "SERVER_NAME": str(server[0]),
+            "SERVER_PORT": str(server[1] or 80),
+            "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+            "REMOTE_ADDR": "",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": self._scheme,
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        for name, value in self._kept(scope["headers"]):
+            key = name.decode("latin-1").upper().replace("-", "_")
+            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+            text = value.decode("latin-1")
+            if key in environ:
+                text = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + text
+            environ[key] = text
+        environ["CONTENT_LENGTH"] = str(len(body))  # also of a body that came in chunks
+        return environ
+
+    def _kept(self, headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
+        """The headers that the application may see. One with an underscore could pass for another."""
+        for name, value in headers:
+            if b"_" in name or name in _NETWORK or name == b"transfer-encoding":
+                continue
+            if self._anonymous and (name in _DEVICE or name.startswith(_DEVICE_HINTS)):
+                continue
+            yield name, value
+
+    def _answer(self, environ: Mapping[str, Any]) -> Answer:
+        """Run the application, in a thread."""
+        said: dict[str, Any] = {}
+
+        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+            said["status"] = int(status[:3])
+            said["headers"] = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+
+        try:
+            result = self._application(dict(environ), start)
+            try:
+                body = b"".join(result)
+            finally:
+                close = getattr(result, "close", None)
+                if close:
+                    close()
+        except Exception:  # noqa: BLE001 - Django answers for its views; what comes here broke Django itself
+            _log.exception("request.failed")
+            return self._page(500, environ["PATH_INFO"])
+        return Answer(said["status"], said["headers"], body)
+
+
+async def _send(send: Send, answer: Answer, *, head: bool) -> None:
+    names = {name for name, _ in answer.headers}
+    headers = answer.headers
+    if b"content-length" not in names and answer.status not in (204, 304):
+        headers = [*headers, (b"content-length", str(len(answer.body)).encode())]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else answer.body})

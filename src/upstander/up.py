@@ -1,0 +1,192 @@
+"""`upstander up`: everything on one machine, from nothing to three addresses, and cleanly down again."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from upstander.config import Config, ConfigError
+from upstander.ops import logins, processes, procs, rundir
+from upstander.ops.pg import Embedded
+from upstander.ops.progress import say, step
+from upstander.ops.supervisor import Service, Supervisor
+from upstander.vault import keygen
+
+_READY_SECONDS = 90.0
+
+
+class Interrupted(Exception):
+    """The end was asked for before everything had started."""
+
+
+def up(settings: Config) -> None:
+    """Start everything, watch over it until SIGINT or SIGTERM, stop everything. Raises ConfigError in words."""
+    begun = time.monotonic()
+    procs.raise_file_limit()
+    os.umask(0o022)
+    lock = rundir.Lock(settings)
+    database: Embedded | None = None
+    try:
+        with _interruptible():
+            _ports_free(settings)
+            say(f"Starting Upstander in {settings.data}")
+            database, admin = _database(settings)
+            rundir.note_database(settings, admin)
+            with step("keys"):
+                keygen.create(settings.data / "keys", sandbox=settings.mode == "sandbox")
+            with step("logins"):
+                made = logins.create(settings.data / "keys" / "db.json", admin)
+            _prepare(settings, made)
+            supervisor = Supervisor(_services(settings, made), database, say)
+        with supervisor.signals():
+            try:
+                _watch(supervisor, settings, begun)
+            finally:
+                say("Stopping ...")
+                supervisor.stop()
+    except Interrupted:
+        say("Interrupted before everything had started.")
+    finally:
+        if database is not None:
+            database.stop()
+        rundir.note_database(settings, None)
+        lock.release()
+    say("Stopped. The data are kept.")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """While inside, SIGINT and SIGTERM raise Interrupted."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: what follows is cleaning up
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Interrupted
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    yield
+
+
+def _ports_free(settings: Config) -> None:
+    for process in processes.WEB:
+        port = processes.port(process, settings)
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.host, port))
+            except OSError as error:
+                raise ConfigError(
+                    f"UPSTANDER_PORT: the {process} pages cannot be served at {settings.host}:{port} "
+                    f"({error.strerror}). Choose another: upstander up --port 9000"
+                ) from None
+
+
+def _database(settings: Config) -> tuple[Embedded | None, str]:
+    """The embedded server, started, and its admin's address; or nothing and DATABASE_URL."""
+    outside = os.environ.get("DATABASE_URL")
+    if outside:
+        say("  database: the one that DATABASE_URL names")
+        return None, outside
+    server = Embedded(settings.data / "pg", log=settings.data / "logs" / "postgres.log")
+    with step("database" if server.cluster.is_dir() else "database (made anew)"):
+        return server, server.start()
+
+
+def _prepare(settings: Config, made: logins.Logins) -> None:
+    """Run `ops.prepare` as the owner of the tables, in a process of its own."""
+    env = processes.environment("admin", settings, made.dsn(logins.OWNER))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "upstander", "run", "prepare"],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=procs.tied_to_parent(signal.SIGKILL),
+    )
+    try:
+        code = child.wait()
+    finally:
+        procs.end_group(child.pid)
+        child.wait()
+    if code:
+        raise ConfigError("The database could not be prepared; what is wrong stands above.")
+
+
+def _services(settings: Config, made: logins.Logins) -> list[Service]:
+    return [
+        Service(
+            name=process,
+            argv=processes.command(process, settings),
+            env=processes.environment(process, settings, made.dsn(process)),
+            log=settings.data / "logs" / f"{process}.log",
+            ready=_answers(process, settings) if process in processes.WEB else None,
+            socket=processes.events_socket(settings) if process == "events" else None,
+        )
+        for process in processes.ALL
+    ]
+
+
+def _answers(process: str, settings: Config) -> Callable[[], bool]:
+    """Whether the origin's /readyz answers 200."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared, not bound
+    headers = {"Host": urlsplit(settings.origin(process)).netloc}
+
+    def ready() -> bool:
+        line = http.client.HTTPConnection(host, processes.port(process, settings), timeout=1)
+        try:
+            line.request("GET", "/readyz", headers=headers)
+            return line.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            line.close()
+
+    return ready
+
+
+def _watch(supervisor: Supervisor, settings: Config, begun: float) -> None:
+    with step("processes"):
+        supervisor.start()
+        late = supervisor.ready(_READY_SECONDS)
+    if supervisor.stopping:
+        return
+    for name in late:
+        say(f"  {name} is not ready yet; see {settings.data / 'logs' / name}.log")
+    say(f"Upstander is up, {time.monotonic() - begun:.1f} s after the start.\n")
+    for process in processes.WEB:
+        say(f"  {process:<8} {settings.origin(process)}/")
+    if settings.mode == "sandbox":
+        say("\nSandbox: nothing leaves this machine. What would have left is shown at the desk.")
+        _say_sign_ins(settings)
+    say("\nCtrl-C stops everything.")
+    supervisor.run()
+
+
+def _say_sign_ins(settings: Config) -> None:
+    try:
+        rows: list[dict[str, str]] = json.loads((rundir.folder(settings) / "sign-ins.json").read_text())
+    except (OSError, ValueError):
+        return
+    if not rows:
+        return
+    names = list(rows[0])
+    widths = [max(len(name), *(len(str(row[name])) for row in rows)) for name in names]
+    say("")
+    for line in [{name: name for name in names}, *rows]:
+        say(
+            "  "
+            + "  ".join(
+                f"{line[name]!s:<{width}}" for name, width in zip(names, widths, strict=True)
+            ).rstrip()
+        )
+    say("\n  The second factor's six digits: upstander demo sign-ins")
