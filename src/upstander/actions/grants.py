@@ -7,16 +7,21 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",
         "actions_notice": "SELECT, INSERT, UPDATE",
+        "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
         "actions_referral": "SELECT, UPDATE (state, closed_at)",
         "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
+        "vault_wrapped_key": "SELECT",
     },
     "relay": {
         "actions_referral": "SELECT",
         "actions_notice": "SELECT",
         "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",
+        "vault_wrapped_key": "SELECT",
+        "directory_route": "SELECT",  # a mail names the answering point
+        "directory_answeringpoint": "SELECT",
     },
     "events": {
         "actions_requiredaction": "SELECT",
