@@ -32,7 +32,7 @@ def environment(process: str, settings: Config, dsn: str) -> dict[str, str]:
     """The environment of `process`: the common settings, its own database address, its own key file."""
     kept = {name: value for name, value in os.environ.items() if name in _PLAIN}
     for name, value in os.environ.items():
-        if name.startswith("UPSTANDER_") and process in _SECRET.get(name, ALL):
+        if name.startswith("UPSTANDER_") and process in _SECRET.get(name, (*ALL, "admin")):
             kept[name] = value
     return kept | {
         "DJANGO_SETTINGS_MODULE": "upstander.settings",
