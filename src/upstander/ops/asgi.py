@@ -3,7 +3,6 @@
 Rooms stand above this one, so what is needed of them is found by name.
 """
 
-import json
 import logging
 import os
 from importlib import import_module
@@ -11,29 +10,10 @@ from typing import Any
 
 from upstander.config import Config, ConfigError, config
 from upstander.ops import procs
-from upstander.ops.shim import Answer, Limits, Shim
+from upstander.ops.refusals import page
+from upstander.ops.shim import Limits, Shim
 
 _ORIGINS = ("public", "desk", "school")
-
-
-def page(status: int, path: str) -> Answer:
-    """The answer to a request that never reaches a view: a plain page, or a problem report for the API."""
-    if path.startswith("/api/"):
-        body = json.dumps({"status": status, "title": _TITLES[status]}).encode()
-        headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
-        return Answer(status, [*headers, *([(b"retry-after", b"30")] if status == 503 else [])], body)
-    errors, middleware = import_module("upstander.web.errors"), import_module("upstander.web.middleware")
-    response = middleware.SecurityHeaders(lambda request: errors.page(request, status))(None)
-    headers = [(k.lower().encode(), v.encode()) for k, v in response.items()]
-    return Answer(status, headers, response.content)
-
-
-_TITLES = {
-    408: "The request took too long to arrive",
-    413: "The request is too large",
-    500: "Something went wrong here",
-    503: "Too busy; try again",
-}
 
 
 def build(settings: Config) -> Any:
