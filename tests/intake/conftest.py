@@ -16,8 +16,7 @@ def public(settings) -> None:
     """The settings of the public process."""
     from upstander import settings as house
 
-    from importlib.util import find_spec
-    settings.ROOT_URLCONF = "upstander.urls.public" if find_spec("upstander.ops.urls") else "upstander.intake.urls"
+    settings.ROOT_URLCONF = "upstander.urls.public"
     settings.MIDDLEWARE = house._PUBLIC_MIDDLEWARE
     settings.WHITENOISE_AUTOREFRESH = True
     settings.STORAGES = house.STORAGES | {

@@ -81,6 +81,12 @@ def tip(tip_id: UUID) -> QueueRow | None:
     return QueueRow(*row) if row else None
 
 
+def tips(tip_ids: Iterable[UUID], limit: int = 1000) -> list[QueueRow]:
+    """These tips' facts, gravest and oldest first; nothing is decrypted."""
+    found = Tip.objects.filter(id__in=list(tip_ids)).order_by("rank", "received_at")
+    return _rows(found.values_list(*_COLUMNS)[:limit])
+
+
 def by_number(number: str) -> QueueRow | None:
     """The tip with this public number, as written (`K7F2-9QPX-3M`)."""
     row = Tip.objects.filter(number=number).values_list(*_COLUMNS).first()

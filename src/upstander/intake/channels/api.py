@@ -82,6 +82,7 @@ def endpoint(**methods: View) -> View:
             response["Retry-After"] = "5"
         if response.status_code == 405:
             response["Allow"] = allow
+        response._has_been_logged = response.status_code != 503  # type: ignore[attr-defined]  # a client's error is no news
         return response
 
     return view

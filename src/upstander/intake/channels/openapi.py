@@ -72,7 +72,7 @@ def _paths() -> dict[str, Any]:
             "get": {
                 "operationId": "findSchools",
                 "summary": "Find a school by name, city or district",
-                "parameters": [{"name": "q", "in": "query", "required": True, "schema": {"type": "string"}}],
+                "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
                 "responses": _answer(200, "At most 20, best first.", "SchoolsOut") | _AWAY,
             }
         },
