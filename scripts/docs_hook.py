@@ -11,6 +11,8 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -40,20 +42,37 @@ def configuration() -> str:
 # ---- commands ------------------------------------------------------------------------------------
 def commands() -> str:
     """Every command of `upstander` with its help, as the command line itself prints it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
-    from upstander.cli import main
+    _django()
+    from upstander.cli import ROOMS, cli
 
-    return "\n\n".join(_command(main, ("upstander",)))
+    found = dict(cli.commands)
+    for name, room in ROOMS.items():
+        if _installed(room.module):
+            own = [c for c in vars(import_module(room.module)).values() if isinstance(c, click.Command)]
+            found[name] = next((c for c in own if c.name == name), own[0])
+    parts = [_help(cli, "upstander")]
+    for name in sorted(found):
+        parts += _command(found[name], f"upstander {name}", 2)
+    return "\n\n".join(parts)
 
 
-def _command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
-    context = click.Context(command, info_name=" ".join(path), max_content_width=100)
-    yield f"{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`\n\n```text\n{command.get_help(context)}\n```"
+def _installed(module: str) -> bool:
+    package = module.rpartition(".")[0]
+    return find_spec(package) is not None and find_spec(module) is not None
+
+
+def _command(command: click.Command, path: str, depth: int) -> Iterator[str]:
+    if command.hidden:
+        return
+    yield f"{'#' * depth} `{path}`\n\n{_help(command, path)}"
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            if inner is not None and not inner.hidden:
-                yield from _command(inner, (*path, name))
+        for name in sorted(command.commands):
+            yield from _command(command.commands[name], f"{path} {name}", depth + 1)
+
+
+def _help(command: click.Command, path: str) -> str:
+    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+    return f"```text\n{command.get_help(context)}\n```"
 
 
 # ---- the API -------------------------------------------------------------------------------------

@@ -1,0 +1,128 @@
+"""What the documentation says of the code is there."""
+
+import importlib.util
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+CODE = re.compile(r"`([^`]+)`")
+
+
+@pytest.fixture(scope="module")
+def hook() -> ModuleType:
+    """The script that fills the generated parts."""
+    spec = importlib.util.spec_from_file_location("docs_hook", ROOT / "scripts" / "docs_hook.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _source() -> str:
+    files = [p for folder, ends in (("src/upstander", "*.py"), ("packs", "*.toml")) for p in (ROOT / folder).rglob(ends)]
+    return "\n".join(p.read_text() for p in files)
+
+
+def _rows(page: str) -> Iterator[list[str]]:
+    for line in (DOCS / page).read_text().splitlines():
+        if line.startswith("| ") and not line.startswith("|---"):
+            yield [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def test_every_name_in_the_glossary_is_in_the_code() -> None:
+    words = set(re.findall(r"\w+", _source()))
+    named = [name for row in _rows("glossary.md") for name in CODE.findall(row[-1])]
+
+    assert len(named) > 60
+    assert [name for name in named if name not in words] == []
+
+
+def test_every_dependency_has_its_line() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {re.match(r"[\w-]+", d)[0] for d in project["dependencies"] + project["optional-dependencies"]["dev"]}  # type: ignore[index]
+    told = {row[0] for row in _rows("dependencies.md") if row[0] != "package"}
+
+    assert told == wanted
+
+
+def test_every_line_of_the_dependencies_says_why_and_under_which_licence() -> None:
+    for row in _rows("dependencies.md"):
+        assert len(row) == 4 and all(row), row
+
+
+def test_the_configuration_page_has_every_variable(hook: ModuleType) -> None:
+    from upstander.config import Config, described
+
+    page = hook.configuration()
+
+    assert len(described()) == len(Config.model_fields) + 1
+    for name, _default, words in described():
+        assert words, f"{name} has no description"
+        assert f"| `{name}` |" in page
+
+
+def test_the_command_page_has_every_command(hook: ModuleType) -> None:
+    page = hook.commands()
+
+    for command in ("up", "directory", "pack", "protocol", "audit", "demo", "doctor"):
+        assert f"`upstander {command}`" in page
+
+
+def test_the_api_page_has_every_path(hook: ModuleType) -> None:
+    page = hook.api()
+
+    for line in ("`POST /api/v1/tips`", "`GET /api/v1/dialogue`", "`POST /api/v1/dialogue`", "`GET /api/v1/schools`"):
+        assert line in page
+
+
+def test_every_id_that_a_test_carries_is_a_requirement(hook: ModuleType) -> None:
+    known = hook.requirements()
+    unknown = {marker: tests for marker, tests in hook.marked().items() if not hook.requirement_of(marker, known)}
+
+    assert len(known) > 50
+    assert unknown == {}
+
+
+def test_the_requirements_page_names_the_tests(hook: ModuleType) -> None:
+    page = hook._with_tests((DOCS / "requirements.md").read_text())
+    line = next(row for row in page.splitlines() if row.startswith("| D-IV.A.2.a.1 |"))
+
+    assert "test_" in line
+    assert line.count("|") == 4
+
+
+def test_every_page_is_in_the_navigation_or_a_decision() -> None:
+    navigation = (ROOT / "mkdocs.yml").read_text()
+    pages = {str(p.relative_to(DOCS)) for p in DOCS.rglob("*.md")}
+
+    assert sorted(p for p in pages if p not in navigation and not re.match(r"decisions/0\d{3}-", p)) == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [p.name[:4] for p in (DOCS / "decisions").glob("0*.md")]
+
+    assert sorted(numbers) == sorted(set(numbers))
+
+
+def test_variables_that_the_pages_name_exist() -> None:
+    from upstander.config import described
+
+    known = {name for name, *_ in described()}
+    for page in [*DOCS.rglob("*.md"), ROOT / "README.md"]:
+        named = set(re.findall(r"\bUPSTANDER_[A-Z_]+\b", page.read_text())) - {"UPSTANDER_TEST_DB"}
+        assert named <= known, f"{page.relative_to(ROOT)}: {named - known}"
+
+
+def test_the_site_asks_nothing_of_others() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text()
+
+    assert "font: false" in settings
+    assert "analytics" not in settings
+    assert "http" not in settings
+
