@@ -5,6 +5,7 @@ session.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -64,6 +65,23 @@ def scopes(account: Anybody) -> tuple[int, ...]:
     """
     found = _designations(account, Designation.Kind.END_USER)
     return tuple(found.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one designation opens: the referrals of an organisation; of those, if `within_id` is set, only what
+    is about that district, system or school, or a school under it.
+    """
+
+    organisation_id: int
+    within_id: int | None
+    contact_id: int | None
+
+
+def reaches(account: Anybody) -> tuple[Reach, ...]:
+    """What `account` may read, designation by designation; see `scopes`."""
+    found = _designations(account, Designation.Kind.END_USER).order_by("organisation_id", "pk")
+    return tuple(Reach(*row) for row in found.values_list("organisation_id", "within_id", "contact_id"))
 
 
 def administered(account: Anybody) -> tuple[int, ...]:

@@ -41,7 +41,7 @@ def _link_page(request: HttpRequest, account: Account, token: str, origin: str) 
 @_only_administrators
 def new(request: HttpRequest) -> HttpResponse:
     """Make an account, and hand over its link."""
-    form = NewAccountForm(request.POST or None)
+    form = NewAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actor, asked = account_of(request.user).actor, form.cleaned_data
         try:

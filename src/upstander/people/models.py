@@ -83,6 +83,8 @@ class Designation(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="designations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="designations")
     kind = models.CharField(max_length=16, choices=Kind.choices)
+    # Of an agency that several districts share, a district can open only what concerns its own places.
+    within = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     contact_id = models.BigIntegerField(null=True)  # the POC that this person is, where they are one
     designated_by = models.CharField(max_length=64)
     starts_at = models.DateTimeField()

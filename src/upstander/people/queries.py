@@ -45,3 +45,9 @@ def designated_at(organisation_ids: Iterable[int]) -> QuerySet[Designation]:
     return found.select_related("account", "organisation").order_by(
         "organisation__name", "account__name", "kind"
     )
+
+
+def designated_within(organisation_ids: Iterable[int]) -> QuerySet[Designation]:
+    """The live designations of agencies' people that are bounded by these places."""
+    found = Designation.objects.filter(access.live(), within_id__in=list(organisation_ids))
+    return found.select_related("account", "organisation").order_by("organisation__name", "account__name")

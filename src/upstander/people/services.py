@@ -172,24 +172,27 @@ def designate(
     organisation_id: int,
     kind: str = Designation.Kind.END_USER,
     *,
+    within_id: int | None = None,
     contact_id: int | None = None,
     ends_at: datetime | None = None,
 ) -> Designation:
     """D-II.I: let a person open the dashboard for one organisation, or administer it; an existing one stands.
 
-    Whether `actor` may do so is the caller's to check (`access.administers`). Raises ValueError for an
-    unknown kind.
+    `within_id` narrows it to what is about that place and its schools: so a district designates its police
+    officers without opening the neighbour's tips to them. Whether `actor` may do so is the caller's to check
+    (`access.administers`). Raises ValueError for an unknown kind.
     """
     if kind not in Designation.Kind.values:
         raise ValueError(kind)
     Account.objects.select_for_update().get(pk=account_id)
     held = Designation.objects.filter(
-        access.live(), account_id=account_id, organisation_id=organisation_id, kind=kind
+        access.live(), account_id=account_id, organisation_id=organisation_id, kind=kind, within_id=within_id
     ).first()
     if held:
         return held
     made = Designation.objects.create(
-        account_id=account_id, organisation_id=organisation_id, kind=kind, contact_id=contact_id,
+        account_id=account_id, organisation_id=organisation_id, kind=kind, within_id=within_id,
+        contact_id=contact_id,
         designated_by=actor, starts_at=clock.now(), ends_at=ends_at,
     )  # fmt: skip
     audit.record(actor, "designation.made", "account", account_id, organisation=organisation_id, as_what=kind)

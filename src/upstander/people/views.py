@@ -135,7 +135,9 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
     invitation = services.invitation_for(token)
     if invitation is None:
         return render(request, "people/set_up_void.html", status=410)
-    form = forms.FirstPasswordForm(request.POST or None, account=invitation.account)
+    form = forms.FirstPasswordForm(
+        request.POST if request.method == "POST" else None, account=invitation.account
+    )
     if request.method == "POST" and form.is_valid():
         if services.accept_invitation(token, form.cleaned_data["password1"]):
             return render(request, "people/set_up_done.html", {"account": invitation.account})

@@ -6,38 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('actions', '0001_initial'),
+        ("actions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('follow_up', 'Follow-up'), ('question', 'Question to the desk'), ('answer', 'Answer of the desk'), ('read', 'Opened')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('account_id', models.BigIntegerField()),
-                ('sealed_text', models.BinaryField(null=True)),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='actions.referral')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("follow_up", "Follow-up"),
+                            ("question", "Question to the desk"),
+                            ("answer", "Answer of the desk"),
+                            ("read", "Opened"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("account_id", models.BigIntegerField()),
+                ("sealed_text", models.BinaryField(null=True)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="actions.referral",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('account_id', models.BigIntegerField()),
-                ('outcomes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('sufficient', models.BooleanField(null=True)),
-                ('aware_before', models.BooleanField(null=True)),
-                ('useful', models.BooleanField(null=True)),
-                ('sealed_words', models.BinaryField(null=True)),
-                ('closes', models.BooleanField(default=False)),
-                ('referral', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outcome', to='actions.referral')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("account_id", models.BigIntegerField()),
+                (
+                    "outcomes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("sufficient", models.BooleanField(null=True)),
+                ("aware_before", models.BooleanField(null=True)),
+                ("useful", models.BooleanField(null=True)),
+                ("sealed_words", models.BinaryField(null=True)),
+                ("closes", models.BooleanField(default=False)),
+                (
+                    "referral",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcome",
+                        to="actions.referral",
+                    ),
+                ),
             ],
         ),
     ]

@@ -1,0 +1,12 @@
+"""Which login may do what on this room's tables: end-users write, the desk reads and answers. Nobody removes."""
+
+GRANTS: dict[str, dict[str, str]] = {
+    "school": {
+        "response_entry": "SELECT, INSERT",
+        "response_outcome": "SELECT, INSERT, UPDATE",
+    },
+    "desk": {
+        "response_entry": "SELECT, INSERT",
+        "response_outcome": "SELECT",
+    },
+}

@@ -1,0 +1,37 @@
+"""What every signed-in page of this room shares: the way around, and answers for what is not theirs."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from upstander.packs.current import current
+from upstander.people import access
+from upstander.response.organisations import NotTheirs
+from upstander.response.services import NotYours
+
+
+def shown(request: HttpRequest, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page, with what the header needs."""
+    header = {
+        "administers_any": bool(access.administered(request.user)),
+        "reads_any": bool(access.scopes(request.user)),
+        "desk_phone": current().programme.desk_phone,
+    }
+    return render(request, f"response/{template}", header | values, status=status)
+
+
+def absent_if_not_theirs(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """What belongs to others is answered like what does not exist, so that nobody learns by asking."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except (NotYours, NotTheirs) as error:
+            raise Http404 from error
+
+    return guarded

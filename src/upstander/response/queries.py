@@ -1,0 +1,172 @@
+"""Reads: what an end-user may see (and nothing else), and what the desk sees of their work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+
+from upstander import clock
+from upstander.actions import queries as actions
+from upstander.actions.models import Notice, Referral
+from upstander.packs.current import current
+from upstander.people import access
+from upstander.people import queries as people
+from upstander.people.models import Account
+from upstander.response import words
+from upstander.response.models import Entry, Outcome
+
+OPEN, CLOSED = Referral.State.OPEN, Referral.State.CLOSED
+
+
+# ---- the end-user's side -------------------------------------------------------------------------
+def _about(place_id: int) -> Q:
+    return Q(place=place_id) | Q(place__parent=place_id)
+
+
+def visible(account: Account) -> QuerySet[Referral]:
+    """The referrals that `account` may read now (decisions 6): of the organisations that it is designated for, within
+    each designation's bounds, neither withdrawn nor over their time.
+    """
+    reaches = access.reaches(account)
+    bounds = Q(pk__in=[])
+    for reach in reaches:
+        bounds |= Q(scope=reach.organisation_id) & (_about(reach.within_id) if reach.within_id else Q())
+    live = Q(until=None) | Q(until__gt=clock.now())
+    return actions.referrals_for({r.organisation_id for r in reaches}).filter(bounds, live)
+
+
+def _confirmed() -> Exists:
+    return Exists(Notice.objects.filter(referral=OuterRef("pk"), confirmed_at__gte=F("asked_since")))
+
+
+def inbox(account: Account, *, closed: bool = False) -> QuerySet[Referral]:
+    """What the dashboard lists: unconfirmed first, then by gravity, then the newest; or what is closed, newest first.
+
+    Each row carries `somebody_has` (a named person confirmed) and `rank` (0 is the gravest class).
+    """
+    ranks = [When(klass=c.code, then=Value(c.rank)) for c in current().classes]
+    rows = visible(account).annotate(
+        somebody_has=_confirmed(), rank=Case(*ranks, default=Value(99), output_field=IntegerField())
+    )
+    if closed:
+        return rows.filter(state=CLOSED).order_by("-closed_at", "-created_at")
+    return rows.filter(state=OPEN).order_by("somebody_has", "rank", "-created_at")
+
+
+def own_notices(account: Account, referral: Referral) -> tuple[list[Notice], Notice | None]:
+    """The notices of a referral with their contacts, in order; and the one that is addressed to `account` itself.
+
+    That is the contact whom the designation names, or whose e-mail address is the account's.
+    """
+    notices = list(
+        Notice.objects.filter(referral=referral)
+        .select_related("contact")
+        .prefetch_related("contact__points")
+        .order_by("created_at", "contact__name")
+    )
+    mine = {r.contact_id for r in access.reaches(account) if r.contact_id}
+    for notice in notices:
+        addresses = {p.value.lower() for p in notice.contact.points.all() if p.kind == "email"}
+        if notice.contact_id in mine or account.email in addresses:
+            return notices, notice
+    return notices, None
+
+
+# ---- both sides ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing on a referral's timeline, opened."""
+
+    kind: str
+    at: datetime
+    account_id: int
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What came of it, opened. `outcomes` are the pack's codes; the three answers are None where not given."""
+
+    at: datetime
+    who: str
+    outcomes: tuple[str, ...]
+    sufficient: bool | None
+    aware_before: bool | None
+    useful: bool | None
+    text: str
+    closes: bool
+
+
+def lines(referral_id: UUID, audience: str) -> list[Line]:
+    """What was written on a referral, in order, as `audience` ("school" or "desk") may open it."""
+    found = list(Entry.objects.filter(referral_id=referral_id).order_by("at", "id"))
+    names = people.names(e.account_id for e in found)
+    return [
+        Line(e.kind, e.at, e.account_id, names.get(e.account_id, ""), words.entry(e, audience)) for e in found
+    ]
+
+
+def reported(referral_id: UUID, audience: str) -> Reported | None:
+    """The outcome of a referral; None before the first report."""
+    found = Outcome.objects.filter(referral_id=referral_id).first()
+    if found is None:
+        return None
+    who = people.names([found.account_id]).get(found.account_id, "")
+    return Reported(
+        found.at, who, tuple(found.outcomes), found.sufficient, found.aware_before, found.useful,
+        words.outcome(found, audience), found.closes,
+    )  # fmt: skip
+
+
+# ---- the desk's side -----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the people of one recipient organisation did with a tip, as the desk reads it."""
+
+    referral: Referral
+    lines: tuple[Line, ...]
+    outcome: Reported | None
+
+
+def of_tip(tip_id: UUID) -> list[Work]:
+    """The work on every referral of a tip."""
+    return [
+        Work(referral, tuple(lines(referral.id, "desk")), reported(referral.id, "desk"))
+        for referral in actions.referrals_of(tip_id)
+    ]
+
+
+def unclosed(now: datetime | None = None) -> QuerySet[Referral]:
+    """Open referrals without an outcome after the pack's days (`limits.outcome_days`), oldest first: to be asked after."""
+    limit = (now or clock.now()) - timedelta(days=current().limits.outcome_days)
+    waiting = Referral.objects.filter(state=OPEN, stood_down_at=None, created_at__lt=limit)
+    waiting = waiting.exclude(Exists(Outcome.objects.filter(referral=OuterRef("pk"))))
+    return waiting.select_related("scope", "place").order_by("created_at")
+
+
+def unconfirmed() -> QuerySet[Referral]:
+    """Open referrals that no named person has confirmed, oldest first, whatever their class."""
+    waiting = Referral.objects.filter(~_confirmed(), state=OPEN, stood_down_at=None)
+    return waiting.select_related("scope", "place").order_by("created_at")
+
+
+def open_questions(tip_ids: Iterable[UUID] | None = None) -> QuerySet[Referral]:
+    """Referrals on which somebody asked the desk and got no answer since, the longest waiting first.
+
+    Each row carries its unanswered questions as `asked` (sealed; `words.entry` opens them).
+    """
+    answered = Entry.objects.filter(
+        referral=OuterRef("referral"), kind=Entry.Kind.ANSWER, at__gte=OuterRef("at")
+    )
+    asked = Entry.objects.filter(~Exists(answered), kind=Entry.Kind.QUESTION)
+    rows = Referral.objects.filter(Exists(asked.filter(referral=OuterRef("pk")))).exclude(state="withdrawn")
+    if tip_ids is not None:
+        rows = rows.filter(tip_id__in=list(tip_ids))
+    first = asked.filter(referral=OuterRef("pk")).order_by("at").values("at")[:1]
+    rows = rows.annotate(asked_at=first).order_by("asked_at")
+    return rows.select_related("scope", "place").prefetch_related(
+        Prefetch("entries", asked.order_by("at"), "asked")
+    )

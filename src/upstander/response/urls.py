@@ -1,0 +1,49 @@
+"""The school origin's pages: referrals, the personal link, enrolment, an organisation's administration."""
+
+from django.urls import path
+
+from upstander.response import admin_views, enrol_views, notice_views, views
+
+urlpatterns = [
+    path("", views.home, name="response_home"),
+    path("tips/<uuid:referral_id>/", views.referral, name="response_referral"),
+    path("tips/<uuid:referral_id>/confirm/", views.confirm, name="response_confirm"),
+    path("tips/<uuid:referral_id>/follow-up/", views.follow_up, name="response_follow_up"),
+    path("tips/<uuid:referral_id>/ask/", views.ask, name="response_ask"),
+    path("tips/<uuid:referral_id>/outcome/", views.outcome, name="response_outcome"),
+    path("c/<str:token>/", notice_views.notice, name="response_notice"),
+    path("enrol/", enrol_views.find, name="response_enrol"),
+    path("enrol/<int:place_id>/", enrol_views.ask, name="response_enrol_place"),
+    path("organizations/", admin_views.organisations, name="response_organisations"),
+    path("organizations/<int:organisation_id>/", admin_views.organisation, name="response_organisation"),
+    path("organizations/<int:organisation_id>/enrol/", admin_views.enrol, name="response_ask_enrolment"),
+    path("organizations/<int:organisation_id>/withdraw/", admin_views.withdraw, name="response_withdraw"),
+    path(
+        "organizations/<int:organisation_id>/contacts/new/", admin_views.contact, name="response_new_contact"
+    ),
+    path(
+        "organizations/<int:organisation_id>/contacts/<int:contact_id>/",
+        admin_views.contact,
+        name="response_contact",
+    ),
+    path(
+        "organizations/<int:organisation_id>/contacts/<int:contact_id>/verify/",
+        admin_views.verify,
+        name="response_verify_contact",
+    ),
+    path(
+        "organizations/<int:organisation_id>/contacts/<int:contact_id>/end/",
+        admin_views.end_contact,
+        name="response_end_contact",
+    ),
+    path(
+        "organizations/<int:organisation_id>/contacts/<int:contact_id>/designate/",
+        admin_views.designate,
+        name="response_designate",
+    ),
+    path(
+        "organizations/<int:organisation_id>/designations/<int:designation_id>/end/",
+        admin_views.end_designation,
+        name="response_end_designation",
+    ),
+]

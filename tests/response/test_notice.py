@@ -1,0 +1,106 @@
+"""The personal link: one press confirms, looking does not, and over a shoulder there is nothing to read
+(decisions 10).
+"""
+
+import pytest
+from django.test import Client
+
+from tests.response.conftest import WORDS
+from upstander.actions.links import token_for
+from upstander.actions.models import Notice
+from upstander.actions.words import confirmer
+from upstander.audit.models import Entry as Audit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school")]
+
+
+@pytest.fixture
+def notice(told) -> Notice:
+    return Notice.objects.get(referral=told.referrals["Millbrook High School"])
+
+
+@pytest.fixture
+def link(notice) -> str:
+    return f"/c/{token_for(notice.pk)}/"
+
+
+def confirmed(notice: Notice) -> bool:
+    notice.refresh_from_db()
+    return notice.confirmed
+
+
+def test_a_mail_scanner_that_follows_the_link_confirms_nothing(link, notice):
+    scanner = Client(enforce_csrf_checks=True)
+    for _ in range(3):
+        assert scanner.get(link).status_code == 200
+        assert scanner.head(link).status_code == 200
+    assert scanner.options(link).status_code == 405
+    assert not confirmed(notice)
+
+
+def test_the_page_says_what_where_and_what_we_ask_and_no_word_of_the_tip(link, notice):
+    page = Client().get(link).content.decode()
+    for said in ("Millbrook High School", "not in progress", "Are you P. Okafor?", "800-555-0142"):
+        assert said in page
+    for kept in (WORDS, "LANTERN", "ullying", notice.referral.tip_number, str(notice.referral.tip_id)):
+        assert kept not in page
+
+
+def test_one_press_confirms_also_in_a_browser_that_keeps_no_cookies(link, notice):
+    answer = Client(enforce_csrf_checks=True).post(link, {"self": "yes"})
+    assert "The desk knows that you have this" in answer.content.decode()
+    assert not answer.cookies
+    assert confirmed(notice) and (notice.confirmed_as, notice.strength) == ("self", "link")
+    assert Audit.objects.filter(act="notice.confirmed", actor=f"contact:{notice.contact_id}").count() == 1
+
+
+def test_somebody_else_says_who_they_are(link, notice):
+    nameless = Client().post(link, {"name": "  "})
+    assert nameless.status_code == 422 and not confirmed(notice)
+    Client().post(link, {"name": "Vi Ce-Principal"})
+    assert confirmed(notice) and notice.confirmed_as == "other"
+    assert confirmer(notice, "school") == "Vi Ce-Principal"
+    assert b"Vi Ce" not in bytes(notice.sealed_confirmer)
+
+
+def test_the_first_confirmation_stands(link, notice):
+    Client().post(link, {"self": "yes"})
+    Client().post(link, {"name": "Somebody Later"})
+    assert confirmed(notice) and notice.confirmed_as == "self"
+
+
+def test_confirming_one_notice_confirms_no_other(link, notice):
+    Client().post(link, {"self": "yes"})
+    assert not Notice.objects.exclude(pk=notice.pk).exclude(confirmed_at=None).exists()
+
+
+def test_a_forged_link_an_unknown_one_and_one_that_is_over_get_one_kind_page(link, notice, clock):
+    good = Client().get(link).status_code
+    pages = set()
+    for token in ("x", "a" * 48, token_for(notice.referral_id), link.split("/")[2][:-1] + "2"):
+        for send in (Client().get, Client().post):
+            answer = send(f"/c/{token}/", {"self": "yes"})
+            assert answer.status_code == 404
+            pages.add(answer.content)
+    clock(8 * 86400)
+    pages.add(Client().post(link, {"self": "yes"}).content)
+    assert good == 200 and len(pages) == 1
+    assert b"800-555-0142" in pages.pop()
+    assert not confirmed(notice)
+
+
+def test_the_page_speaks_the_contact_s_language(link, notice):
+    type(notice.contact).objects.filter(pk=notice.contact_id).update(language="es")
+    assert '<html lang="es"' in Client().get(link).content.decode()
+
+
+def test_reading_more_needs_signing_in(link):
+    page = Client().get(link).content.decode()
+    assert "Sign in to read all" in page
+    address = page.split('href="/tips/')[1].split('"')[0]
+    assert Client().get(f"/tips/{address}")["Location"].startswith("/sign-in/")
+
+
+def test_a_withdrawn_referral_has_no_link(link, notice):
+    type(notice.referral).objects.filter(pk=notice.referral_id).update(state="withdrawn")
+    assert Client().post(link, {"self": "yes"}).status_code == 404

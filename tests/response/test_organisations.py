@@ -1,0 +1,221 @@
+"""An organisation's administrator: its enrolment, its contacts, who reads. And the stranger, the neighbour,
+the end-user.
+"""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.response.conftest import ADMINISTRATOR, END_USER, enter
+from tests.support.town import contact as list_contact
+from upstander.directory import queries as directory
+from upstander.directory import services as listing
+from upstander.directory.models import Contact, Enrolment
+from upstander.people import access
+from upstander.people.models import Account, Designation, Invitation
+from upstander.response import queries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school")]
+REQUEST = {
+    "requested_by": "Mo Field", "authority": "Superintendent",
+    "contact_email": "mo@far.example", "contact_phone": "217-555-0130",
+}  # fmt: skip
+NEW = {
+    "name": "Bo Vine", "role": "Dean", "end_user_type": "school", "language": "en",
+    "phones": "217-555-0177\n217 555 0178", "emails": "bo@prairie.example",
+}  # fmt: skip
+
+
+@pytest.fixture
+def dana(person, town) -> Account:
+    return person("dana@prairie.example", (town.district, ADMINISTRATOR))
+
+
+def at(place, *parts: object) -> str:
+    return "/".join(["/organizations", str(place.pk), *map(str, parts), ""])
+
+
+def test_an_administrator_sees_the_district_and_its_schools(dana, town):
+    page = enter(dana).get("/organizations/").content.decode()
+    assert town.district.name in page and town.school.name in page and town.other_school.name in page
+    assert town.far_district.name not in page and town.private_school.name not in page
+
+
+@pytest.mark.parametrize("who", ["neighbour", "end_user", "stranger"])
+def test_nobody_else_sees_or_changes_anything(who, person, town, dana):
+    if who == "stranger":
+        client = Client()
+    else:
+        designated = (town.far_district, ADMINISTRATOR) if who == "neighbour" else (town.district, END_USER)
+        client = enter(person("who@else.example", designated))
+    someone = town.contacts["superintendent"]
+    made = Designation.objects.get(account=dana)
+    before = list(Contact.objects.order_by("pk").values()), list(Designation.objects.order_by("pk").values())
+    for path in ("", "enrol", "contacts/new", f"contacts/{someone.pk}"):
+        for place in (town.district, town.school):
+            assert client.get(at(place, *filter(None, [path]))).status_code == (
+                302 if who == "stranger" else 404
+            )
+    for path, data in {
+        "enrol": REQUEST, "withdraw": {"sure": "on"}, "contacts/new": NEW, f"contacts/{someone.pk}": NEW,
+        f"contacts/{someone.pk}/verify": {}, f"contacts/{someone.pk}/end": {},
+        f"contacts/{someone.pk}/designate": {"email": "rivera@prairie.example"},
+        f"designations/{made.pk}/end": {},
+    }.items():  # fmt: skip
+        assert client.post(at(town.district, path), data).status_code == (
+            302 if who == "stranger" else 404
+        ), path
+    assert before == (
+        list(Contact.objects.order_by("pk").values()), list(Designation.objects.order_by("pk").values())
+    )  # fmt: skip
+    assert Enrolment.objects.count() == 1 and Enrolment.objects.get().withdrawn_on is None
+
+
+def test_a_contact_of_another_list_is_not_there(dana, town):
+    foreign = list_contact(town.far_district, town.far_district, "district", "Far Away", "far@far.example")
+    client = enter(dana)
+    for parts in ((), ("verify",), ("end",), ("designate",)):
+        answer = client.post(
+            at(town.district, "contacts", foreign.pk, *parts), {**NEW, "email": "far@far.example"}
+        )
+        assert answer.status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.name == "Far Away" and foreign.ended_on is None
+
+
+@pytest.mark.req("D-II.B")
+def test_a_contact_is_listed_changed_verified_and_ended(dana, town):
+    client = enter(dana)
+    assert client.post(at(town.school, "contacts", "new"), NEW).status_code == 302
+    bo = Contact.objects.get(name="Bo Vine")
+    assert [p.value for p in bo.points.order_by("kind", "position")] == [
+        "bo@prairie.example", "217-555-0177", "217-555-0178",
+    ]  # fmt: skip
+    client.post(at(town.school, "contacts", bo.pk), {**NEW, "role": "Vice principal"})
+    client.post(at(town.school, "contacts", bo.pk, "verify"))
+    bo.refresh_from_db()
+    assert bo.role == "Vice principal" and bo.verified_on
+    client.post(at(town.school, "contacts", bo.pk, "end"))
+    assert "Bo Vine" not in {poc.name for poc in directory.poc_list(town.school.pk)}
+
+
+def test_bad_numbers_are_explained_and_the_words_stay(dana, town):
+    answer = enter(dana).post(
+        at(town.school, "contacts", "new"), {**NEW, "phones": "call me", "emails": "no"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "is not a telephone number" in page and "is not an e-mail" in page
+    assert "call me" in page and 'value="Bo Vine"' in page
+    assert not Contact.objects.filter(name="Bo Vine").exists()
+
+
+def test_a_police_contact_names_an_agency_that_is_known(dana, town):
+    client = enter(dana)
+    officer = {**NEW, "name": "Of Ficer", "end_user_type": "law_enforcement"}
+    for typed, said in (("", "No agency"), ("Nowhere Police", "No agency")):
+        answer = client.post(at(town.district, "contacts", "new"), {**officer, "agency": typed})
+        assert answer.status_code == 422 and said in answer.content.decode()
+    client.post(at(town.district, "contacts", "new"), {**officer, "agency": "Millbrook Police"})
+    assert Contact.objects.get(name="Of Ficer").organisation == town.police
+
+
+@pytest.mark.req("D-II.I")
+def test_a_contact_is_designated_and_reads_what_was_passed_on(dana, town, told):
+    client, officer = enter(dana), town.contacts["officer"]
+    page = client.post(
+        at(town.district, "contacts", officer.pk, "designate"), {"email": "osei@police.example"}
+    )
+    link = re.search(r"/set-up/[\w-]+/", page.content.decode())[0]
+    account = Account.objects.get(email="osei@police.example")
+    made = account.designations.get()
+    assert (made.organisation, made.within, made.contact_id) == (town.police, town.district, officer.pk)
+    assert {r.scope.name for r in queries.visible(account)} == {"Millbrook Police"}
+    assert b"Welcome, Officer Osei" in Client().get(link).content
+    listed = client.get(at(town.district)).content.decode()
+    assert "Officer Osei (osei@police.example)" in listed and "about your places" in listed
+
+
+def test_only_an_address_that_is_listed_for_the_person_can_be_designated(dana, town):
+    client, officer = enter(dana), town.contacts["officer"]
+    page = client.post(
+        at(town.district, "contacts", officer.pk, "designate"), {"email": "crony@evil.example"}, follow=True
+    )
+    assert b"Choose one of the e-mail addresses" in page.content
+    assert not Account.objects.filter(email="crony@evil.example").exists()
+
+
+def test_naming_the_address_of_an_account_in_use_gives_no_link_to_it(dana, town, person):
+    person("rivera@prairie.example", (town.far_district, ADMINISTRATOR))
+    before = Invitation.objects.count()
+    someone = town.contacts["superintendent"]
+    answer = enter(dana).post(
+        at(town.district, "contacts", someone.pk, "designate"), {"email": "rivera@prairie.example"}
+    )
+    assert "/set-up/" not in answer.content.decode() and "is an account" in answer.content.decode()
+    assert Invitation.objects.count() == before
+
+
+def test_a_designation_ends_by_hand_and_with_the_contact(dana, town):
+    client, someone = enter(dana), town.contacts["superintendent"]
+    mail = {"email": "rivera@prairie.example"}
+    client.post(at(town.district, "contacts", someone.pk, "designate"), mail)
+    account = Account.objects.get(**mail)
+    client.post(at(town.district, "designations", account.designations.get().pk, "end"))
+    assert access.scopes(account) == ()
+    client.post(at(town.district, "contacts", someone.pk, "designate"), mail)
+    assert access.scopes(account) == (town.district.pk,)
+    client.post(at(town.district, "contacts", someone.pk, "end"))
+    assert access.scopes(account) == ()
+
+
+def test_administrators_are_the_programme_s_to_end(dana, town):
+    made = Designation.objects.get(account=dana)
+    assert enter(dana).post(at(town.district, "designations", made.pk, "end")).status_code == 404
+    assert access.administers(dana, town.district.pk)
+
+
+@pytest.mark.req("D-II.B")
+def test_a_district_asks_to_take_part_and_ends_it(person, town):
+    boss = person("mo@far.example", (town.far_district, ADMINISTRATOR))
+    client = enter(boss)
+    missing = client.post(at(town.far_district, "enrol"), {**REQUEST, "authority": ""})
+    assert missing.status_code == 422 and b'value="Mo Field"' in missing.content
+    client.post(at(town.far_district, "enrol"), REQUEST)
+    page = client.get(at(town.far_district)).content.decode()
+    assert "asked for; the programme verifies it" in page and "Not in the network" in page
+    asked = Enrolment.objects.get(organisation=town.far_district)
+    assert asked.verified_at is None and asked.active_from is None
+    listing.verify_enrolment(asked.pk, "called the listed number", "account:1")
+    listing.activate(asked.pk, asked.requested_at.date(), "account:1")
+    client.post(at(town.far_district, "withdraw"), {})
+    asked.refresh_from_db()
+    assert asked.withdrawn_on is None
+    client.post(at(town.far_district, "withdraw"), {"sure": "on"})
+    asked.refresh_from_db()
+    assert asked.withdrawn_on is not None
+
+
+@pytest.mark.req("D-II.B")
+def test_without_an_account_one_finds_one_s_district_and_asks(town):
+    stranger = Client()
+    page = stranger.get("/enrol/?q=farfield").content.decode()
+    assert f"/enrol/{town.far_district.pk}/" in page
+    assert f'href="/enrol/{town.far_school.pk}/"' not in page, (
+        "a public school takes part through its district"
+    )
+    answer = stranger.post(f"/enrol/{town.far_district.pk}/", REQUEST)
+    assert b"We have your request" in answer.content
+    assert directory.network_status(town.far_district.pk) == "out"
+    again = Client().post(f"/enrol/{town.far_district.pk}/", {**REQUEST, "requested_by": "Im Postor"})
+    assert again.status_code == 422 and b"There is a request already" in again.content
+    assert b"Im Postor" in again.content
+    for absent in (town.police, town.far_school):
+        assert stranger.get(f"/enrol/{absent.pk}/").status_code == 404
+    assert "Nothing found" in stranger.get("/enrol/?q=zzzzzz").content.decode()
+
+
+def test_a_private_school_asks_for_itself(town):
+    answer = Client().post(f"/enrol/{town.private_school.pk}/", {**REQUEST, "contact_phone": "x"})
+    assert answer.status_code == 422
+    assert Client().post(f"/enrol/{town.private_school.pk}/", REQUEST).status_code == 200
