@@ -20,7 +20,9 @@ def _text(dice: random.Random, n: int) -> str:
     return f"benchmark needle{n % 1000:03d} " + " ".join(words)
 
 
-def tips(count: int, open_: int, seed: int, places: list[int]) -> Iterator[tuple[tuple, tuple, list[tuple], tuple]]:
+def tips(
+    count: int, open_: int, seed: int, places: list[int]
+) -> Iterator[tuple[tuple, tuple, list[tuple], tuple]]:
     """Rows for the four tables, a tip at a time."""
     from upstander import clock
     from upstander.ids import new_id, tip_number

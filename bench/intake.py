@@ -35,14 +35,14 @@ def raw_rate(dsn: str, key_file: str, count: int, threads: int, processes: int) 
     return sum(float(p.communicate()[0]) for p in running)
 
 
-def http(port: int, count: int, clients: int, drips: int = 0) -> Load:
-    """Send `count` tips by so many clients, beside so many that drip."""
+def http(port: int, requests: list[Request], clients: int, drips: int = 0) -> Load:
+    """Send the requests by so many clients, beside so many that drip."""
 
     async def measured() -> Load:
         if not drips:
-            return await run(port, submissions(port, count), clients)
+            return await run(port, requests, clients)
         async with Drip(port, drips):
-            return await run(port, submissions(port, count), clients)
+            return await run(port, requests, clients)
 
     return asyncio.run(measured())
 
@@ -62,7 +62,9 @@ def all_open(port: int, count: int) -> Figure:
         sent = await run(port, submissions(port, count), 64, keep=True)
         receipts = [json.loads(body)["receipt"] for body in sent.bodies]
         assert len(set(receipts)) == count == sent.statuses.get(201), (sent.statuses, sent.errors)
-        asked = [get(f"localhost:{port}", "/api/v1/dialogue", {"Authorization": f"Receipt {r}"}) for r in receipts]
+        asked = [
+            get(f"localhost:{port}", "/api/v1/dialogue", {"Authorization": f"Receipt {r}"}) for r in receipts
+        ]
         return sent, await run(port, asked, 16)
 
     sent, opened = asyncio.run(measured())
@@ -75,15 +77,21 @@ def all_open(port: int, count: int) -> Figure:
 
 def measure(port: int, dsn: str, key_file: str, *, count: int = 6000, rounds: int = 3) -> list[Figure]:
     """Every figure of intake, raw and HTTP in turn."""
-    http(port, 400, 16)
+    http(port, submissions(port, 400), 16)
     raws, loads = [], []
     for _ in range(rounds):
         raws.append(raw_rate(dsn, key_file, count, threads=8, processes=2))
-        loads.append(http(port, count, 16))
+        loads.append(http(port, submissions(port, count), 16))
     raw = statistics.median(raws)
     middle = sorted(loads, key=lambda load: load.rate)[rounds // 2]
     figures = [_row(f"16 clients (median of {rounds})", middle, raw)]
     for drips in (64, 1000):
-        figures.append(_row(f"16 clients beside {drips} that drip their bodies", http(port, count // 2, 16, drips), raw))
+        figures.append(
+            _row(
+                f"16 clients beside {drips} that drip their bodies",
+                http(port, submissions(port, count // 2), 16, drips),
+                raw,
+            )
+        )
     figures.append(all_open(port, 2000))
     return figures

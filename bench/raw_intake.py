@@ -23,7 +23,9 @@ def main(dsn: str, count: int, threads: int) -> float:
     from upstander.vault import services as vault
 
     def values(n: int) -> dict[str, object]:
-        submission = checked(Submission(channel="api", text=f"bench tip {n} " + "words of a worried person " * 6))
+        submission = checked(
+            Submission(channel="api", text=f"bench tip {n} " + "words of a worried person " * 6)
+        )
         key = f"bench-{os.getpid()}-{n:024d}"
         return services._sealed(submission, key, vault.receipt_for(key, canonical(submission)))
 

@@ -43,7 +43,12 @@ def results(path: Path) -> None:
              "Each figure stands beside its limit, measured in the same run. Absolute figures of a shared machine are noisy;",
              "ratios decide. `make bench` measures them again.", ""]  # fmt: skip
     for file in sorted(OUT.glob("*.json")):
-        lines += [f"## {file.stem}", "", "| what | measured | limit in the same run | ratio | note |", "|---|---|---|---|---|"]
+        lines += [
+            f"## {file.stem}",
+            "",
+            "| what | measured | limit in the same run | ratio | note |",
+            "|---|---|---|---|---|",
+        ]
         for f in json.loads(file.read_text()):
             lines.append(f"| {f['what']} | {f['value']} | {f['limit']} | {f['ratio']} | {f['note']} |")
         lines.append("")

@@ -1,0 +1,37 @@
+"""`upstander bench`: start the real house in a folder of its own, measure, stop it, write the table."""
+
+import sys
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "all"]))
+@click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote.")
+@click.option(
+    "--million", default=1_000_000, show_default=True, help="The larger size of the growth bench, tips."
+)
+def bench(parts: tuple[str, ...], quick: bool, million: int) -> None:
+    """Measure PARTS (default: all) on the real processes and write bench/RESULTS.md.
+
+    Each figure stands beside its limit, measured in the same run. The full run takes about 25 minutes on two cores.
+    """
+    sys.path.insert(0, str(ROOT))
+    wanted = set(parts or ("all",))
+    every = "all" in wanted
+    from bench import parts as measured
+
+    if every or "intake" in wanted:
+        measured.intake_part(quick)
+    if every or "dispatch" in wanted:
+        measured.dispatch_part(quick)
+    if every or "growth" in wanted:
+        measured.growth_part(million // 10 if quick else million)
+    if not quick:
+        from bench.table import results
+
+        results(ROOT / "bench" / "RESULTS.md")
+        click.echo("Written: bench/RESULTS.md")

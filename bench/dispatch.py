@@ -1,0 +1,119 @@
+"""From a classification to the first mail at a real SMTP server process; a burst of 1,000, beside a bare loop of smtplib."""
+
+import json
+import os
+import re
+import smtplib
+import statistics
+import subprocess
+import sys
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.support.smtp_server import Received, SmtpServer
+
+from bench.http_load import post
+from bench.intake import http
+from bench.table import Figure
+
+_NUMBER = re.compile(r"Tip number:\s+([0-9A-Z]{10}|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2})")
+
+
+def place_of(port: int) -> int:
+    """The id of a school with contacts, from the public picker."""
+    import urllib.request
+
+    with urllib.request.urlopen(f"http://localhost:{port}/api/v1/schools?q=harrow+creek+high") as answer:
+        return int(json.load(answer)["schools"][0]["id"])
+
+
+def bare_loop(server: SmtpServer, count: int, sample: bytes) -> float:
+    """Mails a second of smtplib alone, one connection, the same size of mail."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = (
+        "bench@upstander.example",
+        "x@schools.example",
+        "bench",
+    )
+    message.set_content(sample.decode("ascii", "replace"))
+    raw = message.as_bytes()
+    with smtplib.SMTP("127.0.0.1", server.port) as line:
+        begun = time.perf_counter()
+        for _ in range(count):
+            line.sendmail("bench@upstander.example", ["x@schools.example"], raw)
+        return count / (time.perf_counter() - begun)
+
+
+def judged(env: dict[str, str], count: int, pause: float) -> list[dict[str, float | str]]:
+    """Judge `count` tips in a process of its own; what it printed."""
+    argv = [sys.executable, "-m", "bench.judge", str(count), str(pause)]
+    out = subprocess.run(argv, env=os.environ | env, capture_output=True, text=True, check=True).stdout
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def _numbered(mail: Received) -> str | None:
+    found = _NUMBER.search(mail.message.get_content())
+    return found.group(1).replace("-", "") if found else None
+
+
+def _first_arrivals(mails: list[Received]) -> dict[str, float]:
+    first: dict[str, float] = {}
+    for mail in mails:
+        number = _numbered(mail)
+        if number:
+            first[number] = min(mail.at, first.get(number, mail.at))
+    return first
+
+
+def _submit(port: int, count: int, place: int) -> None:
+    body = json.dumps({"text": "bench: he said he will do it", "school_id": place}).encode()
+    keys = (os.urandom(18).hex() for _ in range(count))
+    http(port, [post(f"localhost:{port}", "/api/v1/tips", body, {"Idempotency-Key": key}) for key in keys], 8)
+
+
+def _until_quiet(server: SmtpServer, expected: int, seconds: float = 240) -> None:
+    end = time.monotonic() + seconds
+    while server.count() < expected and time.monotonic() < end:
+        time.sleep(0.2)
+
+
+def measure(
+    port: int, env: dict[str, str], server: SmtpServer, *, single: int = 120, burst: int = 1000
+) -> list[Figure]:
+    """The way of one mail, many times one after the other, then a burst."""
+    place = place_of(port)
+    _submit(port, single, place)
+    before = server.count()
+    rows = judged(env, single, 0.15)
+    _until_quiet(server, before + single)
+    time.sleep(3)
+    first = _first_arrivals(server.messages()[before:])
+    waits = sorted(
+        (first[str(r["number"])] - float(r["committed"])) * 1000 for r in rows if str(r["number"]) in first
+    )
+    per_tip = max(1, round((server.count() - before) / single))
+    figures = [
+        Figure("dispatch", "classification committed -> first mail accepted",
+               f"median {statistics.median(waits):.0f} ms; p99 {waits[int(len(waits) * 0.99) - 1]:.0f} ms",
+               "", "", f"{len(waits)} of {single} tips, {per_tip} mails each")
+    ]  # fmt: skip
+    _submit(port, burst, place)
+    before, begun = server.count(), time.monotonic()
+    judged(env, burst, 0.0)
+    judged_in = time.monotonic() - begun
+    _until_quiet(server, before + burst * per_tip)
+    mails = server.messages()[before:]
+    span = max(m.at for m in mails) - begun
+    bare = bare_loop(server, 2000, mails[0].raw[:900])
+    figures.append(
+        Figure("dispatch", f"{burst} Criticals classified in a burst", f"{len(mails) / span:.0f} mails/s",
+               f"{bare:.0f} mails/s bare",
+               f"{len(mails) / span / bare:.0%}", f"{len(mails)} mails in {span:.1f} s; judging: {judged_in:.1f} s")
+    )  # fmt: skip
+    return figures
+
+
+def server_in(folder: Path) -> SmtpServer:
+    """A recording mail server for the bench."""
+    return SmtpServer(folder)

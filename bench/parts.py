@@ -1,0 +1,65 @@
+"""The parts of the bench, each with a house of its own."""
+
+import tempfile
+from pathlib import Path
+
+from tests.stack.harness import Stack
+from tests.support.smtp_server import SmtpServer
+
+from bench import dispatch, growth, intake, memory
+from bench.desk_session import Desk
+from bench.table import show
+from upstander.ops import processes
+
+
+def _key(stack: Stack, process: str) -> str:
+    return str(stack.data / "keys" / f"{process}.json")
+
+
+def _memory(stack: Stack) -> dict[str, list[int]]:
+    from tests.stack.harness import children
+
+    pids = {name: stack.pids(name) for name in processes.ALL}
+    main = stack.pids("postgres")
+    return pids | {"postgres": main + children(main[0])}
+
+
+def intake_part(quick: bool) -> None:
+    """Intake, and the memory of every process after it."""
+    with Stack(UPSTANDER_WEB_WORKERS="2") as stack:
+        count, rounds = (600, 1) if quick else (6000, 3)
+        figures = intake.measure(
+            stack.port, stack.dsn("public"), _key(stack, "public"), count=count, rounds=rounds
+        )
+        show("intake", figures)
+        show("memory", memory.measure(_memory(stack)))
+
+
+def dispatch_part(quick: bool) -> None:
+    """From judging to a real mail server."""
+    folder = Path(tempfile.mkdtemp(prefix="upstander-bench-"))
+    with SmtpServer(folder) as server:
+        with Stack(UPSTANDER_SMTP_HOST="127.0.0.1", UPSTANDER_SMTP_PORT=str(server.port),
+                   UPSTANDER_SMTP_PER_MINUTE="1000000") as stack:  # fmt: skip
+            env = {
+                "UPSTANDER_PROCESS": "desk",
+                "UPSTANDER_DSN": stack.dsn("desk"),
+                "UPSTANDER_KEYS": _key(stack, "desk"),
+            }
+            single, burst = (20, 60) if quick else (120, 1000)
+            show("dispatch", dispatch.measure(stack.port, env, server, single=single, burst=burst))
+
+
+def growth_part(million: int) -> None:
+    """The desk's pages at 10,000 tips and at a million."""
+    with Stack() as stack:
+        key, owner = _key(stack, "admin"), stack.dsn("owner")
+        small = 10_000
+        growth.fill(owner, key, small, growth.OPEN)
+        growth.settle(owner)
+        desk = Desk(stack.desk)
+        before = growth.at_size(stack.port + 1, desk)
+        growth.fill(owner, key, million - small, 0)
+        growth.settle(owner)
+        after = growth.at_size(stack.port + 1, desk)
+        show("growth", growth.compare(before, after, (small, million)))
