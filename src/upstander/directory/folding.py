@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 _INITIALS = re.compile(r"\b(?:\w\.){2,}")
 _APOSTROPHES = re.compile("['\u2019\u2018`\u00b4]")
@@ -56,6 +57,8 @@ SAME: tuple[tuple[str, ...], ...] = (
 # Nearly every entry has or lacks these by chance: typed beside other words they are not asked for.
 OPTIONAL = frozenset({"school", "schools", "sch", "the", "of", "and", "at", "in", "for"})
 _WHOLE = 3  # an abbreviation this short must be a whole word: "n" for north, not "nature"
+_SLIP = 5  # letters from which a slip is recognised
+_CLOSE = 0.85  # "elementry" and "elementary": 0.95; "senior" and "junior": 0.67
 _TELLING = 3  # letters typed of a long form before its abbreviations are tried
 
 
@@ -87,11 +90,18 @@ def asked(text: str) -> list[str]:
     return ([w for w in words if w not in OPTIONAL] or words)[:8]
 
 
+def _means(word: str, form: str) -> bool:
+    """Whether who typed `word` meant `form`: it, its beginning, or it with a slip ("elementry")."""
+    if form == word or (len(word) >= _TELLING and form.startswith(word)):
+        return True
+    return len(word) >= _SLIP and SequenceMatcher(None, word, form, autojunk=False).ratio() >= _CLOSE
+
+
 def patterns(word: str) -> list[str]:
     """LIKE patterns on `search_text` for one folded word: its beginning, or another way of writing it."""
     found = [f"% {word}%"]
     for group in SAME:
-        if any(form == word or (len(word) >= _TELLING and form.startswith(word)) for form in group):
+        if any(_means(word, form) for form in group):
             others = (form for form in group if not form.startswith(word))
             found += [f"% {form} %" if len(form) <= _WHOLE else f"% {form}%" for form in others]
     return list(dict.fromkeys(found))

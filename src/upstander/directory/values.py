@@ -8,6 +8,10 @@ from django.core.validators import validate_email
 
 _EXTENSION = re.compile(r"(?i)[\s,;]*(?:extension|ext|x|#)\.?\s*(\d{1,7})\s*$")
 _PHONE = re.compile(r"[\d\s().+/\-\u2010-\u2015]+")
+_FORMULAS = tuple(
+    "=+-@|\uff1d\uff0b\uff0d\uff20"
+)  # also in full width, which some spreadsheets take for the same
+_STEERING = tuple("\t\r\n")
 _ZIP = re.compile(r"(\d{5})(?:[\s-]?(\d{4}))?")
 
 
@@ -75,4 +79,5 @@ def shown(text: str) -> str:
 
 def csv_safe(text: str) -> str:
     """`text` for a cell of a file that a spreadsheet opens: one that it would run as a formula is quoted."""
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r", "|") and text.strip() else text
+    runs = text[:1] in _STEERING or text.lstrip()[:1] in _FORMULAS
+    return f"'{text}" if text and runs else text

@@ -86,4 +86,5 @@ def read(book: Book) -> Read:
                 out.records.append(_record(row))
             except BadRow as error:
                 out.problems.append(Problem(row.where, str(error)))
+                out.spared.add(row.get("listed for", ""))
     return out

@@ -147,7 +147,10 @@ def _xlsx_rows(sheet: Any) -> list[list[str]]:
     for row in sheet.iter_rows(max_col=MOST_COLUMNS):
         if len(rows) > MOST_ROWS:
             break
-        rows.append([FORMULA if getattr(c, "data_type", "") == "f" else _cell(c.value) for c in row])
+        cells = [FORMULA if getattr(c, "data_type", "") == "f" else _cell(c.value) for c in row]
+        while cells and not cells[-1]:  # rows come padded to the widest allowed
+            cells.pop()
+        rows.append(cells)
     return _trimmed(rows, sheet.title)
 
 

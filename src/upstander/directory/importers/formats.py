@@ -59,4 +59,5 @@ def plan(found: Read, county_suffix: str = "") -> Plan:
         plan_routes(made, counties)
     else:
         plan_placements(made, counties)
+    made.problems.sort(key=lambda p: (p.where.sheet, p.where.row))
     return made

@@ -7,176 +7,380 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('region', 'Regional office of education'), ('district', 'District'), ('system', 'System of private schools'), ('school', 'School'), ('college', 'College'), ('campus', 'Campus'), ('law_enforcement', 'Law-enforcement agency'), ('mental_health', 'Mental-health agency'), ('psap', 'PSAP (9-1-1 answering point)'), ('troop', 'State police troop'), ('zone', 'State police investigation zone')], max_length=16)),
-                ('sector', models.CharField(blank=True, choices=[('', '-'), ('public', 'Public'), ('charter', 'Charter'), ('private', 'Private'), ('special_education', 'Special education'), ('private_special_education', 'Private special education'), ('career', 'Career and technical'), ('detention', 'Detention'), ('state', 'State')], default='', max_length=28)),
-                ('name', models.CharField(max_length=200)),
-                ('address', models.CharField(blank=True, default='', max_length=200)),
-                ('city', models.CharField(blank=True, default='', max_length=80)),
-                ('zip', models.CharField(blank=True, default='', max_length=10)),
-                ('phone', models.CharField(blank=True, default='', max_length=32)),
-                ('website', models.CharField(blank=True, default='', max_length=200)),
-                ('grades', models.CharField(blank=True, default='', max_length=40)),
-                ('source', models.CharField(blank=True, default='', max_length=40)),
-                ('source_key', models.CharField(max_length=80, null=True, unique=True)),
-                ('search_text', models.CharField(blank=True, default='', max_length=400)),
-                ('retired_on', models.DateField(null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("region", "Regional office of education"),
+                            ("district", "District"),
+                            ("system", "System of private schools"),
+                            ("school", "School"),
+                            ("college", "College"),
+                            ("campus", "Campus"),
+                            ("law_enforcement", "Law-enforcement agency"),
+                            ("mental_health", "Mental-health agency"),
+                            ("psap", "PSAP (9-1-1 answering point)"),
+                            ("troop", "State police troop"),
+                            ("zone", "State police investigation zone"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "-"),
+                            ("public", "Public"),
+                            ("charter", "Charter"),
+                            ("private", "Private"),
+                            ("special_education", "Special education"),
+                            ("private_special_education", "Private special education"),
+                            ("career", "Career and technical"),
+                            ("detention", "Detention"),
+                            ("state", "State"),
+                        ],
+                        default="",
+                        max_length=28,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("address", models.CharField(blank=True, default="", max_length=200)),
+                ("city", models.CharField(blank=True, default="", max_length=80)),
+                ("zip", models.CharField(blank=True, default="", max_length=10)),
+                ("phone", models.CharField(blank=True, default="", max_length=32)),
+                ("website", models.CharField(blank=True, default="", max_length=200)),
+                ("grades", models.CharField(blank=True, default="", max_length=40)),
+                ("source", models.CharField(blank=True, default="", max_length=40)),
+                ("source_key", models.CharField(max_length=80, null=True, unique=True)),
+                ("search_text", models.CharField(blank=True, default="", max_length=400)),
+                ("retired_on", models.DateField(null=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='County',
+            name="County",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('pseudo', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("pseudo", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=64)),
-                ('format', models.CharField(max_length=40)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_digest', models.CharField(max_length=64)),
-                ('counts', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=64)),
+                ("format", models.CharField(max_length=40)),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_digest", models.CharField(max_length=64)),
+                ("counts", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='AnsweringPoint',
+            name="AnsweringPoint",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='psap', serialize=False, to='directory.organisation')),
-                ('fcc_status', models.CharField(blank=True, default='', max_length=12)),
-                ('transfer_number', models.CharField(blank=True, default='', max_length=32)),
-                ('number_source', models.CharField(blank=True, default='', max_length=120)),
-                ('number_verified_on', models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="psap",
+                        serialize=False,
+                        to="directory.organisation",
+                    ),
+                ),
+                ("fcc_status", models.CharField(blank=True, default="", max_length=12)),
+                ("transfer_number", models.CharField(blank=True, default="", max_length=32)),
+                ("number_source", models.CharField(blank=True, default="", max_length=120)),
+                ("number_verified_on", models.DateField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('end_user_type', models.CharField(choices=[('school', 'School'), ('district', 'District'), ('mental_health', 'Mental-health agency'), ('law_enforcement', 'Law-enforcement agency')], max_length=16)),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(blank=True, default='', max_length=120)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('verified_on', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('source_key', models.CharField(max_length=160, null=True, unique=True)),
-                ('listed_for', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='directory.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "end_user_type",
+                    models.CharField(
+                        choices=[
+                            ("school", "School"),
+                            ("district", "District"),
+                            ("mental_health", "Mental-health agency"),
+                            ("law_enforcement", "Law-enforcement agency"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("role", models.CharField(blank=True, default="", max_length=120)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("verified_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                ("source_key", models.CharField(max_length=160, null=True, unique=True)),
+                (
+                    "listed_for",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='county',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='directory.county'),
+            model_name="organisation",
+            name="county",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organisations",
+                to="directory.county",
+            ),
         ),
         migrations.AddField(
-            model_name='county',
-            name='region',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='counties', to='directory.organisation'),
+            model_name="county",
+            name="region",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="counties",
+                to="directory.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('requested_at', models.DateTimeField()),
-                ('requested_by', models.CharField(max_length=120)),
-                ('authority', models.CharField(max_length=200)),
-                ('contact_email', models.EmailField(blank=True, default='', max_length=254)),
-                ('contact_phone', models.CharField(blank=True, default='', max_length=32)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('verified_by', models.CharField(blank=True, default='', max_length=64)),
-                ('how_verified', models.CharField(blank=True, default='', max_length=200)),
-                ('active_from', models.DateField(null=True)),
-                ('refused_at', models.DateTimeField(null=True)),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("requested_at", models.DateTimeField()),
+                ("requested_by", models.CharField(max_length=120)),
+                ("authority", models.CharField(max_length=200)),
+                ("contact_email", models.EmailField(blank=True, default="", max_length=254)),
+                ("contact_phone", models.CharField(blank=True, default="", max_length=32)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("verified_by", models.CharField(blank=True, default="", max_length=64)),
+                ("how_verified", models.CharField(blank=True, default="", max_length=200)),
+                ("active_from", models.DateField(null=True)),
+                ("refused_at", models.DateTimeField(null=True)),
+                ("withdrawn_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=16)),
-                ('value', models.CharField(max_length=40)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=16)),
+                ("value", models.CharField(max_length=40)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Route',
+            name="Route",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('psap', 'PSAP'), ('law_enforcement', 'Law-enforcement agency of jurisdiction'), ('troop', 'Troop'), ('zone', 'Zone')], max_length=16)),
-                ('source', models.CharField(max_length=120)),
-                ('dated', models.DateField()),
-                ('county', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='routes', to='directory.county')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='routes', to='directory.organisation')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routed_here', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("psap", "PSAP"),
+                            ("law_enforcement", "Law-enforcement agency of jurisdiction"),
+                            ("troop", "Troop"),
+                            ("zone", "Zone"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(max_length=120)),
+                ("dated", models.DateField()),
+                (
+                    "county",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routes",
+                        to="directory.county",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="routes",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routed_here",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail')], max_length=8)),
-                ('value', models.CharField(max_length=254)),
-                ('label', models.CharField(blank=True, default='', max_length=24)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('bounced_at', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='directory.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("phone", "Telephone"), ("email", "E-mail")], max_length=8),
+                ),
+                ("value", models.CharField(max_length=254)),
+                ("label", models.CharField(blank=True, default="", max_length=24)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("bounced_at", models.DateTimeField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="directory.contact",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('contact', 'kind', 'value'), name='directory_point_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contact", "kind", "value"), name="directory_point_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'name'], name='directory_org_kind'),
+            model_name="organisation",
+            index=models.Index(fields=["kind", "name"], name="directory_org_kind"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search_text', name='gin_trgm_ops'), name='directory_org_search'),
+            model_name="organisation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass("search_text", name="gin_trgm_ops"),
+                name="directory_org_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('refused_at', None), ('withdrawn_on', None)), fields=('organisation',), name='directory_enrolment_one_live'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("refused_at", None), ("withdrawn_on", None)),
+                fields=("organisation",),
+                name="directory_enrolment_one_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['scheme', 'value'], name='directory_identifier_find'),
+            model_name="identifier",
+            index=models.Index(fields=["scheme", "value"], name="directory_identifier_find"),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('organisation', 'scheme', 'value'), name='directory_identifier_once'),
+            model_name="identifier",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "scheme", "value"), name="directory_identifier_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('county__isnull', False), ('organisation', None)), models.Q(('county', None), ('organisation__isnull', False)), _connector='OR'), name='directory_route_one_origin'),
+            model_name="route",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("county__isnull", False), ("organisation", None)),
+                    models.Q(("county", None), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="directory_route_one_origin",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('kind', 'organisation'), name='directory_route_org_once'),
+            model_name="route",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "organisation"), name="directory_route_org_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('kind', 'county'), name='directory_route_county_once'),
+            model_name="route",
+            constraint=models.UniqueConstraint(fields=("kind", "county"), name="directory_route_county_once"),
         ),
     ]

@@ -4,6 +4,7 @@
 """
 
 from upstander.directory.importers.apply import apply_import, plan_import
+from upstander.directory.importers.files import Refused
 from upstander.directory.importers.planning.derived import refresh_search
 from upstander.directory.services.contacts import (
     Details,
@@ -26,6 +27,7 @@ __all__ = [
     "Details",
     "Invalid",
     "NotNow",
+    "Refused",
     "activate",
     "add_contact",
     "apply_import",

@@ -59,6 +59,7 @@ class Contacts:
         self.spared: set[int] = set()
         for record in plan.read.of(ContactRecord):
             self._resolve(record)
+        self._spare()
         places = {place for place, _name in self.wanted}
         self.known = _known(places)
         self.touched: list[Key] = []
@@ -72,17 +73,26 @@ class Contacts:
             plan.writes.append((len(self.ended), self._end))
 
     def _resolve(self, record: ContactRecord) -> None:
+        place = None
         try:
             place = self.references.find(record.listed_for, _LISTS)
-            self.spared.add(place)
             works_for = self.references.find(record.works_for, _WORKS) if record.works_for else place
             if (place, fold(record.name)) in self.wanted:
                 raise BadRow("this person stands in the file already for this place")
         except BadRow as error:
             self.plan.bad(record.where, str(error))
+            if place is not None:
+                self.spared.add(place)
             return
-        self.spared.discard(place)
         self.wanted[place, fold(record.name)] = (record, works_for)
+
+    def _spare(self) -> None:
+        """A place of which a row could not be read keeps everybody: who seems missing may be in that row."""
+        for text in self.plan.read.spared:
+            try:
+                self.spared.add(self.references.find(text, _LISTS))
+            except BadRow:
+                continue
 
     def _sort(self, key: Key, record: ContactRecord, works_for: int) -> None:
         old = self.known.get(key)
