@@ -61,12 +61,15 @@ def ledger(tip_id: UUID) -> list[Line]:
     }
     mails = {
         d.subject_id: d
-        for d in Delivery.objects.filter(purpose="notice", subject_id__in=[n.id for n in notices.values()])
+        for d in Delivery.objects.filter(
+            Q(purpose="notice", subject_id__in=[n.id for n in notices.values()])
+            | Q(purpose="raised", subject_id__in=[r.id for r in rows])
+        )
     }
     lines = []
     for row in rows:
         notice = notices.get(row.target_ref) if row.target_kind == "contact" else None
-        mail = mails.get(notice.id) if notice and row.kind == "email_contacts" else None
+        mail = mails.get(row.id if "#" in row.rule else notice.id) if notice and row.kind == "email_contacts" else None
         lines.append(Line(row, tuple(row.events.all()), notice, mail))
     return lines
 
@@ -96,8 +99,9 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
 
 
 def _silent_dangers(now: datetime) -> list[tuple[UUID, Red]]:
+    nobody = Q(claim=None) | Q(claim__until__lte=now)  # a claim that expired is nobody's
     tips = Tip.objects.filter(
-        closed_at=None, judged_at=None, danger_now=True, claim=None, received_at__lt=now - UNCLAIMED_DANGER
+        nobody, closed_at=None, judged_at=None, danger_now=True, received_at__lt=now - UNCLAIMED_DANGER
     )
     return [(i, Red("danger_unclaimed", at)) for i, at in tips.values_list("pk", "received_at")]
 

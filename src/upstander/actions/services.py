@@ -49,14 +49,17 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
 
 
 @transaction.atomic
-def change_place(tip_id: UUID, account_id: int, place_id: int | None) -> Judgement | None:
+def change_place(tip_id: UUID, account_id: int, place_id: int | None, narrative: str = "") -> Judgement | None:
     """Correct where a tip is about. A judged tip is judged again for the new place: new contacts are told, those who no
-    longer are concerned get a stand-down. Returns the new judgement, None where the tip was not judged yet."""
+    longer are concerned get a stand-down. `narrative`: what they may read, where nothing has been released yet.
+
+    Returns the new judgement, None where the tip was not judged yet. Raises CannotJudge where a narrative is missing.
+    """
     intake.set_place(tip_id, place_id)
     before = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
     if before is None:
         return None
-    narrative = _released(tip_id)
+    narrative = narrative.strip() or _released(tip_id)
     return judge(
         Judging(
             tip_id=tip_id, account_id=account_id, subtypes=tuple(before.subtypes), in_progress=before.in_progress,

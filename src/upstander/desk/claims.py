@@ -9,6 +9,8 @@ from upstander import clock
 from upstander.actions import wake
 from upstander.audit import services as audit
 from upstander.desk.models import Claim
+from upstander.intake import queries as intake_queries
+from upstander.intake import services as intake
 from upstander.packs.current import current
 
 # Taken where nobody holds it, where the holder's time is over, or where the holder is oneself; one statement, so that of two
@@ -44,8 +46,26 @@ def take(tip_id: UUID, account_id: int) -> Claim:
         raise Held(claim.account_id, claim.account.name, claim.until)
     if row[0]:
         audit.record(f"account:{account_id}", "tip.claimed", "tip", tip_id)
+        _read(tip_id)
         wake.desk(tip_id)
     return claim
+
+
+def _read(tip_id: UUID) -> None:
+    """The reporter learns that a trained person reads it: whoever takes a tip does."""
+    tip = intake_queries.tip(tip_id)
+    if tip and tip.status == "received":
+        intake.set_status(tip_id, "read")
+
+
+@transaction.atomic
+def take_over(tip_id: UUID, account_id: int) -> Claim:
+    """Take a tip from whoever holds it: a supervisor's act, for a colleague who had to leave. On the record."""
+    before = Claim.objects.select_for_update(of=("self",)).filter(pk=tip_id).first()
+    if before and before.account_id != account_id:
+        before.delete()
+        audit.record(f"account:{account_id}", "tip.taken_over", "tip", tip_id, held_by=before.account_id)
+    return take(tip_id, account_id)
 
 
 @transaction.atomic

@@ -15,6 +15,9 @@ from typing import Any
 import django
 import psycopg
 from django.core import signing
+from django.utils.translation import gettext
+
+from upstander import clock
 
 POLL, BEAT, TICKET_AGE = 2.0, 4.0, 12 * 3600
 CHANNELS = ("upstander_intake", "upstander_desk")
@@ -25,12 +28,14 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 logger = logging.getLogger("upstander.live")
 
-# One row that changes whenever something on the desk's screens may have: cheap, from indexes and tiny tables.
+# One row that changes whenever something on the desk's screens may have: cheap, from the index of open tips and a tiny table.
 _STATE = """
-SELECT (SELECT coalesce(max(running), 0) FROM intake_tip),
-       (SELECT count(*) FROM intake_tip WHERE closed_at IS NULL),
-       (SELECT count(*) FROM intake_tip WHERE closed_at IS NULL AND judged_at IS NULL AND danger_now)
+SELECT newest.id, held.n, held.until, o.* FROM
+    (SELECT (SELECT id FROM intake_tip ORDER BY id DESC LIMIT 1) AS id) newest,
+    (SELECT count(*) AS n, max(until) AS until FROM desk_claim) held,
+    (SELECT count(*), sum(rank), max(last_from_reporter_at), max(answered_at) FROM intake_tip WHERE closed_at IS NULL) o
 """
+GATHER = 0.2  # seconds in which further news join the first, so that a burst of tips is five swaps a second, not a hundred
 
 
 def ticket(key: bytes, account_id: int) -> str:
@@ -53,7 +58,7 @@ class Hub:
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
         self.pages: set[asyncio.Queue[str]] = set()
-        self.state: tuple[int, ...] | None = None
+        self.state: tuple[Any, ...] | None = None
         self.well = False
         self.task: asyncio.Task[None] | None = None
 
@@ -81,38 +86,48 @@ class Hub:
 
     async def _listen(self) -> None:
         async with await psycopg.AsyncConnection.connect(
-            self.dsn, autocommit=True, connect_timeout=5, keepalives_idle=5, keepalives_interval=2, keepalives_count=2
+            self.dsn,
+            autocommit=True,
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=2,
         ) as line:
             for channel in CHANNELS:
                 await line.execute(f"LISTEN {channel}")
             while True:
                 async with asyncio.timeout(8):
                     await self._look(line)
-                seen: set[str] = set()
-                async for note in line.notifies(timeout=POLL, stop_after=1):
-                    seen.add(note.payload)
-                for tip_id in seen - {""}:
-                    self.tell("tip", {"id": tip_id})
-                if seen:
-                    self.tell("queue", {})
+                for tip_id in sorted(await _news(line) - {""}):
+                    self.tell("tip", {"tip": tip_id})
 
     async def _look(self, line: psycopg.AsyncConnection[Any]) -> None:
         row = await (await line.execute(_STATE)).fetchone()
         await line.execute(
             "INSERT INTO ops_heartbeat (process, beat_at, started_at, state) VALUES ('events', %s, %s, %s) "
             "ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at, state = excluded.state",
-            [_now(), _now(), json.dumps({"pages": len(self.pages)})],
+            [clock.now(), clock.now(), json.dumps({"pages": len(self.pages)})],
         )
         self.well = True
         if row != self.state:
+            new = self.state is not None and row is not None and row[0] != self.state[0]
             self.state = row
-            self.tell("queue", {"open": row[1] if row else 0, "danger": row[2] if row else 0})
+            self.tell("queue", {"say": gettext("A new tip.")} if new else {})
 
 
-def _now() -> Any:
-    from upstander import clock
+async def _news(line: psycopg.AsyncConnection[Any]) -> set[str]:
+    """The tips of which something was told, within POLL seconds; an empty string stands for "look at the queue"."""
+    told: set[str] = set()
+    async for note in line.notifies(timeout=POLL, stop_after=1):
+        told.add(note.payload)
+    if told:
+        async for note in line.notifies(timeout=GATHER):
+            told.add(note.payload)
+    return told
 
-    return clock.now()
+
+def _heartbeat() -> str:
+    return f"event: heartbeat\ndata: {json.dumps({'now': clock.now().isoformat()})}\n\n"
 
 
 class Application:
@@ -137,7 +152,9 @@ class Application:
         if scope["type"] == "lifespan":
             return await self._lifespan(receive, send)
         hub = self.prepare()
-        shown = dict(p.split("=", 1) for p in scope["query_string"].decode().split("&") if "=" in p).get("ticket", "")
+        shown = dict(p.split("=", 1) for p in scope["query_string"].decode().split("&") if "=" in p).get(
+            "ticket", ""
+        )
         if scope["path"] != "/live" or not admitted(self.key, shown.replace("%3A", ":")):
             await send({"type": "http.response.start", "status": 403, "headers": []})
             await send({"type": "http.response.body", "body": b""})
@@ -155,17 +172,24 @@ class Application:
                 return
 
     async def _stream(self, hub: Hub, receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+        headers = [
+            (b"content-type", b"text/event-stream"),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         page: asyncio.Queue[str] = asyncio.Queue(maxsize=50)
         hub.pages.add(page)
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             while not gone.done():
-                line = f"event: beat\ndata: {json.dumps({'well': hub.well})}\n\n"
+                lines = [_heartbeat()] if hub.well else []  # a page without one turns red: so it must if we are blind
                 with suppress(TimeoutError):
-                    line = await asyncio.wait_for(page.get(), BEAT)
-                await send({"type": "http.response.body", "body": line.encode(), "more_body": True})
+                    lines.append(await asyncio.wait_for(page.get(), BEAT))
+                while not page.empty():
+                    lines.append(page.get_nowait())
+                body = "".join(lines) or ": waiting\n\n"
+                await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
         finally:
             hub.pages.discard(page)
             gone.cancel()

@@ -1,0 +1,240 @@
+"""The queue and the header bar: what is open, what is red, whether the house works. No word of a tip is opened here."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from upstander.actions import queries as actions
+from upstander.actions.queries import Red
+from upstander.delivery import queries as delivery
+from upstander.desk.models import Claim
+from upstander.directory import queries as directory
+from upstander.directory.queries import PlaceCard
+from upstander.intake import queries as intake
+from upstander.intake.models import Channel, Tip
+from upstander.intake.queries import QueueRow
+from upstander.ops import pulse
+from upstander.packs.current import current
+from upstander.people import queries as people
+from upstander.people.models import Role
+from upstander.web.templatetags.ui import span
+
+PAGE, MOST = 100, 1000
+MAIL_MAY_WAIT = timedelta(seconds=120)
+
+# What it means for people at the desk that a process says nothing.
+SILENT: dict[str, str | Promise] = {
+    "public": gettext_lazy("The public website is silent: tips may not get in"),
+    "desk": gettext_lazy("The desk's server is silent"),
+    "school": gettext_lazy("The schools' pages are silent: nobody there can confirm"),
+    "events": gettext_lazy("The live line is silent: reload by hand"),
+    "relay": gettext_lazy("The relay is silent: no mail leaves"),
+    "worker": gettext_lazy("The worker is silent: new tips are not searchable"),
+    "sealer": gettext_lazy("The sealer is silent: the audit record is not sealed"),
+}
+CARRIER = {
+    "failing": gettext_lazy("Carrier %(name)s refuses: mail does not leave (%(error)s)"),
+    "critical_waiting": gettext_lazy("A critical mail waits at carrier %(name)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the queue."""
+
+    tip: QueueRow
+    place: PlaceCard | None
+    reds: tuple[str, ...]
+    holder: str
+    mine: bool
+    now: datetime
+
+    @property
+    def grade(self) -> str:
+        """The badge: danger until judged, then the class's gravity; `waiting` for what nobody has judged."""
+        if self.tip.klass:
+            pack = current()
+            return "critical" if pack.critical(self.tip.klass) else self.tip.klass
+        return "danger" if self.tip.danger_now else "waiting"
+
+    @property
+    def label(self) -> str:
+        """The badge's word: the class of a judged tip that is not a Critical, else the badge's own."""
+        if self.tip.klass:
+            return (
+                ""
+                if self.grade in ("critical", "standard", "other")
+                else current().klass(self.tip.klass).label
+            )
+        return "" if self.tip.danger_now else _("New")
+
+    @property
+    def unread(self) -> bool:
+        """Whether the reporter has written again and nobody has answered."""
+        last, answered = self.tip.last_from_reporter_at, self.tip.answered_at
+        return last is not None and (answered is None or last > answered)
+
+    @property
+    def channel(self) -> str:
+        """How it came, in a word."""
+        return Channel(self.tip.channel).label
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The queue as it is shown: items, and how many there are in all."""
+
+    items: list[Item]
+    open: int
+    red: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are open tips beyond those shown."""
+        return self.open > len(self.items)
+
+
+def red_now(now: datetime) -> dict[UUID, list[Red]]:
+    """Every tip that somebody must act on at this moment: red by absence (decisions 14), and each danger not yet taken."""
+    red = actions.red_tips(now)
+    nobody = Q(claim=None) | Q(claim__until__lte=now)
+    waiting = Tip.objects.filter(nobody, closed_at=None, judged_at=None, danger_now=True)
+    for tip_id, at in waiting.values_list("pk", "received_at"):
+        if not any(r.code == "danger_unclaimed" for r in red.setdefault(tip_id, [])):
+            red[tip_id].append(Red("danger_waiting", at))
+    return red
+
+
+def red_of(tip_id: UUID, now: datetime) -> list[Red]:
+    """Why one tip is red; empty where it is not."""
+    return red_now(now).get(tip_id, [])
+
+
+def words_for(red: Red, now: datetime) -> str:
+    """One reason in words, with how long."""
+    said = {
+        "danger_waiting": _("nobody has taken it"),
+        "danger_unclaimed": _("nobody has taken it for %(t)s"),
+        "overdue": ngettext("%(n)d step overdue, %(t)s", "%(n)d steps overdue, %(t)s", red.count),
+        "unconfirmed": _("nobody who can act has confirmed, %(t)s"),
+        "contact_silent": ngettext(
+            "%(n)d contact silent for %(t)s", "%(n)d contacts silent for %(t)s", red.count
+        ),
+        "narrative_waiting": _("its words not released for %(t)s"),
+        "lowering_undecided": _("a lowering undecided for %(t)s"),
+        "mail_refused": _("a mail was refused"),
+    }.get(red.code, red.code)
+    return said % {"n": red.count, "t": span(now - red.since)} if "%(" in said else said
+
+
+def _holders(ids: list[UUID], now: datetime) -> dict[UUID, tuple[int, str]]:
+    live = Claim.objects.filter(tip_id__in=ids, until__gt=now)
+    return {tip: (pk, name) for tip, pk, name in live.values_list("tip_id", "account_id", "account__name")}
+
+
+def items(rows: list[QueueRow], red: dict[UUID, list[Red]], now: datetime, account_id: int) -> list[Item]:
+    """Rows with what people need to choose among them, in two queries."""
+    places = directory.place_cards({r.place_id for r in rows if r.place_id})
+    held = _holders([r.id for r in rows], now)
+    return [
+        Item(
+            tip=row,
+            place=places.get(row.place_id) if row.place_id else None,
+            reds=tuple(words_for(r, now) for r in red.get(row.id, ())),
+            holder=held.get(row.id, (0, ""))[1],
+            mine=held.get(row.id, (0, ""))[0] == account_id,
+            now=now,
+        )
+        for row in rows
+    ]
+
+
+def board(now: datetime, account_id: int, limit: int = PAGE, only_red: bool = False) -> Board:
+    """The first `limit` tips: red ones first, whatever their rank, then the gravest, then the oldest.
+
+    The number of queries does not depend on how many tips there are.
+    """
+    limit = max(PAGE, min(limit, MOST))
+    red = red_now(now)
+    rows = [] if only_red else intake.open_queue(limit)
+    seen = {r.id for r in rows}
+    rows += intake.tips([i for i in red if i not in seen], limit)
+    rows.sort(key=lambda r: (r.id not in red, r.rank, r.received_at))
+    total = len(red) if only_red else intake.open_count()
+    return Board(items(rows[:limit], red, now, account_id), total, len(red))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The header: how many are red, what of the house is, who supervises. `marks` names each red thing, shortly."""
+
+    now: datetime
+    red: int
+    open: int
+    house: list[str]
+    carriers: int
+    supervisors: list[str]
+    marks: str = ""
+    lowerings: int = 0
+    new: list[str] = field(default_factory=list)
+
+    @property
+    def alarms(self) -> int:
+        """What the tab's title counts."""
+        return self.red + len(self.house)
+
+
+def _house(now: datetime) -> dict[str, str]:
+    """What of the house does not work, in words, by a short code (decisions 14)."""
+    found = {name: str(SILENT[name]) for name in pulse.silent(now)}
+    for carrier in delivery.carriers():
+        if carrier.red:
+            found[f"carrier-{carrier.name}"] = str(CARRIER[carrier.reason]) % {
+                "name": carrier.name,
+                "error": carrier.error or "-",
+            }
+    waits = delivery.backlog().oldest_seconds
+    if waits > MAIL_MAY_WAIT.total_seconds():
+        found["backlog"] = _("Mail has waited for %(t)s") % {"t": span(timedelta(seconds=waits))}
+    return found
+
+
+def _marks(red: dict[UUID, list[Red]], house: dict[str, str]) -> list[str]:
+    """Each red thing as a few letters that say nothing: by them a page knows what is new since it last looked."""
+    marks = sorted(
+        {f"{tip.hex[-6:]}{r.code[:1]}{r.code[-1:]}" for tip, reasons in red.items() for r in reasons}
+    )
+    if len(marks) > 150:
+        marks = [*marks[:150], f"more{len(marks) // 50}"]
+    return [*marks, *sorted(house)]
+
+
+def bar(now: datetime, seen: str | None = None) -> Bar:
+    """The header now. `seen`: the marks that the page knew already; what is not among them is new."""
+    red, house = red_now(now), _house(now)
+    marks = _marks(red, house)
+    known = set(marks) if seen is None else set(seen.split("."))
+    return Bar(
+        now=now,
+        red=len(red),
+        open=intake.open_count(),
+        house=list(house.values()),
+        carriers=len(delivery.carriers()),
+        supervisors=[a.name for a in people.holders(Role.SUPERVISOR)],
+        marks=".".join(marks),
+        lowerings=len(actions.pending_lowerings()),
+        new=[house.get(m, "") for m in marks if m not in known],
+    )
+
+
+def announcement(bar_: Bar) -> str:
+    """What is said aloud when something turned red."""
+    tips = ngettext("%(n)d tip needs somebody now.", "%(n)d tips need somebody now.", bar_.red) % {
+        "n": bar_.red
+    }
+    return " ".join([*(w for w in bar_.new if w), *([tips] if bar_.red else [])])

@@ -1,0 +1,203 @@
+"""The forms of a tip's page. What was typed stays in them whatever happens; nothing of it is kept elsewhere."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from upstander.actions.models import Judgement
+from upstander.actions.services import CALL_RESULTS
+from upstander.packs.current import current
+from upstander.packs.model import Flag, Subtype, TipClass
+
+LONG, SHORT = 20_000, 200
+
+
+def new_press() -> str:
+    """A mark of one shown form: however often its button is pressed, one message is sent."""
+    return secrets.token_urlsafe(12)
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "class": "usa-textarea--short"})
+
+
+class ReplyForm(forms.Form):
+    """A word to the reporter, or a note that only the desk reads."""
+
+    text = forms.CharField(
+        label=_("Reply to the reporter"), widget=_area(2), max_length=LONG,
+        error_messages={"required": _("Write something first.")},
+    )  # fmt: skip
+    note = forms.BooleanField(label=_("Note for the desk, never shown to the reporter"), required=False)
+    press = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_press)
+    phrase = forms.ChoiceField(label=_("Phrase"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phrases = current().texts_under("reporter.phrase")
+        self.fields["phrase"].choices = [
+            ("", _("Choose a phrase…")),
+            *((c, _cut(t)) for c, t in phrases.items()),
+        ]  # type: ignore[attr-defined]
+
+
+def _cut(text: str, length: int = 60) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+class JudgeForm(forms.Form):
+    """The classification (D-III.B): what it is, whether it is happening, marks; why, and what may be released."""
+
+    subtypes = forms.MultipleChoiceField(
+        label=_("What it is"), error_messages={"required": _("Choose at least one kind of report.")}
+    )
+    in_progress = forms.BooleanField(label=_("In progress: it is happening now"), required=False)
+    flags = forms.MultipleChoiceField(label=_("Marks"), required=False)
+    reason = forms.CharField(label=_("Why it is less grave than it was judged before"), widget=_area(2), required=False,
+                             max_length=LONG)  # fmt: skip
+    narrative = forms.CharField(
+        label=_("What the school may read"), widget=_area(5), required=False, max_length=LONG,
+        help_text=_("The tip's words, to be released with this judgement. Take out what could show who told us."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, supervisor: bool = False, lowerable: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pack = current()
+        self.pack, self.lowerable = pack, lowerable
+        already = set(self.initial.get("flags", ()))
+        self.known_flags = [f for f in pack.flags if supervisor or not f.supervisor or f.code in already]
+        self.fields["subtypes"].choices = [(s.key, s.label) for s in pack.subtypes]  # type: ignore[attr-defined]
+        self.fields["flags"].choices = [(f.code, f.label) for f in self.known_flags]  # type: ignore[attr-defined]
+
+    def _chosen(self, name: str) -> set[str]:
+        return set(self[name].value() or ())
+
+    @property
+    def kinds(self) -> list[dict[str, Any]]:
+        """The classes in order of gravity, each with its own box (its unspecified sub-type) and its sub-types."""
+        chosen = self._chosen("subtypes")
+
+        def box(subtype: Subtype) -> dict[str, Any]:
+            return {"subtype": subtype, "checked": subtype.key in chosen}
+
+        def row(n: int, klass: TipClass) -> dict[str, Any]:
+            bare = self.pack.unspecified(klass.code)
+            named = [s for s in self.pack.subtypes_of(klass.code) if s.key != bare.key]
+            return {"key": str(n), "klass": klass, "bare": box(bare), "named": [box(s) for s in named]}
+
+        return [row(n, klass) for n, klass in enumerate(self.pack.classes, start=1)]
+
+    @property
+    def marks(self) -> list[tuple[Flag, bool]]:
+        """The flags that this person may set, with whether each is."""
+        chosen = self._chosen("flags")
+        return [(flag, flag.code in chosen) for flag in self.known_flags]
+
+    @property
+    def asks(self) -> list[dict[str, Any]]:
+        """What to ask before settling on what is chosen, and what a yes adds."""
+        subtypes, flags = self._chosen("subtypes"), self._chosen("flags")
+        found = []
+        for subtype in self.pack.subtypes:
+            for question in subtype.asks if subtype.key in subtypes else ():
+                adds = (
+                    self.pack.subtype(question.yes_subtype).label if question.yes_subtype
+                    else self.pack.flag(question.yes_flag).label if question.yes_flag else ""
+                )  # fmt: skip
+                found.append(
+                    {
+                        "question": question,
+                        "of": subtype,
+                        "adds": adds,
+                        "checked": question.yes_subtype in subtypes or question.yes_flag in flags,
+                    }
+                )
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """What boxes under the questions repeat is said once."""
+        cleaned = super().clean() or {}
+        for name in ("subtypes", "flags"):
+            if name in cleaned:
+                cleaned[name] = tuple(dict.fromkeys(cleaned[name]))
+        return cleaned
+
+
+def initial_of(judgement: Judgement | None, narrative: str) -> dict[str, Any]:
+    """How the classification form stands when the page opens."""
+    if judgement is None:
+        return {"narrative": narrative}
+    return {
+        "subtypes": judgement.subtypes,
+        "in_progress": judgement.in_progress,
+        "flags": judgement.flags,
+        "narrative": narrative,
+    }
+
+
+class CallForm(forms.Form):
+    """What came of a call. The button that is pressed says the result."""
+
+    answered_by = forms.CharField(label=_("Answered by"), required=False, max_length=SHORT)
+    dispatch_number = forms.CharField(
+        label=_("Dispatch or incident number"), required=False, max_length=SHORT
+    )
+    seconds = forms.IntegerField(label=_("Length, seconds"), required=False, min_value=0, max_value=86_400)
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONG)
+    result = forms.ChoiceField(
+        choices=[(r, r) for r in CALL_RESULTS],
+        error_messages={"required": _("Choose what came of the call.")},
+    )
+
+
+class DoneForm(forms.Form):
+    """That something was done, with the note that proves it. The button that is pressed says the result."""
+
+    note = forms.CharField(
+        label=_("What was done, with whom"), widget=_area(2), required=False, max_length=LONG
+    )
+    result = forms.ChoiceField(
+        choices=[(r, r) for r in ("done", "not_possible", "notify", "no_notify")], required=False
+    )
+
+
+class ReleaseForm(forms.Form):
+    """A Critical's narrative, which follows its first mail (decisions 8)."""
+
+    text = forms.CharField(
+        label=_("What the schools and agencies may read"), widget=_area(6), required=False, max_length=LONG,
+        help_text=_("Take out every word that could show who told us: “my daughter”, “I sat behind him”."),
+    )  # fmt: skip
+
+
+class CloseForm(forms.Form):
+    """The end of a tip."""
+
+    note = forms.CharField(label=_("Note (for the desk)"), required=False, max_length=LONG)
+
+
+class DecideForm(forms.Form):
+    """A supervisor's word on a lowering."""
+
+    reason = forms.CharField(label=_("Why"), widget=_area(2), required=False, max_length=LONG)
+    decision = forms.ChoiceField(choices=[("accept", _("Accept")), ("refuse", _("Refuse"))])
+
+
+class SearchForm(forms.Form):
+    """Words of tips, a number, a place. Sent by POST: what is looked for stands in no address and no log."""
+
+    words = forms.CharField(label=_("Words, or a tip number"), required=False, max_length=SHORT)
+    place = forms.CharField(label=_("School or district"), required=False, max_length=SHORT)
+    place_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class PlaceForm(forms.Form):
+    """Where a tip is about."""
+
+    place = forms.CharField(label=_("School, district or region"), required=False, max_length=SHORT)
+    place_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    narrative = forms.CharField(
+        label=_("What the school may read"), widget=_area(5), required=False, max_length=LONG
+    )

@@ -1,0 +1,59 @@
+"""Small words of the desk's own templates: `{% load desk %}`."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.translation import gettext as _
+
+from upstander.desk import steps
+from upstander.packs.current import current
+from upstander.web.templatetags import ui
+
+register = template.Library()
+
+
+@register.simple_tag
+def age(since: datetime, now: datetime) -> str:
+    """How long ago something was, short: 0:42. `countdown.js` keeps it true."""
+    return ui.span(now - since)
+
+
+@register.filter
+def result(code: str) -> str:
+    """What came of an action, in words."""
+    return steps.result_words(code)
+
+
+@register.simple_tag
+def gap_remedy(code: str, target: str) -> str:
+    """What a person does about something that the directory lacks."""
+    pack = current()
+    return f"{pack.text(f'gap.{code}.what', target=target)} {pack.text(f'gap.{code}.do', target=target)}"
+
+
+@register.simple_tag
+def klass_label(code: str) -> str:
+    """A class in words."""
+    return current().klass(code).label
+
+
+@register.simple_tag
+def kind_title(kind: str) -> str:
+    """A kind of action in words."""
+    return current().text(f"kind.{kind}")
+
+
+@register.simple_tag
+def within(seconds: int | None) -> str:
+    """By when, from the judgement: "within 1 min", "at once" for none."""
+    if seconds is None:
+        return _("no fixed time")
+    if seconds < 3600:
+        return _("within %(n)d min") % {"n": max(1, seconds // 60)}
+    return _("within %(n)d h") % {"n": seconds // 3600}
+
+
+@register.filter(name="words")
+def split(text: str) -> list[str]:
+    """The words of a text, to go through."""
+    return text.split()

@@ -1,0 +1,31 @@
+"""The desk's addresses. A tip is named by its public number; no address holds a word that somebody typed about a tip."""
+
+from django.urls import path
+
+from upstander.desk.views import acts, finding, lowerings, queue, tip
+
+_TIP = "tip/<str:number>/"
+
+urlpatterns = [
+    path("", queue.home, name="desk"),
+    path("queue/", queue.queue, name="desk_queue"),
+    path("bar/", queue.bar, name="desk_bar"),
+    path("red/", queue.red, name="desk_red"),
+    path("search/", finding.search, name="desk_search"),
+    path("desk-schools", finding.schools, name="desk_schools"),
+    path("lowerings/", lowerings.lowerings, name="desk_lowerings"),
+    path("lowerings/<uuid:judgement_id>/", lowerings.decide, name="desk_decide"),
+    path(_TIP, tip.tip, name="desk_tip"),
+    path(f"{_TIP}head/", tip.head, name="desk_head"),
+    path(f"{_TIP}words/", tip.words, name="desk_words"),
+    path(f"{_TIP}plan/", tip.plan, name="desk_plan"),
+    path(f"{_TIP}callsheet/", tip.call_sheet, name="desk_callsheet"),
+    path(f"{_TIP}claim/", tip.claim, name="desk_claim"),
+    path(f"{_TIP}reply/", tip.reply, name="desk_reply"),
+    path(f"{_TIP}close/", tip.close, name="desk_close"),
+    path(f"{_TIP}place/", finding.place, name="desk_place"),
+    path(f"{_TIP}preview/", acts.preview, name="desk_preview"),
+    path(f"{_TIP}judge/", acts.judge, name="desk_judge"),
+    path(f"{_TIP}release/", acts.release, name="desk_release"),
+    path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the desk. Each works by plain links and forms; htmx swaps parts of the same templates."""

@@ -1,0 +1,182 @@
+"""Judging, releasing, and recording what was done."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from upstander.actions import services as actions
+from upstander.actions.models import RequiredAction
+from upstander.desk import claims, forms, roles, tipview
+from upstander.desk.claims import Held
+from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, whole
+from upstander.intake.queries import QueueRow
+
+JUDGE, RELEASE, TARGET = "desk/_judge.html", "desk/_release.html", "desk/_target.html"
+
+
+@require_POST
+@roles.worker
+@transaction.atomic
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """What this choice would demand, before it is made; writes nothing but, without htmx, the view."""
+    page = TipPage(request, tipview.find(number))
+    form = page.classification(request.POST)
+    known = {**page.context(), "form": form, "plan": None}
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            known["plan"] = actions.preview(
+                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"]
+            )
+        except actions.CannotJudge as error:
+            form.add_error(error.field, str(error))
+    if is_part(request):
+        return render(request, "desk/_preview.html", known)
+    page.bound["judge"] = form
+    page.bound["plan"] = known["plan"]
+    return whole(request, page)
+
+
+@require_POST
+@roles.worker
+def judge(request: HttpRequest, number: str) -> HttpResponse:
+    """Classify (D-III.B): the judgement, the ledger, the first mails, at once."""
+    tip = tipview.find(number)
+    page = TipPage(request, tip)
+    form = page.classification(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                claims.take(tip.id, request.user.pk)
+                actions.judge(_judging(tip, request.user.pk, form.cleaned_data))
+        except actions.CannotJudge as error:
+            form.add_error(error.field, str(error))
+        except Held as held:
+            form.add_error("subtypes", held_words(held))
+            status = 409
+        else:
+            return _judged(request, tip)
+    return refused(request, tip, {"judge": form}, JUDGE, status)
+
+
+def _judging(tip: QueueRow, account_id: int, chosen: dict[str, Any]) -> actions.Judging:
+    return actions.Judging(
+        tip_id=tip.id,
+        account_id=account_id,
+        subtypes=tuple(chosen["subtypes"]),
+        in_progress=chosen["in_progress"],
+        flags=tuple(chosen["flags"]),
+        reason=chosen["reason"],
+        narrative=chosen["narrative"],
+    )
+
+
+@transaction.atomic
+def _judged(request: HttpRequest, tip: QueueRow) -> HttpResponse:
+    """The answer carries the whole third column: the number of the PSAP is there with it, not a round trip later."""
+    if not is_part(request):
+        return acted(request, tip, "", anchor="#todo")
+    page = TipPage(request, tipview.find(tip.number))
+    response = render(request, "desk/_decided.html", {**page.context(), "fresh": True})
+    pending = page.head.pending is not None
+    said = (
+        _("The lowering waits for a supervisor.")
+        if pending
+        else _("Judged. What must happen is on the right.")
+    )
+    return trigger(response, tip_judged="", announce=said)
+
+
+@require_POST
+@roles.worker
+def release(request: HttpRequest, number: str) -> HttpResponse:
+    """Release the narrative (decisions 8)."""
+    tip = tipview.find(number)
+    form = forms.ReleaseForm(request.POST, auto_id="id_release_%s")
+    status = 422
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                claims.take(tip.id, request.user.pk)
+                actions.release(tip.id, request.user.pk, form.cleaned_data["text"])
+        except actions.CannotRecord as error:
+            form.add_error("text", str(error))
+        except Held as held:
+            form.add_error("text", held_words(held))
+            status = 409
+        else:
+            return acted(request, tip, _("Released."), RELEASE, "#release")
+    return refused(request, tip, {"release": form}, RELEASE, status)
+
+
+def _mine(request: HttpRequest, tip: QueueRow, action_id: UUID) -> RequiredAction:
+    """The action, if it is this tip's; raises Http404."""
+    action = RequiredAction.objects.filter(pk=action_id, tip_id=tip.id).first()
+    if action is None:
+        raise Http404
+    return action
+
+
+def _hold(request: HttpRequest, tip: QueueRow, action: RequiredAction) -> None:
+    """Whoever holds the tip records; what another role owes, that role records while the call-taker goes on; raises Held."""
+    if roles.owes(request.user, action.owed_by):
+        return
+    claims.take(tip.id, request.user.pk)
+
+
+@require_POST
+@roles.reader
+def record(request: HttpRequest, number: str, action_id: UUID) -> HttpResponse:
+    """What came of a call, or that something else was done, with its proof."""
+    tip = tipview.find(number)
+    action = _mine(request, tip, action_id)
+    if not (roles.works(request.user) or roles.owes(request.user, action.owed_by)):
+        return refused(request, tip, {}, TARGET, 403, row=_row(request, tip, action_id, None))
+    called = "answered_by" in request.POST
+    kind = forms.CallForm if called else forms.DoneForm
+    form = kind(request.POST, auto_id=f"id_{action_id.hex[-8:]}_%s")
+    status = 422
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                _hold(request, tip, action)
+                _write(action_id, request.user.pk, form.cleaned_data, called)
+        except actions.CannotRecord as error:
+            form.add_error("answered_by" if called else "note", str(error))
+        except Held as held:
+            form.add_error("note", held_words(held))
+            status = 409
+        else:
+            return acted(request, tip, _("Recorded."), anchor=f"#a-{action_id.hex[-8:]}")
+    bound = {str(action_id): form}
+    return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, form), errors=True)
+
+
+def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool) -> None:
+    if called:
+        detail = {k: given[k] for k in ("answered_by", "dispatch_number", "note")}
+        if given["result"] != "answered":
+            detail["answered_by"] = (
+                ""  # the field holds the name of whoever was called; nobody of that name answered
+            )
+        actions.record_call(action_id, account_id, given["result"], given["seconds"], detail)
+    else:
+        actions.mark_done(action_id, account_id, given["note"], given["result"] or "done")
+
+
+def _row(request: HttpRequest, tip: QueueRow, action_id: UUID, form: Any) -> Any:
+    """The row of the third column that this action is, for a part of the page: (step, target)."""
+    if not is_part(request):
+        return None
+    page = TipPage(request, tip, {str(action_id): form} if form else {})
+    for step in page.todo.steps:
+        for target in step.targets:
+            if target.action.id == action_id:
+                return {"step": step, "target": target}
+    raise Http404

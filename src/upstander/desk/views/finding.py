@@ -1,0 +1,139 @@
+"""Finding tips by what was said in them, and saying where a tip is about."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from upstander import clock
+from upstander.actions import services as actions
+from upstander.audit import services as audit
+from upstander.desk import board, claims, forms, roles, tipview
+from upstander.desk.claims import Held
+from upstander.desk.views.page import frame, held_words, viewed
+from upstander.directory import queries as directory
+from upstander.directory.models import Kind
+from upstander.ids import CROCKFORD, grouped, normalised
+from upstander.intake import queries as intake
+from upstander.intake.queries import QueueRow
+from upstander.intake.services import UnknownPlace
+
+PLACES = ("school", "district", "system", "region", "college", "campus")
+FOUND = 50
+_NUMBER = 10  # characters of a tip's number
+
+
+def _by_number(typed: str) -> QueueRow | None:
+    """The tip, where what was typed looks like a number and is one."""
+    bare = normalised(typed)
+    plain = "".join(c for c in typed.upper() if c.isalnum())
+    if len(bare) != _NUMBER or len(plain) != _NUMBER or not set(bare) <= set(CROCKFORD):
+        return None
+    return intake.by_number(grouped(bare))
+
+
+def _places(text: str) -> list[dict[str, Any]]:
+    """Places whose name, city and district hold the words, as the picker reads them; each kind but schools is named."""
+    return [
+        {
+            "id": str(hit.id),
+            "name": hit.name,
+            "city": hit.city,
+            "district": hit.district if hit.kind == Kind.SCHOOL else str(Kind(hit.kind).label),
+        }
+        for hit in directory.find_organisations(text, PLACES)
+    ]
+
+
+@require_GET
+@roles.reader
+def schools(request: HttpRequest) -> JsonResponse:
+    """The picker's source on this origin."""
+    return JsonResponse({"schools": _places(request.GET.get("q", "")[:200])})
+
+
+@require_http_methods(["GET", "POST"])
+@roles.reader
+@transaction.atomic
+def search(request: HttpRequest) -> HttpResponse:
+    """Look for tips. What was looked for is in the request's body only; the record says that somebody searched, and how much."""
+    form = forms.SearchForm(request.POST or None)
+    known: dict[str, Any] = {"form": form, "now": clock.now(), **frame(request)}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        place_id = given["place_id"]
+        if tip := _by_number(given["words"]):
+            _searched(request, place_id, 1)
+            return redirect("desk_tip", number=tip.number)
+        if given["place"] and not place_id:
+            known["places"] = _places(given["place"])
+            form.add_error(
+                "place",
+                _("Choose one of these places.") if known["places"] else _("No place has these words."),
+            )
+        else:
+            rows = _found(given["words"], place_id)
+            _searched(request, place_id, len(rows))
+            known["found"] = board.items(rows, board.red_now(clock.now()), clock.now(), request.user.pk)
+            known["most"] = len(rows) == FOUND
+    return render(request, "desk/search.html", known, status=422 if form.errors else 200)
+
+
+def _found(words: str, place_id: int | None) -> list[QueueRow]:
+    if words.strip():
+        return intake.search(words, place_id, FOUND)
+    return intake.earlier_at(place_id, clock.now(), FOUND) if place_id else []
+
+
+def _searched(request: HttpRequest, place_id: int | None, found: int) -> None:
+    audit.record(request.user.actor, "tips.searched", "place", place_id or 0, found=found)
+
+
+@require_http_methods(["GET", "POST"])
+@roles.worker
+def place(request: HttpRequest, number: str) -> HttpResponse:
+    """Say, or correct, where a tip is about; a judged tip is judged again for the new place."""
+    tip = tipview.find(number)
+    form = forms.PlaceForm(request.POST or None)
+    places: list[dict[str, Any]] = []
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        status = _placed(request, tip, form)
+        if not status:
+            return redirect("desk_tip", number=tip.number)
+        if not form.cleaned_data.get("place_id"):
+            places = _places(form.cleaned_data.get("place", ""))
+    with transaction.atomic():
+        viewed(request, tip, "place")
+        known = {
+            "form": form, "tip": tip, "places": places, "said": tipview.words(tip.id).fields,
+            "card": directory.place_card(tip.place_id) if tip.place_id else None, **frame(request),
+        }  # fmt: skip
+        return render(request, "desk/place.html", known, status=status)
+
+
+def _placed(request: HttpRequest, tip: QueueRow, form: forms.PlaceForm) -> int:
+    """Set the place; 0 where it is set, else the status of the page that says why not."""
+    given, unknown = form.cleaned_data, "unknown" in request.POST
+    if not given["place_id"] and not unknown:
+        form.add_error("place", _("Choose the place from the list."))
+        return 422
+    place_id = None if unknown else given["place_id"]
+    try:
+        with transaction.atomic():
+            claims.take(tip.id, request.user.pk)
+            actions.change_place(tip.id, request.user.pk, place_id, given["narrative"])
+            audit.record(request.user.actor, "tip.placed", "tip", tip.id, place=place_id)
+    except Held as held:
+        form.add_error("place", held_words(held))
+        return 409
+    except UnknownPlace:
+        form.add_error("place", _("The directory has no such place any more. Choose another."))
+        return 422
+    except actions.CannotJudge as error:
+        form.add_error("narrative" if error.field == "narrative" else "place", str(error))
+        return 422
+    return 0

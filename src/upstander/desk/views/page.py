@@ -1,0 +1,236 @@
+"""Putting a page of the desk together, whole or one part of it, and answering an act."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from upstander import clock
+from upstander.actions import queries as actions
+from upstander.actions import words as opened
+from upstander.audit import services as audit
+from upstander.desk import board, forms, live, roles, steps, tipview
+from upstander.desk.claims import Held
+from upstander.intake.queries import QueueRow
+from upstander.packs.current import current
+from upstander.people import access
+from upstander.vault.keys import keyring
+from upstander.web.templatetags.ui import when
+
+Context = dict[str, Any]
+Forms = dict[str, Any]
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return "HX-Request" in request.headers
+
+
+def frame(request: HttpRequest) -> Context:
+    """What every page of the desk carries: the bar, and the ticket of the live line."""
+    shown = live.ticket(keyring().secret("ticket"), request.user.pk)
+    return {"bar": board.bar(clock.now()), "live_url": f"/live?ticket={quote(shown)}"}
+
+
+def viewed(request: HttpRequest, tip: QueueRow, part: str) -> None:
+    """Say on the record that somebody read a tip, in the transaction that shows it."""
+    audit.record(request.user.actor, "tip.viewed", "tip", tip.id, part=part)
+
+
+class _Forms:
+    """`page.forms.reply` in a template."""
+
+    def __init__(self, page: "TipPage") -> None:
+        self.page = page
+
+    def __getitem__(self, name: str) -> Any:
+        return self.page.form(name)
+
+
+class TipPage:
+    """One tip as one person sees it at one moment. Each part is put together when it is first asked for."""
+
+    def __init__(self, request: HttpRequest, tip: QueueRow, bound: Forms | None = None) -> None:
+        self.request, self.tip, self.bound = request, tip, bound or {}
+        self.now, self.account = clock.now(), request.user
+        self.roles = access.roles(request.user)
+        self.works = not self.roles.isdisjoint(roles.WORKERS)
+        self.forms = _Forms(self)
+        self._kept: Context = {}
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
+
+    @property
+    def head(self) -> tipview.Head:
+        """See tipview.head."""
+        return self._once("head", lambda: tipview.head(self.tip, self.account.pk, self.now))
+
+    @property
+    def who(self) -> tipview.Who:
+        """See tipview.who."""
+        return self._once("who", lambda: tipview.who(self.tip, self.account.pk, self.now))
+
+    @property
+    def words(self) -> tipview.Words:
+        """See tipview.words."""
+        return self._once("words", lambda: tipview.words(self.tip.id))
+
+    @property
+    def todo(self) -> steps.Todo:
+        """What must happen, each open row with its form."""
+        return self._once("todo", self._todo)
+
+    def _todo(self) -> steps.Todo:
+        def can(owed_by: str) -> bool:
+            return self.works or owed_by in self.roles
+
+        todo = steps.todo(self.head, self.who.routing, self.who.contacts, can)
+        for step in todo.steps:
+            for target in step.open:
+                target.form = self.action_form(target, step)
+        return todo
+
+    def action_form(self, target: steps.Target, step: steps.Step) -> Any:
+        """The form that records what was done on a row of the ledger."""
+        key = str(target.action.id)
+        if key in self.bound:
+            return self.bound[key]
+        auto_id = f"id_{target.action.id.hex[-8:]}_%s"
+        if step.is_call:
+            name = "" if target.needs_name else target.name
+            return forms.CallForm(initial={"answered_by": name}, auto_id=auto_id)
+        return forms.DoneForm(auto_id=auto_id)
+
+    @property
+    def narrative(self) -> str:
+        """What the editor of the release starts from: what was released before, else the tip's own words."""
+        for referral in actions.referrals_of(self.tip.id):
+            if text := opened.summary(referral, "desk"):
+                return text
+        labels = {"text": "", "who": _("Who: "), "when": _("When: "), "place": _("Where: ")}
+        said = self.words.fields
+        return "\n\n".join(f"{labels[f]}{said[f].text}" for f in labels if f in said)
+
+    def form(self, name: str) -> Any:
+        """The form of this name: as it was sent, where it did not pass, else a fresh one."""
+        return (
+            self.bound[name] if name in self.bound else self._once(f"form.{name}", lambda: self._fresh(name))
+        )
+
+    def _fresh(self, name: str) -> Any:
+        if name == "judge":
+            return self.classification()
+        if name == "release":
+            return forms.ReleaseForm(initial={"text": self.narrative}, auto_id="id_release_%s")
+        if name == "close":
+            return forms.CloseForm(auto_id="id_close_%s")
+        return forms.ReplyForm(auto_id="id_reply_%s")
+
+    def classification(self, data: Any = None) -> forms.JudgeForm:
+        """The classification, fresh or as sent."""
+        judgement = self.head.judgement
+        return forms.JudgeForm(
+            data,
+            initial=forms.initial_of(judgement, self.narrative) if data is None else {"flags": self._flags()},
+            supervisor="supervisor" in self.roles,
+            lowerable=judgement is not None,
+            auto_id="id_judge_%s",
+        )
+
+    def _flags(self) -> list[str]:
+        return list(self.head.judgement.flags) if self.head.judgement else []
+
+    def context(self) -> Context:
+        """What the templates of a tip's page and of its parts use. Nothing is read before a template asks."""
+        return {
+            "page": self,
+            "tip": self.tip,
+            "now": self.now,
+            "pack": current(),
+            "result_words": steps.result_words,
+        }
+
+    @property
+    def release_open(self) -> bool:
+        """Whether a Critical's narrative waits to be released by this person."""
+        if not self.works or self.tip.closed_at or not self.head.judgement:
+            return False
+        waiting = [r for r in self.referrals if not r["released_at"] and not r["stood_down_at"]]
+        return bool(waiting) and current().critical(self.tip.klass)
+
+    @property
+    def release_due(self) -> datetime | None:
+        """By when it is to be released."""
+        judgement = self.head.judgement
+        return judgement.at + timedelta(minutes=current().limits.release_minutes) if judgement else None
+
+    @property
+    def referrals(self) -> list[dict[str, object]]:
+        """See steps.referrals."""
+        return self._once("referrals", lambda: steps.referrals(self.tip.id))
+
+    @property
+    def panels(self) -> list[Any]:
+        """What other rooms say here."""
+        return tipview.said_elsewhere(self.tip.id)
+
+    @property
+    def reasons(self) -> tuple[str, str]:
+        """See tipview.reasons."""
+        return tipview.reasons(self.head)
+
+
+def whole(request: HttpRequest, page: TipPage, status: int = 200) -> HttpResponse:
+    """The page of a tip with queue and bar; writes the audit entry of the view."""
+    viewed(request, page.tip, "page")
+    known = {"board": board.board(page.now, request.user.pk), **frame(request), **page.context()}
+    return render(request, "desk/tip.html", known, status=status)
+
+
+def trigger(response: HttpResponse, **events: object) -> HttpResponse:
+    """Tell the page what happened (HX-Trigger); names with `_` are written with `-`."""
+    response["HX-Trigger"] = json.dumps({k.replace("_", "-"): v for k, v in events.items()})
+    return response
+
+
+def acted(
+    request: HttpRequest, tip: QueueRow, say: str | Promise, template: str = "", anchor: str = ""
+) -> HttpResponse:
+    """An act went through: the part anew and the rest told to look again; without htmx back to the tip's page."""
+    if not is_part(request):
+        return redirect(reverse("desk_tip", args=[tip.number]) + anchor)
+    page = TipPage(request, tipview.find(tip.number))
+    response = render(request, template, page.context()) if template else HttpResponse(status=204)
+    return trigger(response, tip_changed="", announce=str(say))
+
+
+def refused(
+    request: HttpRequest, tip: QueueRow, bound: Forms, template: str, status: int = 422, **extra: object
+) -> HttpResponse:
+    """An act did not go through: the same form, every word kept, with what is wrong beside the field."""
+    page = TipPage(request, tip, bound)
+    if is_part(request):
+        return render(request, template, {**page.context(), **extra}, status=status)
+    return whole(request, page, status)
+
+
+def held_words(held: Held) -> str:
+    """Who holds the tip, until when."""
+    return _("%(name)s holds this tip until %(time)s. What you typed is still here.") % {
+        "name": held.name,
+        "time": _plain_time(held),
+    }
+
+
+def _plain_time(held: Held) -> str:
+    return when(held.until, "time").partition(">")[2].partition("<")[0]

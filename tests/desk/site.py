@@ -1,0 +1,8 @@
+"""A desk origin with the rooms that its pages lead to."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("upstander.people.urls")),
+    path("", include("upstander.desk.urls")),
+]
