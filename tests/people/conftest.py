@@ -1,15 +1,18 @@
 """An origin in the test process, and people who sign in to it."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import clear_url_caches, set_urlconf
 
 from upstander import clock
 from upstander.directory.models import Kind, Organisation
+from upstander.ops import grants
 from upstander.people import services
 from upstander.people.demo import PASSWORD, SECRET, DemoAccount, demo_accounts
 from upstander.people.models import Account
@@ -103,3 +106,33 @@ def account(db) -> Account:
     assert services.accept_invitation(token, "seven quiet green boats")
     made.refresh_from_db()
     return made
+
+
+@pytest.fixture
+def as_login(monkeypatch) -> Iterator[Callable[[str], None]]:
+    """`as_login("desk")`: the database sees that login from here on. The roles vanish with the test."""
+    mark = secrets.token_hex(4)
+    monkeypatch.setattr(grants, "role", lambda login: f"test_{mark}_{login}")
+
+    def become(login: str) -> None:
+        with connection.cursor() as cursor:
+            for name in grants.LOGINS:
+                cursor.execute(f"CREATE ROLE {grants.role(name)}")
+            grants.apply(connection.connection, grants.collect(django_settings.INSTALLED_APPS))
+            cursor.execute(f"GRANT {grants.role(login)} TO CURRENT_USER")
+            cursor.execute(f"SET LOCAL ROLE {grants.role(login)}")
+
+    yield become
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def refused(act: Callable[[], object]) -> bool:
+    try:
+        with transaction.atomic():
+            act()
+    except DatabaseError as error:
+        assert "permission denied" in str(error)
+        return True
+    return False

@@ -1,50 +1,15 @@
 """The logins' rights suffice for what the processes do here, and for nothing more."""
 
-import secrets
-from collections.abc import Callable, Iterator
-
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test import Client
 
-from tests.people.conftest import sign_in
-from upstander.ops import grants
+from tests.people.conftest import refused, sign_in
 from upstander.people import services
 from upstander.people.models import Designation, RoleGrant
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 
 pytestmark = pytest.mark.django_db
-ROOMS = ["upstander.people", "upstander.audit", "upstander.directory"]
-
-
-@pytest.fixture
-def as_login(monkeypatch) -> Iterator[Callable[[str], None]]:
-    """`as_login("desk")`: the database sees that login from here on. The roles vanish with the test."""
-    mark = secrets.token_hex(4)
-    monkeypatch.setattr(grants, "role", lambda login: f"test_{mark}_{login}")
-
-    def become(login: str) -> None:
-        with connection.cursor() as cursor:
-            for name in grants.LOGINS:
-                cursor.execute(f"CREATE ROLE {grants.role(name)}")
-            grants.apply(connection.connection, grants.collect(ROOMS))
-            cursor.execute(f"GRANT {grants.role(login)} TO CURRENT_USER")
-            cursor.execute(f"SET LOCAL ROLE {grants.role(login)}")
-
-    yield become
-    if not connection.needs_rollback:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
-
-
-def refused(act: Callable[[], object]) -> bool:
-    try:
-        with transaction.atomic():
-            act()
-    except DatabaseError as error:
-        assert "permission denied" in str(error)
-        return True
-    return False
 
 
 def test_the_desk_signs_people_in_and_looks_after_them(demo, places, origin, as_login):

@@ -10,7 +10,7 @@ from allauth.mfa.utils import encrypt
 from django.test import Client
 
 from tests.actions.conftest import call_taker, new_tip, town  # noqa: F401
-from tests.people.conftest import origin, quick_passwords, sign_in  # noqa: F401
+from tests.people.conftest import as_login, origin, quick_passwords, sign_in  # noqa: F401
 from tests.support.town import Town
 from upstander.actions.models import Referral
 from upstander.actions.services import Judging, judge, release
@@ -53,6 +53,9 @@ class Told:
     referrals: dict[str, Referral]
 
 
+OUTCOME_WORDS = (
+    "Was the information sufficient to act on?", "Were you aware of it before this tip?", "Was the tip useful?"
+)  # fmt: skip
 WORDS = "A boy in grade nine has said that he will hurt himself. LANTERN-7731."
 
 

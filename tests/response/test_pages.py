@@ -1,0 +1,94 @@
+"""The school's pages in Chromium on a phone, with their error states: usable, and clean for axe."""
+
+import pytest
+
+from tests.people.test_pages import CHROMIUM, page, press, well  # noqa: F401
+from tests.response.conftest import ADMINISTRATOR, END_USER, OUTCOME_WORDS, SITE
+from tests.support.town import contact as list_contact
+from upstander.actions.links import token_for
+from upstander.actions.models import Notice
+from upstander.people.demo import PASSWORD, SECRET
+from upstander.people.second_factor import current_code
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture
+def site(origin, live_server) -> str:
+    origin("school", SITE)
+    return live_server.url
+
+
+def enter(page, site: str, email: str) -> None:  # noqa: F811
+    page.goto(f"{site}/sign-in/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+    page.get_by_label("Code").fill(current_code(SECRET))
+    press(page, "Go on")
+
+
+def test_from_the_link_to_the_outcome(page, site, person, town, told):  # noqa: F811
+    head = person("okafor@prairie.example", (town.school, END_USER), name="P. Okafor")
+    list_contact(town.school, town.school, "school", "Second Person", "second@prairie.example")
+    mine = told.referrals["Millbrook High School"]
+    page.goto(f"{site}/c/{token_for(Notice.objects.get(referral=mine).pk)}/")
+    well(page)
+    page.get_by_text("Not me: I am somebody else").click()
+    press(page, "I have this instead")
+    well(page)
+    press(page, "I have this")
+    assert "The desk knows that you have this" in page.content()
+    well(page)
+    page.goto(f"{site}/c/nothing/")
+    well(page)
+    enter(page, site, head.email)
+    well(page)
+    page.get_by_role("link", name="Millbrook High School").click()
+    well(page)
+    press(page, "Write it down")
+    assert page.get_by_role("alert").count() == 1
+    well(page)
+    page.get_by_label("What was done?").fill("Spoke with the student.")
+    press(page, "Write it down")
+    page.get_by_label("Ask the desk").fill("Which day was it?")
+    press(page, "Ask")
+    well(page)
+    page.get_by_role("link", name="Report what came of it").click()
+    well(page)
+    page.get_by_text("close this tip on our side").click()
+    press(page, "Report")
+    assert "Please answer this before you close it" in page.content()
+    well(page)
+    page.get_by_text("Spoke with the student").click()
+    for question in OUTCOME_WORDS:
+        page.get_by_role("group", name=question).get_by_text("Yes").click()
+    press(page, "Report")
+    assert "has closed this tip" in page.content()
+    well(page)
+
+
+def test_looking_after_an_organisation(page, site, person, town):  # noqa: F811
+    boss = person("dana@prairie.example", (town.district, ADMINISTRATOR), name="Dana Whitlock")
+    page.goto(f"{site}/enrol/?q=farfield")
+    well(page)
+    page.goto(f"{site}/enrol/{town.far_district.pk}/")
+    press(page, "Ask to take part")
+    well(page)
+    enter(page, site, boss.email)
+    well(page)
+    page.get_by_role("link", name="Our organizations", exact=True).click()
+    well(page)
+    page.get_by_role("link", name=town.district.name).click()
+    well(page)
+    page.get_by_role("link", name="Add a contact").click()
+    press(page, "Keep")
+    well(page)
+    page.goto(f"{site}/organizations/{town.district.pk}/")
+    press(page, "Let Officer Osei read tips here")
+    assert "/set-up/" in page.content()
+    well(page)
