@@ -43,7 +43,7 @@ attack: install-dev ## hostile input at full size
 	@bash scripts/attack.sh
 
 docs: install-dev ## the documentation, into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 screenshots: install-dev ## the pictures of the documentation
 	@$(BIN)/python scripts/screenshots.py
