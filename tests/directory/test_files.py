@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def test_a_real_workbook_with_damage_is_read_or_refused(data: st.DataObject) -> 
         assert str(refused)
 
 
+@cache
 def _workbook() -> bytes:
     import openpyxl
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from upstander import clock
 from upstander.directory.models import Contact, EndUserType, Kind, Organisation
 from upstander.directory.services import Details, Invalid
+from upstander.directory.services.contacts import checked
+from upstander.directory.services.enrolment import check_request
 
 LANGUAGE_CHOICES = [("en", _("English")), ("es", _("Spanish"))]
 
@@ -16,7 +18,8 @@ LANGUAGE_CHOICES = [("en", _("English")), ("es", _("Spanish"))]
 def refused(form: forms.Form, error: Invalid) -> None:
     """Put each of the service's errors beside its field; everything typed stays in the form."""
     for name, text in error.errors.items():
-        form.add_error(name if name in form.fields else None, text)
+        if name not in form.errors:
+            form.add_error(name if name in form.fields else None, text)
 
 
 def _lines(text: str) -> list[str]:
@@ -52,17 +55,25 @@ class ContactForm(forms.Form):
         choices = [(o.pk, o.name) for o in employers]
         self.fields["organisation_id"].choices = choices  # type: ignore[attr-defined]
 
+    def clean(self) -> None:
+        """Ask the service about everything at once, so that all errors stand there the first time."""
+        super().clean()
+        try:
+            checked(self.details())
+        except Invalid as error:
+            refused(self, error)
+
     def details(self) -> Details:
         """What was typed, for the service."""
         data = self.cleaned_data
         return Details(
-            name=data["name"],
-            end_user_type=data["end_user_type"],
-            role=data["role"],
-            phones=_lines(data["phones"]),
-            emails=_lines(data["emails"]),
-            language=data["language"],
-            organisation_id=data["organisation_id"],
+            name=data.get("name", ""),
+            end_user_type=data.get("end_user_type", ""),
+            role=data.get("role", ""),
+            phones=_lines(data.get("phones", "")),
+            emails=_lines(data.get("emails", "")),
+            language=data.get("language", ""),
+            organisation_id=data.get("organisation_id"),
         )
 
     @staticmethod
@@ -104,6 +115,14 @@ class RequestForm(forms.Form):
     )
     contact_email = forms.CharField(label=_("E-mail address"), max_length=254, required=False)
     contact_phone = forms.CharField(label=_("Telephone number"), max_length=40, required=False)
+
+    def clean(self) -> None:
+        """Ask the service about everything at once."""
+        super().clean()
+        try:
+            check_request(*(self.cleaned_data.get(name, "") for name in self.fields))
+        except Invalid as error:
+            refused(self, error)
 
 
 class VerifyForm(forms.Form):

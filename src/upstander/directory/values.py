@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 _EXTENSION = re.compile(r"(?i)[\s,;]*(?:extension|ext|x|#)\.?\s*(\d{1,7})\s*$")
 _PHONE = re.compile(r"[\d\s().+/\-\u2010-\u2015]+")
@@ -29,13 +30,13 @@ def phone(text: str) -> str:
     digits = re.sub(r"\D", "", main) if main.isascii() or _PHONE.fullmatch(main) else ""
     tail = f" x{extension.group(1)}" if extension else ""
     if not _PHONE.fullmatch(main) or not digits.isascii():
-        raise ValueError(f"“{shown(text)}” is not a telephone number")
+        raise ValueError(_("“%(text)s” is not a telephone number") % {"text": shown(text)})
     if main.lstrip().startswith("+") and not digits.startswith("1") and 8 <= len(digits) <= 15:
         return f"+{digits}{tail}"
     if len(digits) == 11 and digits.startswith("1"):
         digits = digits[1:]
     if len(digits) != 10:
-        raise ValueError(f"“{shown(text)}” is not a telephone number of ten digits")
+        raise ValueError(_("“%(text)s” is not a telephone number of ten digits") % {"text": shown(text)})
     return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}{tail}"
 
 
@@ -47,7 +48,7 @@ def email(text: str) -> str:
     try:
         validate_email(text)
     except ValidationError:
-        raise ValueError(f"“{shown(text)}” is not an e-mail address") from None
+        raise ValueError(_("“%(text)s” is not an e-mail address") % {"text": shown(text)}) from None
     local, _at, domain = text.rpartition("@")
     return f"{local}@{domain.lower()}"
 
@@ -68,7 +69,7 @@ def day(text: str) -> date | None:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
         except ValueError:
             continue
-    raise ValueError(f"“{shown(text)}” is not a date: write it as 2026-11-22")
+    raise ValueError(_("“%(text)s” is not a date: write it as 2026-11-22") % {"text": shown(text)})
 
 
 def shown(text: str) -> str:

@@ -10,7 +10,10 @@ Carolina|ND North Dakota|OH Ohio |OK Oklahoma|OR Oregon|PA Pennsylvania|PR Puert
 South Carolina|SD South Dakota|TN Tennessee |TX Texas|UT Utah|VT Vermont|VA Virginia|WA Washington|WV West
 Virginia|WI Wisconsin|WY Wyoming|GU Guam|VI Virgin Islands
 |AS American Samoa|MP Northern Mariana Islands"""
-_BY_NAME = {line.strip()[3:].lower(): line.strip()[:2] for line in _CODES.split("|")}
+_BY_NAME = {
+    name.lower(): code
+    for code, _blank, name in (x.strip().partition(" ") for x in " ".join(_CODES.split()).split("|"))
+}
 
 
 def code_of(jurisdiction: str) -> str:

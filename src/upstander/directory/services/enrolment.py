@@ -35,7 +35,8 @@ def may_enrol(organisation: Organisation) -> bool:
     )
 
 
-def _checked(requested_by: str, authority: str, email: str, phone: str) -> tuple[str, str, str, str]:
+def check_request(requested_by: str, authority: str, email: str, phone: str) -> tuple[str, str, str, str]:
+    """The four things that a request says, in one spelling; raises Invalid with every field that is not right."""
     errors: dict[str, str] = {}
     requested_by, authority = requested_by.strip(), authority.strip()
     if not requested_by or len(requested_by) > 120:
@@ -74,7 +75,7 @@ def request_enrolment(
         raise LookupError(organisation_id)
     if not may_enrol(organisation):
         raise NotNow(_("This organisation does not sign up for itself: its district or system does."))
-    row = _checked(requested_by, authority, contact_email, contact_phone)
+    row = check_request(requested_by, authority, contact_email, contact_phone)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_REQUEST, [organisation_id, clock.now(), *row])
