@@ -1,6 +1,6 @@
-"""Which login may do what on this room's one table. `events` reads who holds what, to know when pages must look again."""
+"""Which login may do what on this room's one table. `events` reads what tells it that pages must look again."""
 
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {"desk_claim": "SELECT, INSERT, UPDATE (account_id, claimed_at, until), DELETE"},
-    "events": {"desk_claim": "SELECT"},
+    "events": {"desk_claim": "SELECT", "intake_tip": "SELECT (running, judged_at)"},
 }
