@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -22,6 +22,29 @@ from upstander.ops.supervisor import Service, Supervisor
 from upstander.vault import keygen
 
 _READY_SECONDS = 90.0
+
+
+class _Origin:
+    """Whether an origin's /readyz answers 200, and else what it answered last."""
+
+    def __init__(self, process: str, settings: Config) -> None:
+        self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared
+        self._port = processes.port(process, settings)
+        self._headers = {"Host": urlsplit(settings.origin(process)).netloc}
+        self.answer = "no answer"
+
+    def ready(self) -> bool:
+        line = http.client.HTTPConnection(self._host, self._port, timeout=1)
+        try:
+            line.request("GET", "/readyz", headers=self._headers)
+            answer = line.getresponse()
+            self.answer = f"{answer.status} {answer.read(300).decode(errors='replace')}"
+            return answer.status == 200
+        except (OSError, http.client.HTTPException) as error:
+            self.answer = f"no answer ({type(error).__name__})"
+            return False
+        finally:
+            line.close()
 
 
 class Interrupted(Exception):
@@ -46,10 +69,11 @@ def up(settings: Config) -> None:
             with step("logins"):
                 made = logins.create(settings.data / "keys" / "db.json", admin)
             _prepare(settings, made)
-            supervisor = Supervisor(_services(settings, made), database, say)
+            origins = {process: _Origin(process, settings) for process in processes.WEB}
+            supervisor = Supervisor(_services(settings, made, origins), database, say)
         with supervisor.signals():
             try:
-                _watch(supervisor, settings, begun)
+                _watch(supervisor, settings, origins, begun)
             finally:
                 say("Stopping ...")
                 supervisor.stop()
@@ -122,46 +146,29 @@ def _prepare(settings: Config, made: logins.Logins) -> None:
         raise ConfigError("The database could not be prepared; what is wrong stands above.")
 
 
-def _services(settings: Config, made: logins.Logins) -> list[Service]:
+def _services(settings: Config, made: logins.Logins, origins: dict[str, _Origin]) -> list[Service]:
     return [
         Service(
             name=process,
             argv=processes.command(process, settings),
             env=processes.environment(process, settings, made.dsn(process)),
             log=settings.data / "logs" / f"{process}.log",
-            ready=_answers(process, settings) if process in processes.WEB else None,
+            ready=origins[process].ready if process in origins else None,
             socket=processes.events_socket(settings) if process == "events" else None,
         )
         for process in processes.ALL
     ]
 
 
-def _answers(process: str, settings: Config) -> Callable[[], bool]:
-    """Whether the origin's /readyz answers 200."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared, not bound
-    headers = {"Host": urlsplit(settings.origin(process)).netloc}
-
-    def ready() -> bool:
-        line = http.client.HTTPConnection(host, processes.port(process, settings), timeout=1)
-        try:
-            line.request("GET", "/readyz", headers=headers)
-            return line.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            line.close()
-
-    return ready
-
-
-def _watch(supervisor: Supervisor, settings: Config, begun: float) -> None:
+def _watch(supervisor: Supervisor, settings: Config, origins: dict[str, _Origin], begun: float) -> None:
     with step("processes"):
         supervisor.start()
         late = supervisor.ready(_READY_SECONDS)
     if supervisor.stopping:
         return
     for name in late:
-        say(f"  {name} is not ready yet; see {settings.data / 'logs' / name}.log")
+        why = f" ({origins[name].answer})" if name in origins else ""
+        say(f"  {name} is not ready{why}; see {settings.data / 'logs' / name}.log")
     say(f"Upstander is up, {time.monotonic() - begun:.1f} s after the start.\n")
     for process in processes.WEB:
         say(f"  {process:<8} {settings.origin(process)}/")
