@@ -262,3 +262,16 @@ def test_the_public_login_finds_schools_and_sees_no_contact(district) -> None:
     for see in (poc_list, network_status):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             see(school.pk)
+
+
+def test_the_relay_login_addresses_and_names_who_answers_and_changes_no_contact(district) -> None:
+    from django.db import ProgrammingError, transaction
+
+    from upstander.directory.queries import routing
+
+    contact(district, "Ana")
+    as_login("relay")
+    assert len(poc_list(district.pk)) == 1
+    assert "no_psap" in routing(district.pk).gaps
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Contact.objects.update(name="Somebody else")

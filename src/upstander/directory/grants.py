@@ -1,7 +1,7 @@
 """Which login may do what on the directory's tables.
 
 `public` finds places and nothing else: no contact, no number, no route. `school` lists contacts and asks for
-enrolment, but cannot verify or activate one: it has no right to those columns. `relay` addresses mails.
+enrolment, but cannot verify or activate one: it has no right to those columns. `relay` addresses mails, and names in them who answers.
 Imports run as `admin`.
 """
 
@@ -37,6 +37,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "relay": {
         "directory_organisation": _READ,
         "directory_county": _READ,
+        "directory_route": _READ,
+        "directory_answeringpoint": _READ,
         "directory_contact": _READ,
         "directory_contactpoint": "SELECT, UPDATE(bounced_at)",
     },
