@@ -1,8 +1,8 @@
 """Which login may do what on the directory's tables.
 
 `public` finds places and nothing else: no contact, no number, no route. `school` lists contacts and asks for
-enrolment, but cannot verify or activate one: it has no right to those columns. `relay` addresses mails, and names in them who answers.
-Imports run as `admin`.
+enrolment, but cannot verify or activate one: it has no right to those columns. `relay` addresses mails, and
+names in them who answers. Imports run as `admin`.
 """
 
 _READ = "SELECT"
