@@ -34,21 +34,21 @@ def live() -> Q:
     return Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
 
 
-def _is_in(account: Anybody) -> bool:
-    return account.pk is not None and account.is_active
+def _id(account: Anybody) -> int:
+    """The account's id; 0, which nobody has, where it may do nothing."""
+    return int(account.pk) if account.pk is not None and account.is_active else 0
 
 
 def roles(account: Anybody) -> frozenset[str]:
     """The codes of the programme roles (`models.Role`) that `account` holds now."""
-    if not _is_in(account):
-        return frozenset()
-    return frozenset(RoleGrant.objects.filter(live(), account_id=account.pk).values_list("role", flat=True))
+    pk = _id(account)
+    found = RoleGrant.objects.filter(live(), account_id=pk)
+    return frozenset(found.values_list("role", flat=True)) if pk else frozenset()
 
 
 def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:
-    if not _is_in(account):
-        return Designation.objects.none()
-    found = Designation.objects.filter(live(), account_id=account.pk)
+    pk = _id(account)
+    found = Designation.objects.filter(live(), account_id=pk) if pk else Designation.objects.none()
     return found.filter(kind__in=kinds) if kinds else found
 
 

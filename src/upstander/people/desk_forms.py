@@ -45,10 +45,19 @@ def matching(words: str) -> QuerySet[Organisation]:
     return found.order_by("name", "city", "pk")[:MOST_SHOWN]
 
 
+class _Organisations(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An organisation among those found, each with town and kind: names repeat."""
+
+    def label_from_instance(self, organisation: Any) -> str:
+        """How it is told apart."""
+        parts = [organisation.name, organisation.city, organisation.get_kind_display()]
+        return ", ".join(str(part) for part in parts if part)
+
+
 class DesignationForm(forms.Form):
     """For which organisation, and as what; `q` finds the organisation."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = _Organisations(
         label=_("Organization"),
         queryset=Organisation.objects.none(),
         widget=forms.RadioSelect,
@@ -61,10 +70,5 @@ class DesignationForm(forms.Form):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         ids = [o.pk for o in matching(words)]
+        self.found = bool(ids)
         field.queryset = Organisation.objects.filter(pk__in=ids).order_by("name", "city", "pk")
-        field.label_from_instance = _described
-
-
-def _described(organisation: Organisation) -> str:
-    parts = [organisation.name, organisation.city, organisation.get_kind_display()]
-    return ", ".join(str(part) for part in parts if part)

@@ -68,7 +68,7 @@ def _person_page(
         "role_form": RoleForm(),
         "q": words,
         "designation_form": form,
-        "found": form.fields["organisation"].queryset.exists() if form else False,
+        "found": bool(form and form.found),
     }
     status = 422 if form and form.errors else 200
     return render(request, "people/person.html", shown, status=status)

@@ -40,9 +40,7 @@ def password_bucket(request: HttpRequest, email: str) -> bytes:
     """What a try with this e-mail address from this browser is counted under."""
     email = email.strip().lower()
     try:
-        known = signing.loads(
-            request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=KNOWN_FOR.total_seconds()
-        )
+        known = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=KNOWN_FOR)
     except signing.BadSignature:
         known = {}
     if known.get("who") == _mac(email).hex():

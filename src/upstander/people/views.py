@@ -36,7 +36,7 @@ class SecondStep(mfa_views.AuthenticateView):
         """allauth would look for a passkey where no code was sent; there are none yet."""
         self.webauthn_form = None
         data = self.request.POST if self.request.method == "POST" else None
-        self.auth_form = self.form_class(user=self.stage.login.user, data=data)
+        self.auth_form = self.form_class(data, user=self.stage.login.user)  # type: ignore[call-arg]
         return self.auth_form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -13,11 +13,13 @@ def _seal(referral_id: UUID, column: str, row: UUID, text: str, audience: str) -
     return seal(vault.content_key(referral_id, audience), text, place(column, referral_id, row))
 
 
-def _open(referral_id: UUID, column: str, row: UUID, sealed: bytes | None, audience: str) -> str:
+def _open(referral_id: UUID, column: str, row: UUID, sealed: bytes | memoryview | None, audience: str) -> str:
     if sealed is None:
         return ""
     try:
-        return open_text(vault.content_key(referral_id, audience), sealed, place(column, referral_id, row))
+        return open_text(
+            vault.content_key(referral_id, audience), bytes(sealed), place(column, referral_id, row)
+        )
     except CannotOpen:
         return GONE
 

@@ -24,10 +24,14 @@ class OriginStore(DjangoStore):
     together.
     """
 
+    @classmethod
+    def get_model_class(cls) -> type[OriginSession]:
+        """The table; each origin names its own."""
+        raise NotImplementedError
+
     def _get_session_from_db(self) -> OriginSession | None:
-        found = self.model.objects.filter(
-            session_key=digest(self.session_key), expire_date__gt=clock.now()
-        ).first()
+        live = self.get_model_class()._default_manager.filter(expire_date__gt=clock.now())
+        found = live.filter(session_key=digest(self.session_key or "")).first()
         if found is None:
             self._session_key = None
         return found
@@ -44,8 +48,8 @@ class OriginStore(DjangoStore):
     def create_model_instance(self, data: dict[str, Any]) -> OriginSession:
         """The row to be written, with the account signed in, so that all its sessions can be found."""
         account = data.get(SESSION_KEY)
-        return self.model(
-            session_key=digest(self._get_or_create_session_key()),
+        return self.get_model_class()(
+            session_key=digest(self._get_or_create_session_key()),  # type: ignore[attr-defined]
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             account_id=int(account) if account else None,
@@ -67,4 +71,4 @@ class OriginStore(DjangoStore):
     @classmethod
     def end_all(cls, accounts: Iterable[int]) -> int:
         """Sign these accounts out everywhere on this origin; returns how many sessions ended."""
-        return cls.get_model_class().objects.filter(account_id__in=list(accounts)).delete()[0]
+        return cls.get_model_class()._default_manager.filter(account_id__in=list(accounts)).delete()[0]
