@@ -18,7 +18,7 @@ def public(settings) -> None:
 
     settings.ROOT_URLCONF = "upstander.urls.public"
     settings.MIDDLEWARE = house._PUBLIC_MIDDLEWARE
-    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     settings.STORAGES = house.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -59,10 +60,9 @@ class WhatPage(Page):
     text = _area(_("What is happening?"), 8)
     subtype = forms.ChoiceField(required=False, label=_("What kind of thing is it?"), choices=_kinds)
 
-    text.required = False
-    text.help_text = _("Use your own words. A few are enough. Up to %(most)s letters fit.") % {
-        "most": f"{LIMITS['text']:,}"
-    }
+    text.help_text = format_lazy(
+        _("Use your own words. A few are enough. Up to {most} letters fit."), most=f"{LIMITS['text']:,}"
+    )
 
 
 class WherePage(Page):

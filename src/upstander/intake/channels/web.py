@@ -44,7 +44,9 @@ def about(request: HttpRequest) -> HttpResponse:
 @page("GET")
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for how long, and where our promise ends."""
-    return show(request, "privacy", days=current().limits.address_days)
+    pack, language = current(), language_of(request)
+    law = pack.text("reporter.trust.law", language) if "reporter.trust.law" in pack.texts["en"] else ""
+    return show(request, "privacy", days=pack.limits.address_days, law=law)
 
 
 @page("GET", "POST")

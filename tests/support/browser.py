@@ -1,0 +1,74 @@
+"""A real browser on a real server, for pages that people touch."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = os.environ.get("UPSTANDER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing: a request's address is nobody's business."""
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = False
+    block_on_close = True
+
+
+@contextmanager
+def served(application: Callable[..., Any]) -> Iterator[str]:
+    """A WSGI application at an address of its own; its threads leave no database connection behind."""
+    from django.db import connections
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        try:
+            answer = application(environ, start)
+            try:
+                return list(answer)
+            finally:
+                answer.close()
+        finally:
+            connections.close_all()
+
+    with make_server("127.0.0.1", 0, app, server_class=_Server, handler_class=_Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium without a window; skips by name where the machine has none."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (apt-get install chromium, or set UPSTANDER_CHROMIUM)")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            yield browser
+            browser.close()
+    finally:
+        if before is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page (WCAG and best practice), a line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for v in found for node in v["nodes"]]
