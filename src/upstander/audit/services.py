@@ -4,13 +4,16 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-# Bottom of the house: the key comes in as bytes from whoever starts the process (see `use`).
-_state: dict[str, Any] = {"process": "admin", "key": b""}
+from upstander.config import ConfigError
+
+# Bottom of the house: keys come in from whoever starts the process (see `use` and `use_keys`).
+_state: dict[str, Any] = {"process": "admin", "key": b"", "keys": None}
 
 COLUMNS = "process, actor, act, object_kind, object_id, detail, nonce, mac"
 
@@ -20,17 +23,53 @@ def use(process: str, key: bytes) -> None:
     _state.update(process=process, key=key)
 
 
+def use_keys(secret: Callable[[str], bytes]) -> None:
+    """Say where the sealer finds its signing key (`sign`) and verification its keys (`verify`, `mac.<process>`).
+
+    `secret` gives the bytes of a name and raises ConfigError where this process does not hold it.
+    """
+    _state["keys"] = secret
+
+
+def held(name: str) -> bytes:
+    """The secret `name` of this process; raises ConfigError where it does not hold it."""
+    if _state["keys"] is None:
+        raise ConfigError("This process has no key file: set UPSTANDER_KEYS or UPSTANDER_DATA")
+    secret: bytes = _state["keys"](name)
+    return secret
+
+
 def row(actor: str, act: str, kind: str, object_id: UUID | str | int, **detail: Any) -> tuple[Any, ...]:
     """The values of COLUMNS for one entry, for callers who write it within a statement of their own.
 
-    `detail` holds codes, ids and numbers only. Raises RuntimeError where `use` was not called.
+    `detail` holds codes, ids and numbers only. Raises RuntimeError where `use` was not called, ValueError for a number
+    that JSON has no word for.
     """
     if not _state["key"]:
         raise RuntimeError("audit has no key: call audit.services.use() when the process starts")
-    text = json.dumps(detail, sort_keys=True, separators=(",", ":"), default=str)
+    text = canonical(json.loads(json.dumps(detail, default=str, allow_nan=False)))
     nonce = os.urandom(16)
     mac = entry_mac(_state["key"], _state["process"], actor, act, kind, str(object_id), text, nonce)
     return _state["process"], actor, act, kind, str(object_id), text, nonce, mac
+
+
+def canonical(detail: Any) -> str:
+    """The one spelling of a parsed `detail`: what is written, and what PostgreSQL gives back later, spell the same.
+
+    A float without a fraction becomes an integer, because `numeric` does not remember how `1e22` or `-0.0` was written.
+    """
+
+    def plain(value: Any) -> Any:
+        match value:
+            case float() if value.is_integer():
+                return int(value)
+            case dict():
+                return {key: plain(item) for key, item in value.items()}
+            case list():
+                return [plain(item) for item in value]
+        return value
+
+    return json.dumps(plain(detail), sort_keys=True, separators=(",", ":"))
 
 
 def entry_mac(key: bytes, *parts: str | bytes) -> bytes:
