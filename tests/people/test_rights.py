@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.people.conftest import refused, sign_in
 from upstander.people import services
-from upstander.people.models import Designation, RoleGrant
+from upstander.people.models import Attempt, Designation, RoleGrant
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,13 @@ def test_no_other_login_reads_a_password_or_a_secret(login, demo, as_login):
     for table in ("people_account", "mfa_authenticator", "people_invitation", "people_desk_session"):
         with connection.cursor() as cursor:
             assert refused(lambda t=table, c=cursor: c.execute(f"SELECT * FROM {t}")), table
+
+
+def test_the_worker_may_tidy_up(demo, origin, as_login, clock):
+    origin("desk")
+    sign_in(Client(), demo["casey"].email)
+    assert DeskSessions.get_model_class().objects.exists() and Attempt.objects.exists()
+    clock(13 * 3600)
+    as_login("worker")
+    services.tidy()
+    assert not DeskSessions.get_model_class().objects.exists() and not Attempt.objects.exists()

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from upstander import clock
 from upstander.audit import services as audit
-from upstander.people import access
+from upstander.people import access, throttle
 from upstander.people.adapters import end_sessions
 from upstander.people.models import Account, Designation, Invitation, Role, RoleGrant
+from upstander.people.sessions.desk import SessionStore as DeskSessions
+from upstander.people.sessions.school import SessionStore as SchoolSessions
 
 INVITATION_LASTS = timedelta(days=3)
 
@@ -213,3 +215,11 @@ def end_designation(actor: str, designation_id: int) -> None:
         organisation=found.organisation_id,
         as_what=found.kind,
     )
+
+
+# ---- housekeeping --------------------------------------------------------------------------------
+def tidy() -> None:
+    """Remove sessions that are over and counters that count nothing any more; for the worker, now and then."""
+    DeskSessions.clear_expired()
+    SchoolSessions.clear_expired()
+    throttle.clear()
