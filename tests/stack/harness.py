@@ -138,7 +138,7 @@ class Stack:
 
     def get(self, process: str, path: str, **headers: str) -> tuple[int, bytes]:
         """GET at one of the three origins; status 0 where it does not answer."""
-        return self.ask(process, "GET", path, **headers)
+        return self.ask(process, "GET", path, None, **headers)
 
     def ask(
         self, process: str, method: str, path: str, body: bytes | None = None, **headers: str

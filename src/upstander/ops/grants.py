@@ -118,7 +118,7 @@ def _give(connection: Connection[Any], to: sql.Identifier, name: str, clauses: l
         what = sql.SQL(f"{kind} {{}}").format(sql.Identifier(SCHEMA, name)) if found else None
     if what is None:
         raise ConfigError(f"A room grants rights on '{name}', which does not exist in the database")
-    connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(", ".join(clauses)), what, to))  # type: ignore[arg-type]
+    connection.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(", ".join(clauses)), what, to))
     if any(clause.startswith("INSERT") for clause in clauses):
         for (sequence,) in connection.execute(_SEQUENCES, [name, name]):
             connection.execute(sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.SQL(sequence), to))

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Every check and every test. What only tests need of the system is installed where apt and root allow; what cannot be
+# had is skipped by name, and with CI=true such a skip is a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+failed=()
+skipped=()
+begun=$SECONDS
+
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+
+install() {  # install PACKAGE...: quietly; true where it worked
+  can_install || return 1
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
+    { apt-get update -qq >/dev/null 2>&1 && apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1; }
+}
+
+skip() {  # skip WHAT WHY
+  echo "SKIPPED $1: $2"
+  skipped+=("$1")
+}
+
+run() {  # run NAME COMMAND...
+  local name=$1 t=$SECONDS
+  shift
+  echo "== $name"
+  if "$@"; then echo "== $name: passed in $((SECONDS - t)) s"; else failed+=("$name"); echo "== $name: FAILED"; fi
+}
+
+# Chromium for the pages, PostgreSQL 15 for the second run.
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -z "$browser" ] && install chromium; then browser=$(command -v chromium || true); fi
+deselect=()
+if [ -n "$browser" ]; then
+  export UPSTANDER_TEST_BROWSER=$browser
+else
+  skip "tests in a browser" "there is no Chromium, and it cannot be installed (needs root and apt)"
+  deselect=(-m "not browser")
+fi
+
+pg15=/usr/lib/postgresql/15/bin
+if [ ! -x $pg15/postgres ]; then install postgresql-15 || true; fi
+
+run lint bash scripts/lint.sh
+# The stack's tests run in one worker, one after the other; each other worker has a database server of its own.
+run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-2}" --dist loadgroup "${deselect[@]}"
+if [ -x $pg15/postgres ]; then
+  # Everything that touches the database again, on the oldest PostgreSQL that is supported.
+  run "tests, PostgreSQL 15" env -u DATABASE_URL UPSTANDER_PG_BIN=$pg15 \
+    $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-2}" --dist loadgroup -m "not browser and not slow" \
+    --ignore tests/packs --ignore tests/protocol --ignore tests/docs
+else
+  skip "tests on PostgreSQL 15" "there is no $pg15, and it cannot be installed (needs root and apt, Debian 12)"
+fi
+
+echo
+((${#skipped[@]})) && printf 'skipped: %s\n' "${skipped[@]}"
+if [ "${CI:-}" = true ] && ((${#skipped[@]})); then
+  failed+=("in CI nothing may be skipped")
+fi
+if ((${#failed[@]})); then
+  printf 'FAILED: %s\n' "${failed[@]}"
+  exit 1
+fi
+echo "all passed in $((SECONDS - begun)) s"
