@@ -49,7 +49,7 @@ def apply(plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = Fals
         for target in action.targets or _NOBODY:
             identity = (action.rule, target.kind, target.ref)
             owed.add(identity)
-            before = rows.get(identity)
+            before = rows.get(identity, [])
             once_more = (
                 bool(before) and raised and action.kind in WORD_GIVEN and before[-1].done_at is not None
             )

@@ -69,7 +69,11 @@ def ledger(tip_id: UUID) -> list[Line]:
     lines = []
     for row in rows:
         notice = notices.get(row.target_ref) if row.target_kind == "contact" else None
-        mail = mails.get(row.id if "#" in row.rule else notice.id) if notice and row.kind == "email_contacts" else None
+        mail = (
+            mails.get(row.id if "#" in row.rule else notice.id)
+            if notice and row.kind == "email_contacts"
+            else None
+        )
         lines.append(Line(row, tuple(row.events.all()), notice, mail))
     return lines
 
@@ -109,7 +113,7 @@ def _silent_dangers(now: datetime) -> list[tuple[UUID, Red]]:
 def _overdue(now: datetime) -> list[tuple[UUID, Red]]:
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
     for tip_id, due in _owed().filter(due_at__lt=now).values_list("tip_id", "due_at"):
-        grouped[tip_id].append(due)
+        grouped[tip_id].append(due or now)
     return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
 
 
@@ -128,7 +132,7 @@ def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
     confirmed = Notice.objects.filter(referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"))
     tips = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
     tips = tips.filter(~Exists(answered), ~Exists(confirmed))
-    return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at")]
+    return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
 
 
 def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:

@@ -49,7 +49,9 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
 
 
 @transaction.atomic
-def change_place(tip_id: UUID, account_id: int, place_id: int | None, narrative: str = "") -> Judgement | None:
+def change_place(
+    tip_id: UUID, account_id: int, place_id: int | None, narrative: str = ""
+) -> Judgement | None:
     """Correct where a tip is about. A judged tip is judged again for the new place: new contacts are told, those who no
     longer are concerned get a stand-down. `narrative`: what they may read, where nothing has been released yet.
 

@@ -6,7 +6,7 @@ import msgspec
 
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral
 from upstander.vault import services as vault
-from upstander.vault.envelope import CannotOpen, open_text, place, seal
+from upstander.vault.envelope import CannotOpen, Sealed, open_text, place, seal
 
 
 def under_tip(tip_id: UUID, column: str, row: UUID, words: str) -> bytes | None:
@@ -14,7 +14,7 @@ def under_tip(tip_id: UUID, column: str, row: UUID, words: str) -> bytes | None:
     return seal(vault.content_key(tip_id, "desk"), words, place(column, tip_id, row)) if words else None
 
 
-def _read(holder: UUID, audience: str, column: str, row: UUID, sealed: bytes | None) -> str:
+def _read(holder: UUID, audience: str, column: str, row: UUID, sealed: Sealed | None) -> str:
     if sealed is None:
         return ""
     try:

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import click
 
@@ -11,24 +13,22 @@ from upstander.config import ROOT
 def _found() -> click.Command:
     """The real command from the checkout's bench folder; raises ClickException where there is none."""
     if not (ROOT / "bench" / "cli.py").exists():
-        raise click.ClickException("The benches are part of a checkout: git clone, make install-dev, make bench.")
+        raise click.ClickException(
+            "The benches are part of a checkout: git clone, make install-dev, make bench."
+        )
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
     import django
 
     django.setup()
-    from bench.cli import bench as found
-
+    found: click.Command = import_module("bench.cli").bench
     return found
 
 
 class _Later(click.Command):
     """Reads the checkout only when asked."""
 
-    def main(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]
-        return _found().main(*args, **kwargs)  # type: ignore[arg-type]
-
-    def invoke(self, ctx: click.Context) -> object:
+    def invoke(self, ctx: click.Context) -> Any:
         found = _found()
         with found.make_context("upstander bench", [*ctx.args], parent=ctx.parent) as inner:
             return found.invoke(inner)

@@ -64,14 +64,11 @@ def fill() -> dict[str, Organisation]:
     made |= _agencies(counties)
     for district in places.DISTRICTS:
         made |= _district(district, counties[district.county], regions, made)
-    for college, county, city, campuses in places.COLLEGES:
-        parent = _organisation(
-            Kind.COLLEGE, college, f"college:{college}", county=counties[county], city=city
-        )
+    for college, where, city, campuses in places.COLLEGES:
+        there = {"county": counties[where], "city": city}
+        parent = _organisation(Kind.COLLEGE, college, f"college:{college}", **there)
         for campus in campuses:
-            _organisation(
-                Kind.CAMPUS, campus, f"campus:{campus}", parent=parent, county=counties[county], city=city
-            )
+            _organisation(Kind.CAMPUS, campus, f"campus:{campus}", parent=parent, **there)
     return made
 
 

@@ -45,7 +45,7 @@ def matching(words: str) -> QuerySet[Organisation]:
     return found.order_by("name", "city", "pk")[:MOST_SHOWN]
 
 
-class _Organisations(forms.ModelChoiceField):  # type: ignore[type-arg]
+class _Organisations(forms.ModelChoiceField):
     """An organisation among those found, each with town and kind: names repeat."""
 
     def label_from_instance(self, organisation: Any) -> str:

@@ -14,6 +14,8 @@ VERSION = 1
 AES_256_GCM = 1
 _HEAD = bytes([VERSION, AES_256_GCM])
 
+Sealed = bytes | memoryview  # as the database driver hands it out
+
 
 class CannotOpen(Exception):
     """The envelope does not open: wrong key, wrong place, or changed."""
@@ -31,17 +33,17 @@ def seal(key: bytes, text: str | bytes, where: bytes, key_id: int = 0) -> bytes:
     return _HEAD + key_id.to_bytes(2, "big") + nonce + AESGCM(key).encrypt(nonce, data, where)
 
 
-def open_bytes(key: bytes, envelope: bytes, where: bytes) -> bytes:
+def open_bytes(key: bytes, envelope: Sealed, where: bytes) -> bytes:
     """What `seal` sealed; raises CannotOpen."""
-    envelope = bytes(envelope)
-    if envelope[:2] != _HEAD:
+    raw = bytes(envelope)
+    if raw[:2] != _HEAD:
         raise CannotOpen("unknown envelope version or algorithm")
     try:
-        return AESGCM(key).decrypt(envelope[4:16], envelope[16:], where)
+        return AESGCM(key).decrypt(raw[4:16], raw[16:], where)
     except (InvalidTag, ValueError):
         raise CannotOpen("the key or the place is not the right one, or the envelope was changed") from None
 
 
-def open_text(key: bytes, envelope: bytes, where: bytes) -> str:
+def open_text(key: bytes, envelope: Sealed, where: bytes) -> str:
     """The same as text; raises CannotOpen."""
     return open_bytes(key, envelope, where).decode()

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from upstander.config import ConfigError, config
-from upstander.vault.envelope import CannotOpen
+from upstander.vault.envelope import CannotOpen, Sealed
 
 _HPKE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)  # RFC 9180
 
@@ -49,7 +49,7 @@ class Keyring:
         version, key = self.public[audience]
         return version, _HPKE.encrypt(data, key, info=info)
 
-    def unwrap(self, audience: str, version: int, wrapped: bytes, info: bytes) -> bytes:
+    def unwrap(self, audience: str, version: int, wrapped: Sealed, info: bytes) -> bytes:
         """What `wrap` sealed; raises CannotOpen, also where this process has no such private key."""
         key = self.private.get((audience, version))
         if key is None:

@@ -29,7 +29,12 @@ class SearchTokens(models.Model):
 
     class Meta:
         db_table = "vault_search_tokens"
-        indexes = [GinIndex(fields=["tokens"], name="vault_tokens_gin", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["tokens"], name="vault_tokens_gin", fastupdate=False),
+            # For words that many tips hold: the newest are walked until enough are found, however many tips there are.
+            models.Index(fields=["-received_at"], name="vault_tokens_newest"),
+            models.Index(fields=["place_id", "-received_at"], name="vault_tokens_place"),
+        ]
 
 
 class ReporterAddress(models.Model):
