@@ -23,6 +23,7 @@ urlpatterns = [
     path("", work, name="desk"),
     path("supervisors/", supervisors),
     path("healthz", healthz, name="healthz"),
+    path("metrics", healthz, name="metrics"),
     path("", include("upstander.people.urls")),
     path("people/", include("upstander.people.desk_urls")),
 ]

@@ -21,7 +21,7 @@ _EVERYWHERE = frozenset(
     {"account_login", "account_logout", "mfa_authenticate", "people_set_up", "healthz", "readyz"}
 )
 OPEN = {
-    "desk": _EVERYWHERE,
+    "desk": _EVERYWHERE | {"metrics"},  # which asks for a token of its own
     "school": _EVERYWHERE | {"response_notice", "response_enrol", "response_enrol_place"},
 }
 # What an account may open that has not set up its second factor yet ...
