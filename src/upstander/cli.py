@@ -125,7 +125,10 @@ def run(process: str) -> None:
     elif process in processes.LOOPS:
         import django
 
+        from upstander.ops.logs import uncaught_too
+
         django.setup()
+        uncaught_too()
         module, name = processes.LOOPS[process].split(":")
         sys.exit(getattr(import_module(module), name)())
     else:

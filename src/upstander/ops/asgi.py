@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from upstander.config import Config, ConfigError, config
-from upstander.ops import procs
+from upstander.ops import logs, procs
 from upstander.ops.refusals import page
 from upstander.ops.shim import Limits, Shim
 
@@ -49,5 +49,6 @@ def _server_logs_as_we_do() -> None:
 
 
 procs.die_with_parent()
+logs.uncaught_too()
 application = build(config())
 _server_logs_as_we_do()

@@ -7,6 +7,7 @@ its frames are written. Requests are not logged; errors in them are logged by th
 import json
 import logging
 import sys
+import threading
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -54,6 +55,18 @@ def configure(_: Any = None) -> None:
 def event(logger: logging.Logger, level: int, name: str, **what: int | float | str | None) -> None:
     """Log the event `name` (a constant) with codes, ids and numbers only."""
     logger.log(level, name, extra={"what": what})
+
+
+def uncaught_too() -> None:
+    """From now on an exception that ends this process or a thread is logged as everything is: without its message."""
+    log = logging.getLogger(f"{_OWN}.uncaught")
+    sys.excepthook = lambda kind, error, trace: log.critical("uncaught", exc_info=(kind, error, trace))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            log.critical("uncaught", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
+
+    threading.excepthook = in_thread
 
 
 def log_file(path: Path) -> Path:
