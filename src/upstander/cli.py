@@ -44,10 +44,10 @@ class Rooms(click.Group):
         if own is not None or cmd_name not in ROOMS:
             return own
         room = ROOMS[cmd_name]
-        if find_spec(room.module) is None:
-            raise click.ClickException(f"'{cmd_name}' is not part of this installation")
         if room.needs != "nothing":
             _with_django(ctx, database=room.needs == "database" and not _only_help())
+        if find_spec(room.module) is None:
+            raise click.ClickException(f"'{cmd_name}' is not part of this installation")
         found = vars(import_module(room.module)).values()
         commands = [value for value in found if isinstance(value, click.Command)]
         return next((c for c in commands if c.name == cmd_name), commands[0])
