@@ -94,7 +94,7 @@ def run_relay(
     """
     started: list[Relay] = []
 
-    def run(**variables: object) -> Relay:
+    def run(*, ready: bool = True, **variables: object) -> Relay:
         environment = os.environ | relay_login
         environment |= {
             "UPSTANDER_PROCESS": "relay",
@@ -105,7 +105,8 @@ def run_relay(
         environment |= {f"UPSTANDER_{name.upper()}": str(value) for name, value in variables.items()}
         relay = Relay(tmp_path / f"relay-{len(started)}.log", environment)
         started.append(relay)
-        eventually(lambda: relay.said("relay-started"))
+        if ready:
+            eventually(lambda: relay.said("relay-started"))
         return relay
 
     yield run

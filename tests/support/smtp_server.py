@@ -1,6 +1,9 @@
 """A real mail server in a process of its own, which misbehaves as it is told.
 
-with SmtpServer(folder) as server: server.behave(data="451 4.3.0 try later", times=3) ... server.messages()
+    with SmtpServer(folder) as server:
+        server.behave(data="451 4.3.0 try later", times=3)
+        ...
+        server.messages()
 
 What may be said for each phase (`connect`, `helo`, `mail`, `rcpt`, `data`): an answer ("550 5.1.1 nobody"),
 "hang" (no answer ever), "die" (the line is cut; for `data`: after the whole mail was received, before the

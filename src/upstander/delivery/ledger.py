@@ -143,17 +143,21 @@ def _note_abandoned(rows: Iterable[Delivery], now: datetime) -> None:
     )
 
 
+_OURS = "SELECT 1 FROM delivery_delivery WHERE id = %s AND leased_by = %s AND state = 'pending'"
+
+
 def hold(relay: str, job: Job, *, length: timedelta, at_least: timedelta) -> bool:
-    """Whether `job` is still ours to send, and still owed. A lease with less than `at_least` left is taken
-    anew.
+    """Whether `job` is still ours to send, and still owed; a lease with less than `at_least` left is renewed.
 
     Asked just before sending: whoever gets True has the row for `at_least`, in which the send must end.
     """
     now = clock.now()
-    ours = Delivery.objects.filter(id=job.id, leased_by=relay, state=Delivery.State.PENDING)
-    if job.leased_until - now >= at_least:
-        return ours.exists()
-    return ours.update(lease_until=now + length) == 1
+    if job.leased_until - now < at_least:
+        ours = Delivery.objects.filter(id=job.id, leased_by=relay, state=Delivery.State.PENDING)
+        return ours.update(lease_until=now + length) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(_OURS, [job.id, relay])
+        return cursor.fetchone() is not None
 
 
 def give_back(relay: str, ids: Iterable[UUID]) -> None:

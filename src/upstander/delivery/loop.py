@@ -23,7 +23,11 @@ from upstander.ops import logs, pulse
 
 _log = logging.getLogger(__name__)
 POLL = 2.0  # seconds; NOTIFY wakes earlier, and must never be needed (decisions 12)
+_GRACE = 4.0  # seconds that mail under way has to end well when the relay is told to end
 _PAUSE = 1.0  # seconds before the database is tried again
+# Jobs that one relay holds, waiting, under way and not yet written down: enough to lease several at a time;
+# as many at most can go out twice when it is killed.
+_DEPTH = 24
 _ANY = 10  # above every priority number
 
 
@@ -36,7 +40,7 @@ class Relay:
         self._limits = Limits.of(config.smtp_timeout)
         self._throttle = Throttle(config.smtp_per_minute, config.smtp_per_address_per_minute)
         self._lines = config.smtp_connections
-        self._depth = 4 * self._lines
+        self._depth = max(_DEPTH, 4 * self._lines)
         self._queue = Queue()
         self._done: deque[Result | Job] = deque()
         self._under_way = 0
@@ -46,7 +50,7 @@ class Relay:
         self._looked_at = self._beat_at = float("-inf")
         self.wake = threading.Event()
         self._stopping = threading.Event()
-        self._watchdog = Watchdog()
+        self.watchdog = Watchdog()
         self._senders = [
             SenderThread(
                 n,
@@ -55,7 +59,7 @@ class Relay:
                 carrier=CARRIERS[self._carrier](config),
                 who=Sender(programme, config.mail_from),
                 limits=self._limits,
-                watchdog=self._watchdog,
+                watchdog=self.watchdog,
                 report=self._reported,
                 worst=0 if n == 0 and self._lines > 1 else _ANY,
             )
@@ -74,7 +78,7 @@ class Relay:
 
     def run(self) -> None:
         """Work until stopped."""
-        self._watchdog.start()
+        self.watchdog.start()
         self._begin()
         for sender in self._senders:
             sender.start()
@@ -87,7 +91,7 @@ class Relay:
     def _begin(self) -> None:
         while not self._stopping.is_set():
             try:
-                with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+                with self.watchdog.within(DATABASE_LIMIT, database_cutter()):
                     ledger.in_use(self._carrier)
                     freed = ledger.free_own(self._name)
             except (OperationalError, InterfaceError) as error:
@@ -99,7 +103,7 @@ class Relay:
 
     def _turn(self) -> None:
         try:
-            with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+            with self.watchdog.within(DATABASE_LIMIT, database_cutter()):
                 self._settle()
                 self._fill()
                 self._beat()
@@ -156,11 +160,11 @@ class Relay:
         next.
         """
         news = self._news.is_set() or time.monotonic() - self._looked_at >= POLL
-        room = self._depth - len(self._queue)
+        room = self._depth - self._under_way
         if room >= self._depth // 2:
             if news or self._more:
                 self._more = self._lease(room, _ANY)
-                if self._more and self._depth - len(self._queue) >= self._depth // 2:
+                if self._more and self._depth - self._under_way >= self._depth // 2:
                     self.wake.set()  # all of them were held back; there are others behind
         elif news and (below := self._queue.worst_of_next(self._lines)) > CRITICAL:
             self._more = True  # nobody looked for the rest
@@ -203,17 +207,22 @@ class Relay:
         self._beat_at = now
 
     def _finish(self) -> None:
-        """Begin nothing more, wait for what is being sent, write it down, return the rest."""
+        """Begin nothing more, wait a little for what is being sent, write it down, return the rest."""
         unbegun = self._queue.close()
-        until = time.monotonic() + self._limits.send + DATABASE_LIMIT
+        self._join(time.monotonic() + _GRACE)
         for sender in self._senders:
-            sender.join(max(0.0, until - time.monotonic()))
+            sender.cut()  # a server that hangs: what it was at goes back, to be sent by the next relay
+        self._join(time.monotonic() + _GRACE)
         try:
-            with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+            with self.watchdog.within(DATABASE_LIMIT, database_cutter()):
                 self._settle()
                 ledger.give_back(self._name, [job.id for job in unbegun])
         except DatabaseTrouble as error:  # the leases are freed by the next relay, or run out
             logs.event(_log, logging.ERROR, "relay-database", error=type(error).__name__)
-        self._watchdog.end()
+        self.watchdog.end()
         connection.close()
         logs.event(_log, logging.INFO, "relay-ended", returned=len(unbegun))
+
+    def _join(self, until: float) -> None:
+        for sender in self._senders:
+            sender.join(max(0.0, until - time.monotonic()))

@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 # For every line of this process to the database. One that died without a word is noticed by the kernel within
-# about ten seconds; what the kernel cannot notice (a frozen server), the watchdog cuts. How long a statement and a
-# lock may take is set with the login.
+# about ten seconds; what the kernel cannot notice (a frozen server), the watchdog cuts. How long a
+# statement and a lock may take is set with the login.
 _PATIENCE: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives": 1,
@@ -56,7 +56,7 @@ def _run() -> int:
     relay = Relay(config(), me.name, settings.UPSTANDER_PROGRAMME_NAME)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: relay.stop())
-    Listener(relay.notified).start()
+    Listener(relay.notified, relay.watchdog).start()
     relay.run()
     return 0
 

@@ -117,6 +117,10 @@ class SenderThread(threading.Thread):
             self._carrier.close()
             connection.close()
 
+    def cut(self) -> None:
+        """End the send under way, as failed for now."""
+        self._carrier.cut()
+
     def _deliver(self, job: Job) -> Result | Job:
         """Send `job`; gives the job itself back where it is not ours any more."""
         started = time.monotonic()

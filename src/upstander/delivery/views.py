@@ -49,9 +49,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     before = _uuid(request.GET.get("before", ""))
     kept = sandbox.newest(_A_PAGE + 1, before)
     shown, more = kept[:_A_PAGE], len(kept) > _A_PAGE
-    audit.record(
-        request.user.actor, "sandbox.listed", "sandbox", shown[0].id if shown else "", count=len(shown)
-    )
+    audit.record(_actor(request), "sandbox.listed", "sandbox", shown[0].id if shown else "", count=len(shown))
     older = f"?before={shown[-1].id}" if more else ""
     newer = reverse("sandbox") if before else ""
     return render(request, "delivery/sandbox.html", {"messages_kept": shown, "older": older, "newer": newer})

@@ -9,19 +9,22 @@ from collections.abc import Callable
 from django.db import Error, connection
 
 from upstander.delivery.services import CHANNEL
+from upstander.delivery.watchdog import Watchdog, database_cutter
 from upstander.ops import logs
 
 _log = logging.getLogger(__name__)
 _ASK_EVERY = 15.0  # seconds without news after which the line is tried: a half-open one shows itself
+_ANSWER_WITHIN = 10.0
 _PAUSE = 2.0
 
 
 class Listener(threading.Thread):
     """Calls `heard` whenever something new is owed, until the process ends."""
 
-    def __init__(self, heard: Callable[[], None]) -> None:
+    def __init__(self, heard: Callable[[], None], watchdog: Watchdog) -> None:
         super().__init__(name="listener", daemon=True)
         self._heard = heard
+        self._watchdog = watchdog
         self._pause = threading.Event()
 
     def run(self) -> None:
@@ -46,4 +49,5 @@ class Listener(threading.Thread):
                 if news:
                     self._heard()
                 else:
-                    line.execute("SELECT 1")
+                    with self._watchdog.within(_ANSWER_WITHIN, database_cutter()):
+                        line.execute("SELECT 1")

@@ -157,6 +157,8 @@ def _expect(answer: tuple[int, bytes], *good: int) -> None:
 
 def _code(error: Exception) -> str:
     """A constant for what happened to the line."""
+    if isinstance(error.__context__, TimeoutError):  # smtplib calls an answer that never came a disconnection
+        return "timeout"
     for kind, code in (
         (smtplib.SMTPServerDisconnected, "lost"),
         (smtplib.SMTPException, "protocol"),  # no STARTTLS, no AUTH offered, ...

@@ -1,0 +1,132 @@
+"""Owing a message, and owing it no more."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from tests.delivery.conftest import owe, row
+from upstander import clock as the_clock
+from upstander.delivery import queries, services
+from upstander.delivery.models import Carrier, Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_owed_twice_is_one_delivery_with_one_message_id():
+    subject = uuid4()
+    first = services.send("test", subject, "contact:1", 3)
+    assert services.send("test", subject, "contact:1", 0) == first
+    assert Delivery.objects.count() == 1
+    assert services.message_id_of("test", subject) == f"<{first}@upstander.example>"
+    assert services.send("test-other", subject, "contact:1", 3) != first
+
+
+def test_what_was_sent_is_not_owed_again_by_asking_again():
+    (subject,) = owe()
+    Delivery.objects.update(state="sent")
+    services.send("test", subject, "contact:1", 0)
+    assert row(subject).state == "sent"
+
+
+def test_what_was_cancelled_is_owed_again_by_asking_again():
+    (subject,) = owe()
+    assert services.cancel("test", subject)
+    assert services.message_id_of("test", subject) is None
+    services.send("test", subject, "contact:1", 0)
+    assert (row(subject).state, row(subject).priority) == ("pending", 0)
+
+
+def test_what_was_sent_cannot_be_cancelled():
+    (subject,) = owe()
+    Delivery.objects.update(state="sent")
+    assert not services.cancel("test", subject)
+
+
+def test_what_was_refused_for_good_can_be_owed_again_under_another_address():
+    (subject,) = owe()
+    Delivery.objects.update(state="failed", attempts=3)
+    assert services.try_again(row(subject).id)
+    assert (row(subject).state, row(subject).attempts) == ("pending", 0)
+    assert not services.try_again(row(subject).id)
+
+
+@pytest.mark.parametrize("key", ["ana@school.example", "", "x" * 33])
+def test_an_address_never_stands_in_the_ledger(key: str):
+    with pytest.raises(ValueError, match="never an address"):
+        services.send("test", uuid4(), key, 3)
+
+
+@pytest.mark.parametrize("priority", [-1, 10])
+def test_a_priority_beyond_the_scale_is_refused(priority: int):
+    with pytest.raises(ValueError, match="priority"):
+        services.send("test", uuid4(), "contact:1", priority)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_transaction_wakes_the_relay_once_and_one_that_fails_not_at_all():
+    with connection.cursor() as cursor:
+        line = cursor.connection
+        cursor.execute(f"LISTEN {services.CHANNEL}")
+    with transaction.atomic():
+        owe(5)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        owe()
+        raise ZeroDivisionError
+    assert len(list(line.notifies(timeout=0.2))) == 1
+    assert Delivery.objects.count() == 5
+    line.execute(f"UNLISTEN {services.CHANNEL}")
+
+
+def test_two_rooms_cannot_render_one_purpose():
+    services.register("once", first := lambda subject_id: None)
+    services.register("once", first)
+    with pytest.raises(ValueError, match="somebody else"):
+        services.register("once", lambda subject_id: None)
+
+
+def test_the_state_of_each_is_asked_by_subject():
+    waits, absent = owe()[0], uuid4()
+    state = queries.state_of("test", [waits, absent])
+    assert list(state) == [waits]
+    assert (state[waits].state, state[waits].attempts, state[waits].error) == ("pending", 0, "")
+    assert queries.delivery(state[waits].id) == state[waits]
+
+
+def test_a_carrier_is_red_after_three_failures_in_a_row_and_calm_after_a_success():
+    Carrier.objects.create(name="smtp", failures_in_a_row=2, last_error="refused")
+    assert [(c.name, c.red, c.error) for c in queries.carriers()] == [("smtp", False, "refused")]
+    Carrier.objects.update(failures_in_a_row=3)
+    assert [(c.red, c.reason) for c in queries.carriers()] == [(True, "failing")]
+    Carrier.objects.update(failures_in_a_row=0)
+    assert [(c.red, c.error) for c in queries.carriers()] == [(False, "")]
+
+
+def test_a_critical_that_nobody_takes_turns_the_carrier_red_also_where_no_relay_ever_ran(clock):
+    owe(priority=0)
+    assert queries.carriers() == []
+    clock(14)
+    assert queries.carriers() == []
+    clock(16)
+    assert [(c.name, c.red, c.reason) for c in queries.carriers()] == [("none", True, "critical_waiting")]
+    Carrier.objects.create(name="smtp")
+    assert [(c.name, c.red) for c in queries.carriers()] == [("smtp", True)]
+
+
+def test_a_critical_that_is_tried_in_vain_stays_red_during_its_back_off(clock):
+    owe(priority=0)
+    clock(20)
+    Delivery.objects.update(attempts=4, not_before=the_clock.now() + timedelta(seconds=30))
+    assert queries.carriers()[0].red
+
+
+def test_a_newsletter_or_a_critical_for_tomorrow_turns_nothing_red(clock):
+    owe(priority=9)
+    owe(priority=0, not_before=the_clock.now() + timedelta(days=1))
+    clock(3600)
+    assert queries.carriers() == []
+    waiting = queries.backlog()
+    assert (waiting.pending, waiting.due, waiting.criticals) == (2, 1, 1)
+    assert 3599 < waiting.oldest_seconds < 3660
+    assert waiting.oldest_critical_seconds == 0
