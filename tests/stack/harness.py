@@ -113,15 +113,18 @@ class Stack:
     def wait_ready(self, seconds: float = 120.0) -> None:
         """Until all three origins are ready."""
 
+        answers: dict[str, tuple[int, bytes]] = {}
+
         def ready() -> bool:
             if self.process is None or self.process.poll() is not None:
                 raise DidNotStart(self.said())
-            return all(self.get(process, "/readyz")[0] == 200 for process in processes.WEB)
+            answers.update({process: self.get(process, "/readyz") for process in processes.WEB})
+            return all(status == 200 for status, _ in answers.values())
 
         try:
             until(ready, seconds, "ready")
         except AssertionError as error:
-            raise DidNotStart(f"{error}\n{self.said()}\n{self.complaints()}") from None
+            raise DidNotStart(f"{error}\n{answers}\n{self.said()}\n{self.complaints()}") from None
 
     def said(self) -> str:
         """What `up` has told the person at the terminal."""

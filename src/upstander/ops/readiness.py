@@ -4,6 +4,7 @@ The look at the database happens in a thread of its own with a line of its own: 
 database that hangs holds up one thread, not the pages.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from upstander.ops.logs import event
+
+_log = logging.getLogger(__name__)
 LIMIT = 2.0  # seconds that a look at the database may take
 _FRESH = 1.0  # seconds for which an answer is given again
 # What must be on, or a power cut may lose what a reporter was told is received (decisions 4).
@@ -54,6 +58,8 @@ class Readiness:
             seen = looking.result(LIMIT)
         except TimeoutError:
             return ("database_slow",)
+        if seen != self._seen or not self._seen_at:
+            event(_log, logging.WARNING if seen else logging.INFO, "readiness", reasons=",".join(seen))
         self._seen, self._seen_at = seen, time.monotonic()
         return seen
 

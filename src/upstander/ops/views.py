@@ -24,11 +24,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     reasons = list(readiness().reasons())
     if not config().key_file.is_file():
         reasons.append("keys_missing")
-    return JsonResponse(
+    response = JsonResponse(
         {"status": "not ready" if reasons else "ready", "process": config().process, "reasons": reasons},
         status=503 if reasons else 200,
         headers={"Retry-After": "5"} if reasons else None,
     )
+    response._has_been_logged = True  # type: ignore[attr-defined] # by `readiness`, once, with the reasons
+    return response
 
 
 @require_safe
