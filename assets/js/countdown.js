@@ -1,4 +1,5 @@
 // <span class="clock" data-clock><time data-due="ISO" data-start="ISO">…</time><progress></progress></span>
+// and <time data-age="ISO">0:42</time>, how long ago something was:
 // keeps the number and the bar true between two answers of the server. The server's own clock is told by
 // <body data-server-now="ISO">, so a phone that is ten minutes wrong still counts right.
 
@@ -46,6 +47,7 @@ function one(clock, now) {
 export function tickClocks() {
   const now = serverNow();
   for (const clock of document.querySelectorAll("[data-clock]")) one(clock, now);
+  for (const time of document.querySelectorAll("time[data-age]")) put(time, span(now - Date.parse(time.dataset.age)));
 }
 
 export function countdown() {

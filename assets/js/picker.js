@@ -86,7 +86,9 @@ class Picker {
     if (text.length < 2) { this.show([]); this.status.textContent = ""; return; }
     try {
       const answer = await fetch(`${this.words.pickerUrl}?q=${encodeURIComponent(text)}`, {
-        headers: { Accept: "application/json" }, credentials: "omit", referrerPolicy: "no-referrer",
+        headers: { Accept: "application/json" },
+        credentials: this.words.pickerSignedIn ? "same-origin" : "omit", // the public origin has no cookie to send
+        referrerPolicy: "no-referrer",
       });
       if (!answer.ok) throw new Error(String(answer.status));
       const { schools } = await answer.json();

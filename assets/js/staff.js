@@ -2,8 +2,9 @@
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph";
 import "./htmx-extensions.js";
-import { alarm } from "./alarm.js";
+import { alarm, sound } from "./alarm.js";
 import { buttons, say } from "./buttons.js";
+import { callTimer } from "./calltimer.js";
 import { countdown, setServerNow, tickClocks } from "./countdown.js";
 import { live } from "./live.js";
 import { picker } from "./picker.js";
@@ -16,6 +17,7 @@ picker();
 countdown();
 shortcuts();
 roving();
+callTimer();
 alarm();
 live();
 titleBadge();
@@ -34,9 +36,17 @@ Idiomorph.defaults.callbacks.beforeNodeMorphed = (old) =>
   !(old.nodeType === 1 && old.matches("textarea, input[type=text], input:not([type])")
     && old.value !== old.defaultValue);
 
-document.body.addEventListener("htmx:afterSettle", () => { tickClocks(); titleBadge(); });
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  tickClocks();
+  titleBadge();
+  // After an act the focus goes to what comes next (or to what is wrong); news from elsewhere never move it.
+  const next = event.detail.requestConfig?.verb === "post" && document.querySelector("[data-focus]");
+  if (next) { next.removeAttribute("data-focus"); next.focus(); }
+});
 
-// The server may say a line to screen readers, or set the clock: HX-Trigger: {"announce": "…", "server-now": "…"}.
+// The server may say a line to screen readers, sound, or set the clock:
+// HX-Trigger: {"announce": "…", "alarm": "danger", "server-now": "…"}.
+document.body.addEventListener("alarm", () => sound("danger"));
 document.body.addEventListener("announce", (event) => say(event.detail.value));
 document.body.addEventListener("server-now", (event) => setServerNow(event.detail.value));
 

@@ -36,7 +36,7 @@ def desk(settings) -> Iterator[None]:
     settings.SESSION_ENGINE = "upstander.people.sessions.desk"
     settings.SESSION_COOKIE_NAME = "upstander_desk"
     settings.ROOT_URLCONF = "tests.desk.site"
-    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     settings.STORAGES = house.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -135,19 +135,25 @@ def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
 
 
+def _open_criticals(pack: Pack) -> list[UUID]:
+    """The open Criticals: what is asked about them is asked of their rows only, however long the past is."""
+    found = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
+    return list(found.values_list("pk", flat=True))
+
+
 def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+    """Contacts who have said nothing; those whom a person has set aside with a note are quiet by decision."""
+    tips = _open_criticals(pack)
     limit = now - timedelta(minutes=pack.limits.contact_confirmation_minutes)
     quiet = Notice.objects.filter(
         Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
-        asked_since__lt=limit, referral__state="open", referral__stood_down_at=None,
-        referral__klass__in=_critical_classes(pack),
+        referral__tip_id__in=tips, asked_since__lt=limit, referral__state="open", referral__stood_down_at=None,
     )  # fmt: skip
-    open_tips = set(
-        Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True)
-    )
+    set_aside = RequiredAction.objects.filter(tip_id__in=tips, kind="call_contacts", result="not_possible")
+    aside = set(set_aside.values_list("tip_id", "target_ref"))
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
-    for tip_id, at in quiet.values_list("referral__tip_id", "asked_since"):
-        if tip_id in open_tips:
+    for tip_id, contact_id, at in quiet.values_list("referral__tip_id", "contact_id", "asked_since"):
+        if (tip_id, str(contact_id)) not in aside:
             grouped[tip_id].append(at)
     return [(tip_id, Red("contact_silent", min(times), len(times))) for tip_id, times in grouped.items()]
 
@@ -155,19 +161,15 @@ def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
 def _unreleased(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
     limit = now - timedelta(minutes=pack.limits.release_minutes)
     waiting = Referral.objects.filter(
+        tip_id__in=_open_criticals(pack),
         released_at=None,
         created_at__lt=limit,
         state="open",
         stood_down_at=None,
-        klass__in=_critical_classes(pack),
     ).values_list("tip_id", "created_at")
-    open_tips = set(
-        Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack)).values_list("pk", flat=True)
-    )
     first: dict[UUID, datetime] = {}
     for tip_id, at in waiting:
-        if tip_id in open_tips:
-            first[tip_id] = min(at, first.get(tip_id, at))
+        first[tip_id] = min(at, first.get(tip_id, at))
     return [(tip_id, Red("narrative_waiting", at)) for tip_id, at in first.items()]
 
 

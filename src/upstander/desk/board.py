@@ -77,7 +77,9 @@ class Item:
     def unread(self) -> bool:
         """Whether the reporter has written again and nobody has answered."""
         last, answered = self.tip.last_from_reporter_at, self.tip.answered_at
-        return last is not None and (answered is None or last > answered)
+        if last is None or last <= self.tip.received_at:  # the tip itself is no reply
+            return False
+        return answered is None or last > answered
 
     @property
     def channel(self) -> str:

@@ -141,10 +141,8 @@ class CallForm(forms.Form):
     """What came of a call. The button that is pressed says the result."""
 
     answered_by = forms.CharField(label=_("Answered by"), required=False, max_length=SHORT)
-    dispatch_number = forms.CharField(
-        label=_("Dispatch or incident number"), required=False, max_length=SHORT
-    )
-    seconds = forms.IntegerField(label=_("Length, seconds"), required=False, min_value=0, max_value=86_400)
+    dispatch_number = forms.CharField(label=_("Dispatch number"), required=False, max_length=SHORT)
+    seconds = forms.IntegerField(label=_("Seconds"), required=False, min_value=0, max_value=86_400)
     note = forms.CharField(label=_("Note"), required=False, max_length=LONG)
     result = forms.ChoiceField(
         choices=[(r, r) for r in CALL_RESULTS],

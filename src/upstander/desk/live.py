@@ -183,7 +183,9 @@ class Application:
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
             while not gone.done():
-                lines = [_heartbeat()] if hub.well else []  # a page without one turns red: so it must if we are blind
+                lines = (
+                    [_heartbeat()] if hub.well else []
+                )  # a page without one turns red: so it must if we are blind
                 with suppress(TimeoutError):
                     lines.append(await asyncio.wait_for(page.get(), BEAT))
                 while not page.empty():

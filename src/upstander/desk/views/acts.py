@@ -15,6 +15,7 @@ from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, whole
 from upstander.intake.queries import QueueRow
+from upstander.web import errors
 
 JUDGE, RELEASE, TARGET = "desk/_judge.html", "desk/_release.html", "desk/_target.html"
 
@@ -81,7 +82,7 @@ def _judging(tip: QueueRow, account_id: int, chosen: dict[str, Any]) -> actions.
 def _judged(request: HttpRequest, tip: QueueRow) -> HttpResponse:
     """The answer carries the whole third column: the number of the PSAP is there with it, not a round trip later."""
     if not is_part(request):
-        return acted(request, tip, "", anchor="#todo")
+        return acted(request, tip, "", JUDGE, "#todo")
     page = TipPage(request, tipview.find(tip.number))
     response = render(request, "desk/_decided.html", {**page.context(), "fresh": True})
     pending = page.head.pending is not None
@@ -137,7 +138,7 @@ def record(request: HttpRequest, number: str, action_id: UUID) -> HttpResponse:
     tip = tipview.find(number)
     action = _mine(request, tip, action_id)
     if not (roles.works(request.user) or roles.owes(request.user, action.owed_by)):
-        return refused(request, tip, {}, TARGET, 403, row=_row(request, tip, action_id, None))
+        return errors.page(request, 403)
     called = "answered_by" in request.POST
     kind = forms.CallForm if called else forms.DoneForm
     form = kind(request.POST, auto_id=f"id_{action_id.hex[-8:]}_%s")
@@ -153,9 +154,16 @@ def record(request: HttpRequest, number: str, action_id: UUID) -> HttpResponse:
             form.add_error("note", held_words(held))
             status = 409
         else:
-            return acted(request, tip, _("Recorded."), anchor=f"#a-{action_id.hex[-8:]}")
+            return _recorded(request, tip, action_id)
     bound = {str(action_id): form}
-    return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, form), errors=True)
+    return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, form))
+
+
+@transaction.atomic
+def _recorded(request: HttpRequest, tip: QueueRow, action_id: UUID) -> HttpResponse:
+    """The row as it stands now, with an empty form where it is owed still."""
+    say, anchor = _("Recorded."), f"#a-{action_id.hex[-8:]}"
+    return acted(request, tip, say, TARGET, anchor, row=_row(request, tip, action_id, None))
 
 
 def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool) -> None:

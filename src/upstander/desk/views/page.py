@@ -204,13 +204,13 @@ def trigger(response: HttpResponse, **events: object) -> HttpResponse:
 
 
 def acted(
-    request: HttpRequest, tip: QueueRow, say: str | Promise, template: str = "", anchor: str = ""
+    request: HttpRequest, tip: QueueRow, say: str | Promise, template: str, anchor: str = "", **extra: object
 ) -> HttpResponse:
     """An act went through: the part anew and the rest told to look again; without htmx back to the tip's page."""
     if not is_part(request):
         return redirect(reverse("desk_tip", args=[tip.number]) + anchor)
     page = TipPage(request, tipview.find(tip.number))
-    response = render(request, template, page.context()) if template else HttpResponse(status=204)
+    response = render(request, template, {**page.context(), **extra})
     return trigger(response, tip_changed="", announce=str(say))
 
 
