@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
 
 from upstander import clock as the_clock
 from upstander.intake.services import Receipt, Submission, receive
@@ -23,7 +23,9 @@ def public(settings) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     engine = house.TEMPLATES[0]
-    processors = [p for p in engine["OPTIONS"]["context_processors"] if "auth" not in p and "messages" not in p]
+    processors = [
+        p for p in engine["OPTIONS"]["context_processors"] if "auth" not in p and "messages" not in p
+    ]
     settings.TEMPLATES = [engine | {"OPTIONS": {"context_processors": processors}}]
 
 
@@ -62,6 +64,9 @@ def school(db):
     from upstander.directory.models import Organisation
 
     return Organisation.objects.create(
-        kind="school", name="Lincoln Elementary", city="Springfield", search_text=" lincoln elementary springfield",
+        kind="school",
+        name="Lincoln Elementary",
+        city="Springfield",
+        search_text=" lincoln elementary springfield",
         updated_at=the_clock.now(),
     )

@@ -7,7 +7,22 @@ from html.parser import HTMLParser
 from django.http import HttpResponse
 from django.test import Client
 
-BLOCKS = {"p", "li", "h1", "h2", "h3", "dt", "dd", "label", "legend", "summary", "button", "option", "div", "span"}
+BLOCKS = {
+    "p",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "dt",
+    "dd",
+    "label",
+    "legend",
+    "summary",
+    "button",
+    "option",
+    "div",
+    "span",
+}
 
 
 class _Form(HTMLParser):
@@ -78,6 +93,8 @@ class Reader:
         """What stands in <main>, block by block."""
         main = re.search(r"(?s)<main.*?</main>", self.html)[0]
         main = re.sub(r"(?s)<(textarea|select)\b.*?</\1>", "", main)
-        blocks = re.split(r"(?i)</?(?:p|li|h\d|dt|dd|label|legend|summary|button|div|ul|ol|a class)[^>]*>", main)
+        blocks = re.split(
+            r"(?i)</?(?:p|li|h\d|dt|dd|label|legend|summary|button|div|ul|ol|a class)[^>]*>", main
+        )
         lines = (re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", block))).strip() for block in blocks)
         return [line for line in lines if line]

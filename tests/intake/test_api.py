@@ -26,7 +26,9 @@ def send(web, key):
     def _send(body: object, key_value: str | None = None, **headers: str):
         raw = body if isinstance(body, bytes | str) else json.dumps(body)
         headers = {"Idempotency-Key": key() if key_value is None else key_value} | headers
-        answer = web.post(TIPS, raw, content_type="application/json", headers={k: v for k, v in headers.items() if v})
+        answer = web.post(
+            TIPS, raw, content_type="application/json", headers={k: v for k, v in headers.items() if v}
+        )
         return answer.status_code, answer.json()
 
     return _send
@@ -55,10 +57,18 @@ def test_a_report_is_stored_and_its_receipt_opens_the_dialogue(web, send, school
     assert answer["status"] == "received" and answer["tip_number"] == body["tip_number"]
     assert answer["status_text"].startswith("We have your report.")
     first, second = answer["messages"]
-    assert set(first) == {"from", "text", "at"} and (first["from"], first["text"]) == ("reporter", "He has a knife.")
+    assert set(first) == {"from", "text", "at"} and (first["from"], first["text"]) == (
+        "reporter",
+        "He has a knife.",
+    )
     assert (second["field"], second["text"]) == ("who", "Sam")
     tip = Tip.objects.get()
-    assert (tip.place_id, tip.reported_subtype, tip.danger_now, tip.channel) == (school.id, "threat_of_violence", True, "api")
+    assert (tip.place_id, tip.reported_subtype, tip.danger_now, tip.channel) == (
+        school.id,
+        "threat_of_violence",
+        True,
+        "api",
+    )
 
 
 def test_a_retry_gets_the_same_answer_and_other_words_a_new_one(send, key):
@@ -82,7 +92,9 @@ def test_a_retry_gets_the_same_answer_and_other_words_a_new_one(send, key):
 )  # fmt: skip
 def test_what_cannot_be_taken_names_its_field(send, body, status, field):
     got, answer = send(json.dumps(body) if isinstance(body, str) else body)
-    assert got == status and answer["error"]["code"] == "invalid" and list(answer["error"]["fields"]) == [field]
+    assert (
+        got == status and answer["error"]["code"] == "invalid" and list(answer["error"]["fields"]) == [field]
+    )
     assert Tip.objects.count() == 0
 
 
@@ -91,7 +103,9 @@ def test_an_unknown_kind_is_told_with_the_list(send):
     assert status == 422 and "cyber_bullying" in answer["error"]["fields"]["subtype"]
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b'{"text": "x"} x', b'{"x": ' + b"[" * 5000, b'{"text": NaN}'])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"\xff\xfe", b'{"text": "x"} x', b'{"x": ' + b"[" * 5000, b'{"text": NaN}']
+)
 def test_what_is_no_json_is_malformed(send, raw):
     assert (send(raw)[0], send(raw)[1]["error"]["code"]) == (400, "malformed")
 
@@ -113,14 +127,18 @@ def test_a_body_that_is_too_large_is_refused(send):
 
 
 def test_errors_speak_the_language_of_the_client(send):
-    english, spanish = (send({}, **{"Accept-Language": tag})[1]["error"]["fields"]["text"] for tag in ("en", "es-MX"))
+    english, spanish = (
+        send({}, **{"Accept-Language": tag})[1]["error"]["fields"]["text"] for tag in ("en", "es-MX")
+    )
     assert english != spanish and spanish.startswith("Por favor")
 
 
 def test_codes_that_open_nothing_look_alike_whatever_is_wrong_with_them(web, send):
     send({"text": "words"})
     answers = [dialogue(web, code) for code in (None, "", "x", "0" * 16, "K7F2-9QPX-3M4V-0000", "z" * 4000)]
-    answers += [web.get(DIALOGUE, headers={"Authorization": value}) for value in ("Bearer x", "Receipt", "Basic eDp5")]
+    answers += [
+        web.get(DIALOGUE, headers={"Authorization": value}) for value in ("Bearer x", "Receipt", "Basic eDp5")
+    ]
     answers += [reply(web, "0" * 16, "words"), reply(web, "", "words")]
     seen = {(a.status_code, a.content, tuple(sorted(a.headers.items()))) for a in answers}
     assert len(seen) == 1 and answers[0].status_code == 404
@@ -132,13 +150,19 @@ def test_the_dialogue_goes_both_ways_and_a_note_stays_inside(web, tell, key):
     say(receipt.tip_id, "note", "zebra-note", account_id=7)
     say(receipt.tip_id, "system", "We have your message.")
     answer = dialogue(web, receipt.receipt).json()
-    assert answer["status"] == "asked" and [m["from"] for m in answer["messages"]] == ["reporter", "desk", "system"]
+    assert answer["status"] == "asked" and [m["from"] for m in answer["messages"]] == [
+        "reporter",
+        "desk",
+        "system",
+    ]
     assert "zebra-note" not in json.dumps(answer)
     for _ in range(3):
         assert reply(web, receipt.receipt, "In the gym.", k).status_code == 201
     assert [m["text"] for m in dialogue(web, receipt.receipt).json()["messages"]][-1] == "In the gym."
     assert len(open_dialogue(receipt.receipt).said) == 4
-    assert reply(web, receipt.receipt, "In the gym.").status_code == 201, "without a key each press is a message"
+    assert reply(web, receipt.receipt, "In the gym.").status_code == 201, (
+        "without a key each press is a message"
+    )
     assert len(open_dialogue(receipt.receipt).said) == 5
 
 
@@ -152,7 +176,10 @@ def test_the_status_follows_in_the_reporters_language(web, tell):
     Tip.objects.update(status="passed_on")
     assert dialogue(web, receipt.receipt).json()["status_text"] == "We have told people who can help."
     spanish = dialogue(web, receipt.receipt, **{"Accept-Language": "es"}).json()
-    assert (spanish["status"], spanish["status_text"]) == ("passed_on", "Hemos avisado a personas que pueden ayudar.")
+    assert (spanish["status"], spanish["status_text"]) == (
+        "passed_on",
+        "Hemos avisado a personas que pueden ayudar.",
+    )
 
 
 def test_schools_are_found(web, school):
@@ -194,7 +221,9 @@ def test_the_document_is_made_from_the_types_and_stays_small(web):
 
 
 def test_no_answer_of_the_api_may_be_kept_or_names_the_client(web, send):
-    answer = web.get("/api/v1/openapi.json", REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "zebra-agent"})
+    answer = web.get(
+        "/api/v1/openapi.json", REMOTE_ADDR="203.0.113.77", headers={"User-Agent": "zebra-agent"}
+    )
     assert answer["Cache-Control"] == "no-store" and not web.cookies
 
 
@@ -208,9 +237,14 @@ def test_hostile_bodies_never_break_the_api_or_its_promises(app, tell):
     left_out = [positive_data_acceptance, unsupported_method]
     for result in schema.get_all_operations():
         operation = result.ok()
-        modes = [operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)]
+        modes = [
+            operation.as_strategy(generation_mode=mode)
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        ]
 
-        @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        )
         @given(case=st.one_of(*modes))
         def attack(case: schemathesis.Case) -> None:
             case.call_and_validate(excluded_checks=left_out)

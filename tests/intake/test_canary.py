@@ -54,7 +54,10 @@ def test_no_word_and_no_trace_of_the_device_is_kept_anywhere(web, caplog, monkey
     caplog.set_level(logging.DEBUG)
     lines: list[str] = []
     monkeypatch.setattr(logging.getLogger(), "handlers", [*logging.getLogger().handlers, _Kept(lines)])
-    words = {name: canary() for name in ("text", "place", "who", "when", "name", "reply", "note", "api", "desk", "mail")}
+    words = {
+        name: canary()
+        for name in ("text", "place", "who", "when", "name", "reply", "note", "api", "desk", "mail")
+    }
     web.defaults |= {"REMOTE_ADDR": ADDRESS, "HTTP_USER_AGENT": AGENT, "HTTP_X_FORWARDED_FOR": ADDRESS}
     page = Reader(web, "/tell/").press("next", danger="no").press("next", text=words["text"])
     page.press("next", place_text=words["place"]).press("next", who=words["who"], when=words["when"])

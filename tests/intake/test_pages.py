@@ -36,20 +36,37 @@ def test_the_whole_way_with_everything(web, school):
     assert "1 of 5" in page.text
     page.press("next", danger="yes")
     assert "2 of 5" in page.text
-    page.press("next", text="He has a gun.", subtype="threat_of_violence").press("search", place_text="lincoln")
+    page.press("next", text="He has a gun.", subtype="threat_of_violence").press(
+        "search", place_text="lincoln"
+    )
     assert "Lincoln Elementary" in page.text
     page.press("next", choice=str(school.id))
     assert "4 of 5" in page.text
     page.press("next", who="Max", when="now", weapon="yes", about="other")
     page.press("next", email="kid@example.org", phone="217-555-0199", name="Kid")
     assert page.heading() == "Is this right?"
-    for words in ("He has a gun.", "Somebody says they will hurt people", "Lincoln Elementary, Springfield", "Max", "kid@example.org"):
+    for words in (
+        "He has a gun.",
+        "Somebody says they will hurt people",
+        "Lincoln Elementary, Springfield",
+        "Max",
+        "kid@example.org",
+    ):
         assert words in page.text
     page.press("send")
     tip = queries.tip(Tip.objects.get().id)
-    assert (tip.danger_now, tip.weapon, tip.place_id, tip.reported_subtype) == (True, "yes", school.id, "threat_of_violence")
+    assert (tip.danger_now, tip.weapon, tip.place_id, tip.reported_subtype) == (
+        True,
+        "yes",
+        school.id,
+        "threat_of_violence",
+    )
     assert tip.channel == "web" and tip.wants_answer
-    assert {s.field: s.text for s in queries.dialogue(tip.id)} == {"text": "He has a gun.", "who": "Max", "when": "now"}
+    assert {s.field: s.text for s in queries.dialogue(tip.id)} == {
+        "text": "He has a gun.",
+        "who": "Max",
+        "when": "now",
+    }
 
 
 def test_going_back_and_forth_loses_nothing(web):
@@ -71,7 +88,9 @@ def test_the_text_is_the_only_thing_demanded_and_the_words_stand_beside_the_fiel
     assert page.fields["subtype"] == "bullying"
 
 
-@pytest.mark.parametrize(("field", "bad"), [("email", "no address"), ("phone", "call me"), ("name", "x" * 201)])
+@pytest.mark.parametrize(
+    ("field", "bad"), [("email", "no address"), ("phone", "call me"), ("name", "x" * 201)]
+)
 def test_what_cannot_be_taken_is_kept_and_explained(web, field, bad):
     page = opened_at_what(web).press("next", text="words").press("to-reach").press("next", **{field: bad})
     assert page.status == 422 and page.fields[field] == bad and f'id="id_{field}_error"' in page.html
@@ -94,7 +113,10 @@ def test_a_place_that_nobody_knows_is_fine(web, school):
     assert "4 of 5" in page.text
     page.press("send")
     tip = Tip.objects.get()
-    assert tip.place_id is None and [u.text for u in open_dialogue(code_on(page)).said] == ["words", "Lincoln"]
+    assert tip.place_id is None and [u.text for u in open_dialogue(code_on(page)).said] == [
+        "words",
+        "Lincoln",
+    ]
 
 
 def test_a_school_that_was_chosen_and_then_typed_over_no_longer_counts(web, school):
@@ -195,10 +217,16 @@ def test_a_returning_reporter_reads_writes_and_reads_again(web, tell):
     form = page.fields | {"text": "Yes I am", "go": "reply"}
     page.press("reply", text="Yes I am")
     web.post(page.action, form)  # pressed twice
-    assert [u.text for u in open_dialogue(receipt.receipt).said if u.sender == "reporter"] == ["words", "Sam", "Yes I am"]
+    assert [u.text for u in open_dialogue(receipt.receipt).said if u.sender == "reporter"] == [
+        "words",
+        "Sam",
+        "Yes I am",
+    ]
     assert "We have what you wrote." in page.text and page.fields["text"] == ""
     page.press("reply", text="Yes I am")
-    assert len(open_dialogue(receipt.receipt).said) == 5, "the same words again on the new page are said again"
+    assert len(open_dialogue(receipt.receipt).said) == 5, (
+        "the same words again on the new page are said again"
+    )
     assert page.press("news").status == 200
 
 
@@ -246,7 +274,9 @@ def test_a_reply_while_the_database_is_away_stays_on_the_page(web, tell, monkeyp
 
 def test_another_language_in_the_middle_keeps_every_word(web):
     page = opened_at_what(web).press("lang-es", text="mis palabras")
-    assert 'lang="es"' in page.html and page.fields["text"] == "mis palabras" and page.action == "/tell/?lang=es"
+    assert (
+        'lang="es"' in page.html and page.fields["text"] == "mis palabras" and page.action == "/tell/?lang=es"
+    )
     page.press("send")
     assert page.heading() == "Recibido" and Tip.objects.get().language == "es"
 

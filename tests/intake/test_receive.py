@@ -12,7 +12,14 @@ from upstander.intake import queries
 from upstander.intake.addresses import open_for_relay
 from upstander.intake.models import Message, Tip
 from upstander.intake.services import (
-    Contact, NoSuchReceipt, Refused, Submission, UnknownPlace, WeakKey, open_dialogue, receive,
+    Contact,
+    NoSuchReceipt,
+    Refused,
+    Submission,
+    UnknownPlace,
+    WeakKey,
+    open_dialogue,
+    receive,
 )  # fmt: skip
 from upstander.intake.submission import LIMITS
 from upstander.vault.envelope import CannotOpen
@@ -53,7 +60,13 @@ def test_a_code_typed_carelessly_opens_too(tell):
 
 @pytest.mark.req("D-II.F")
 def test_nothing_that_was_typed_stands_in_any_table(tell):
-    tell("zebra-canary-text", who="zebra-canary-who", when="zebra-canary-when", place_text="zebra-canary-place", contact=ALL)
+    tell(
+        "zebra-canary-text",
+        who="zebra-canary-who",
+        when="zebra-canary-when",
+        place_text="zebra-canary-place",
+        contact=ALL,
+    )
     dump = every_row()
     assert b"web" in dump, "the search itself works"
     for word in (b"zebra-canary", b"kid@example.org", b"217-555-0199", b"Quiet Kid"):
@@ -78,7 +91,11 @@ def test_danger_now_comes_before_the_others(tell):
 def test_the_same_submission_again_is_the_same_tip(tell, key):
     k = key()
     first, again = tell("words", who="Sam", key=k), tell("words", who="Sam", key=k)
-    assert again.replayed and (again.receipt, again.number, again.tip_id) == (first.receipt, first.number, first.tip_id)
+    assert again.replayed and (again.receipt, again.number, again.tip_id) == (
+        first.receipt,
+        first.number,
+        first.tip_id,
+    )
     assert Tip.objects.count() == 1 and Message.objects.count() == 2 and WrappedKey.objects.count() == 2
 
 
@@ -96,14 +113,18 @@ def test_other_words_under_the_same_key_are_a_new_tip_that_remembers_the_first(t
     assert open_dialogue(second.receipt).said[0].text == "two"
 
 
-@pytest.mark.parametrize("weak", ["", "short", "a" * 21, "0123456789abcdef0123456789abcde", "ü" * 30, "a" * 201, "a b" * 10])
+@pytest.mark.parametrize(
+    "weak", ["", "short", "a" * 21, "0123456789abcdef0123456789abcde", "ü" * 30, "a" * 201, "a b" * 10]
+)
 def test_a_key_that_could_be_guessed_is_refused(tell, weak):
     with pytest.raises(WeakKey):
         receive(Submission(channel="api", text="words"), weak)
     assert Tip.objects.count() == 0
 
 
-@pytest.mark.parametrize("good", ["2b1f7c2e-7f0a-4c4b-9d0e-0f5f4e1c9b7a", "0123456789abcdef0123456789abcdef", "Zx-" * 8])
+@pytest.mark.parametrize(
+    "good", ["2b1f7c2e-7f0a-4c4b-9d0e-0f5f4e1c9b7a", "0123456789abcdef0123456789abcdef", "Zx-" * 8]
+)
 def test_a_key_of_128_bits_is_taken(good):
     assert receive(Submission(channel="api", text="words"), good).receipt
 
@@ -154,7 +175,9 @@ def test_an_expunged_tip_is_as_if_it_had_never_been(tell):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    text=st.text(alphabet=st.characters(), min_size=1, max_size=200).filter(lambda t: t.replace("\x00", "x").strip()),
+    text=st.text(alphabet=st.characters(), min_size=1, max_size=200).filter(
+        lambda t: t.replace("\x00", "x").strip()
+    ),
     who=st.text(alphabet=st.characters(), max_size=80),
     danger=st.booleans(),
 )
@@ -178,13 +201,17 @@ def test_sixteen_reporters_at_once_never_collide(key):
 
     def report(n: int) -> list[str]:
         try:
-            return [receive(Submission(channel="api", text=f"words {n} {i}"), keys[n]).receipt for i in range(12)]
+            return [
+                receive(Submission(channel="api", text=f"words {n} {i}"), keys[n]).receipt for i in range(12)
+            ]
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(16) as pool:
         receipts = [code for batch in pool.map(report, range(16)) for code in batch]
-    assert len(set(receipts)) == 192 == Tip.objects.count() == Tip.objects.values("running").distinct().count()
+    assert (
+        len(set(receipts)) == 192 == Tip.objects.count() == Tip.objects.values("running").distinct().count()
+    )
     assert open_dialogue(receipts[-1]).said[0].text == "words 15 11"
 
 

@@ -78,6 +78,19 @@ def test_later_words_notes_and_a_new_place_are_found_too(tell, school):
 
 
 @pytest.mark.django_db
+def test_the_newest_are_found_first_and_the_old_ones_too(tell, monkeypatch):
+    """With blocks of three tips of which two are looked through first."""
+    monkeypatch.setattr(tokens, "BLOCK", 3)
+    monkeypatch.setattr(tokens, "BLOCKS", 2)
+    told = [tell(f"knife word{n}").number for n in range(14)]
+    worker.tokenise()
+    for limit in range(1, 15):
+        assert numbers(queries.search("knife", limit=limit)) == told[: -limit - 1 : -1]
+    assert numbers(queries.search("word0 knife")) == [told[0]]
+    assert queries.search("word0 word1") == []
+
+
+@pytest.mark.django_db
 def test_the_token_table_holds_no_word(tell):
     tell("zebracanary zebracanary")
     worker.tokenise()
@@ -154,7 +167,11 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_finishes(tell):
     settings = connection.settings_dict
     login = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}"
     dsn = f"postgresql://{login}@:{settings['PORT']}/{settings['NAME']}?host={quote(settings['HOST'])}"
-    command = [sys.executable, "-c", "import django; django.setup(); from upstander.intake.worker import main; main()"]
+    command = [
+        sys.executable,
+        "-c",
+        "import django; django.setup(); from upstander.intake.worker import main; main()",
+    ]
     environment = os.environ | {"UPSTANDER_DSN": dsn}
     first = subprocess.Popen(command, env=environment)
     first.send_signal(signal.SIGKILL)

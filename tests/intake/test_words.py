@@ -10,7 +10,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("word", "n"), [("cat", 1), ("worried", 2), ("confidential", 4), ("trained", 1), ("police", 2), ("help", 1), ("apple", 2)]
+    ("word", "n"),
+    [
+        ("cat", 1),
+        ("worried", 2),
+        ("confidential", 4),
+        ("trained", 1),
+        ("police", 2),
+        ("help", 1),
+        ("apple", 2),
+    ],
 )
 def test_syllables_are_counted_well_enough(word, n):
     assert syllables(word) == n
@@ -18,7 +27,14 @@ def test_syllables_are_counted_well_enough(word, n):
 
 def test_the_grade_of_known_texts_is_about_right():
     assert grade(["The cat sat on the mat."]) < 1
-    assert grade(["Confidentiality obligations notwithstanding, disclosures necessitated judicially remain permissible."]) > 15
+    assert (
+        grade(
+            [
+                "Confidentiality obligations notwithstanding, disclosures necessitated judicially remain permissible."
+            ]
+        )
+        > 15
+    )
 
 
 def visited(web, language: str = "en") -> dict[str, list[str]]:
@@ -27,7 +43,9 @@ def visited(web, language: str = "en") -> dict[str, list[str]]:
     def opened(path: str) -> Reader:
         return Reader(web, f"{path}?lang={language}")
 
-    pages = {path: opened(path).sentences() for path in ("/", "/return/", "/about/", "/privacy/", "/no-such-page/")}
+    pages = {
+        path: opened(path).sentences() for path in ("/", "/return/", "/about/", "/privacy/", "/no-such-page/")
+    }
     page = opened("/tell/")
     pages["danger"] = page.sentences()
     pages["what"] = page.press("next", danger="yes").sentences()
@@ -67,5 +85,7 @@ def test_every_page_reads_at_grade_six_or_below(web, monkeypatch):
 
 def test_nothing_on_the_spanish_pages_is_left_in_english(web):
     english, spanish = visited(web), visited(web, "es")
-    left = {line for name in english for line in set(english[name]) & set(spanish[name]) if " " in line} - {"no such place"}
+    left = {line for name in english for line in set(english[name]) & set(spanish[name]) if " " in line} - {
+        "no such place"
+    }
     assert not left

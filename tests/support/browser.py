@@ -60,7 +60,9 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            )
             yield browser
             browser.close()
     finally:
@@ -71,4 +73,8 @@ def chromium() -> Iterator[Browser]:
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page (WCAG and best practice), a line each."""
     found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for v in found for node in v["nodes"]]
+    return [
+        f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for v in found
+        for node in v["nodes"]
+    ]

@@ -1,10 +1,10 @@
 """Looking for a word in everything that lies on a disk, in every spelling in which it could lie there.
 
-    words = [canary() for _ in range(5)]; control = canary()
-    ... put the words in by the door and the control word by a door that keeps it in clear ...
-    leaks = Search([*words, control]).folder(data).dump(url)
-    assert leaks.found(control), "the search itself works"
-    assert not leaks.report(words)
+words = [canary() for _ in range(5)]; control = canary()
+... put the words in by the door and the control word by a door that keeps it in clear ...
+leaks = Search([*words, control]).folder(data).dump(url)
+assert leaks.found(control), "the search itself works"
+assert not leaks.report(words)
 """
 
 import base64
@@ -63,7 +63,9 @@ class Search:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._names = {form: (word, name) for word in words for form, name in spellings(word).items()}
-        self._pattern = re.compile(b"|".join(re.escape(form) for form in sorted(self._names, key=len, reverse=True)))
+        self._pattern = re.compile(
+            b"|".join(re.escape(form) for form in sorted(self._names, key=len, reverse=True))
+        )
         self._overlap = max(map(len, self._names))
         self._found: dict[str, set[str]] = defaultdict(set)
         self.bytes = 0

@@ -41,11 +41,15 @@ def sealed(tip_id: UUID, contact: Contact) -> dict[str, Any]:
 def open_for_relay(tip_id: UUID) -> Contact:
     """The reporter's address, in the relay's process; raises CannotOpen where there is none (any more) or elsewhere."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relay_version, sealed_relay FROM vault_reporter_address WHERE holder = %s", [tip_id])
+        cursor.execute(
+            "SELECT relay_version, sealed_relay FROM vault_reporter_address WHERE holder = %s", [tip_id]
+        )
         row = cursor.fetchone()
     if row is None or row[1] is None:
         raise CannotOpen("the relay holds no address for this tip")
-    return msgspec.json.decode(keyring().unwrap("relay", row[0], row[1], _info(tip_id, "relay")), type=Contact)
+    return msgspec.json.decode(
+        keyring().unwrap("relay", row[0], row[1], _info(tip_id, "relay")), type=Contact
+    )
 
 
 @transaction.atomic

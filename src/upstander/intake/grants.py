@@ -23,13 +23,15 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_wrapped_key": "SELECT",
         "vault_search_tokens": "SELECT, UPDATE (place_id)",
     },
-    "events": {"intake_tip": "SELECT (id, rank, received_at, closed_at, danger_now, last_from_reporter_at, answered_at, klass)"},
+    "events": {
+        "intake_tip": "SELECT (id, rank, received_at, closed_at, danger_now, last_from_reporter_at, answered_at, klass)"
+    },
     "relay": {
         "intake_tip": "SELECT (id, number, place_id, received_at, status, language, wants_answer, closed_at)",
         "vault_reporter_address": "SELECT",
     },
     "worker": {
-        "intake_tip": "SELECT (id, place_id, received_at, closed_at)",
+        "intake_tip": "SELECT (id, running, place_id, received_at, closed_at)",
         "intake_message": "SELECT, UPDATE (tokenised)",
         "vault_wrapped_key": "SELECT",
         "vault_search_tokens": "SELECT, INSERT, UPDATE",

@@ -18,7 +18,11 @@ class ReporterLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get("lang", "") if request.META.get("QUERY_STRING") else ""
         if chosen not in _KNOWN:
-            chosen = translation.get_language_from_request(request) if "HTTP_ACCEPT_LANGUAGE" in request.META else "en"
+            chosen = (
+                translation.get_language_from_request(request)
+                if "HTTP_ACCEPT_LANGUAGE" in request.META
+                else "en"
+            )
         with translation.override(chosen):
             request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
             return self.get_response(request)

@@ -35,10 +35,14 @@ class Tip(models.Model):
     number = models.CharField(max_length=16, unique=True)  # public, random
     receipt_lookup = models.BinaryField(max_length=32, unique=True)
     submission_tag = models.BinaryField(max_length=16, db_index=True)
-    same_key_as = models.UUIDField(null=True)  # another body came under the same idempotency key: perhaps a duplicate
+    same_key_as = models.UUIDField(
+        null=True
+    )  # another body came under the same idempotency key: perhaps a duplicate
     channel = models.CharField(max_length=10, choices=Channel.choices)
     received_at = models.DateTimeField()
-    place = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")  # school, district, region
+    place = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )  # school, district, region
     danger_now = models.BooleanField(default=False)
     about_self = models.BooleanField(default=False)
     reported_subtype = models.CharField(max_length=40, blank=True, default="")
@@ -48,7 +52,9 @@ class Tip(models.Model):
     wants_answer = models.BooleanField(default=False)  # the reporter left an address
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
     klass = models.CharField(max_length=24, blank=True, default="")
-    rank = models.SmallIntegerField(default=50)  # order in the queue: 0 gravest; 5 danger now, unjudged; 10 unjudged; ...
+    rank = models.SmallIntegerField(
+        default=50
+    )  # order in the queue: 0 gravest; 5 danger now, unjudged; 10 unjudged; ...
     judged_at = models.DateTimeField(null=True)
     last_from_reporter_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)  # last word from the desk
@@ -56,7 +62,9 @@ class Tip(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["rank", "received_at"], condition=models.Q(closed_at=None), name="intake_tip_open"),
+            models.Index(
+                fields=["rank", "received_at"], condition=models.Q(closed_at=None), name="intake_tip_open"
+            ),
             models.Index(fields=["place", "-received_at"], name="intake_tip_place"),
         ]
 
@@ -75,7 +83,9 @@ class Message(models.Model):
     at = models.DateTimeField()
     sender = models.CharField(max_length=8, choices=From.choices)
     account_id = models.BigIntegerField(null=True)
-    field = models.CharField(max_length=16, blank=True, default="")  # of the form: text, who, when, weapon, place
+    field = models.CharField(
+        max_length=16, blank=True, default=""
+    )  # of the form: text, who, when, weapon, place
     body = models.BinaryField()
     tokenised = models.BooleanField(default=False)
     dedup = models.BinaryField(max_length=16, null=True, unique=True)  # a repeated press sends one message
@@ -83,7 +93,7 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["tip", "at"], name="intake_message_tip"),
-            models.Index(fields=["id"], condition=models.Q(tokenised=False), name="intake_message_untokenised"),
+            models.Index(
+                fields=["id"], condition=models.Q(tokenised=False), name="intake_message_untokenised"
+            ),
         ]
-
-

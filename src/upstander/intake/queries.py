@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from upstander.intake import tokens
 from upstander.intake.models import Message, Tip
 from upstander.vault import services as vault
@@ -67,7 +65,9 @@ def _rows(tips: Iterable[tuple[object, ...]]) -> list[QueueRow]:
 
 def open_queue(limit: int = 200) -> list[QueueRow]:
     """The open tips, gravest and oldest first; nothing is decrypted."""
-    return _rows(Tip.objects.filter(closed_at=None).order_by("rank", "received_at").values_list(*_COLUMNS)[:limit])
+    return _rows(
+        Tip.objects.filter(closed_at=None).order_by("rank", "received_at").values_list(*_COLUMNS)[:limit]
+    )
 
 
 def open_count() -> int:
@@ -128,15 +128,5 @@ def search(words: str, place_id: int | None = None, limit: int = 50) -> list[Que
 
     Words that are too common to be searched for are left out; nothing but such words finds nothing.
     """
-    hashes = tokens.hashed(tokens.words(words))
-    if not hashes:
-        return []
-    at_place = "" if place_id is None else "AND place_id = %(place)s"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT holder FROM vault_search_tokens WHERE tokens @> %(hashes)s::bigint[] {at_place}"  # noqa: S608
-            " ORDER BY received_at DESC LIMIT %(limit)s",
-            {"hashes": hashes, "place": place_id, "limit": limit},
-        )
-        holders = [row[0] for row in cursor.fetchall()]
+    holders = tokens.find(tokens.words(words), place_id, limit)
     return _rows(Tip.objects.filter(id__in=holders).order_by("-received_at").values_list(*_COLUMNS))

@@ -14,8 +14,18 @@ from upstander.ids import new_id, tip_number
 from upstander.intake import addresses, store, tokens
 from upstander.intake.dialogue import Dialogue, NoSuchReceipt, Utterance, open_dialogue, reply
 from upstander.intake.models import Message, Status, Tip
-from upstander.intake.submission import Contact, Receipt, Refused, Submission, UnknownPlace, WeakKey
-from upstander.intake.submission import canonical, checked, checked_key, clean
+from upstander.intake.submission import (
+    Contact,
+    Receipt,
+    Refused,
+    Submission,
+    UnknownPlace,
+    WeakKey,
+    canonical,
+    checked,
+    checked_key,
+    clean,
+)
 from upstander.intake.wake import wake
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
@@ -74,7 +84,9 @@ def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, object]
         "rank": RANK_DANGER if submission.danger_now else RANK_UNJUDGED,
         "words": ids,
         "fields": [name for name, _ in words],
-        "bodies": [seal(tip_key, text, place(BODY, tip_id, i)) for i, (_, text) in zip(ids, words, strict=True)],
+        "bodies": [
+            seal(tip_key, text, place(BODY, tip_id, i)) for i, (_, text) in zip(ids, words, strict=True)
+        ],
         "desk_version": desk_version,
         "desk_key": desk_key,
         "receipt_key": vault.wrapped_for_receipt(tip_id, tip_key, receipt),
@@ -99,7 +111,9 @@ def _known_place(place_id: int) -> bool:
 
 
 @transaction.atomic
-def say(tip_id: UUID, sender: str, text: str, account_id: int | None = None, dedup: str | None = None) -> UUID:
+def say(
+    tip_id: UUID, sender: str, text: str, account_id: int | None = None, dedup: str | None = None
+) -> UUID:
     """Add the desk's word, a note, or an automatic answer (Message.From) to the dialogue; the id of the message.
 
     `dedup`: a mark of this press; the same mark again adds nothing and gives the first message's id. Uses the desk's key:

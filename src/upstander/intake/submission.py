@@ -13,7 +13,15 @@ from upstander.intake.models import Channel
 from upstander.packs.current import current
 
 # Characters, not bytes; said on the page before anybody runs into them.
-LIMITS = {"text": 20_000, "who": 4_000, "when": 1_000, "place_text": 1_000, "email": 254, "phone": 40, "name": 200}
+LIMITS = {
+    "text": 20_000,
+    "who": 4_000,
+    "when": 1_000,
+    "place_text": 1_000,
+    "email": 254,
+    "phone": 40,
+    "name": 200,
+}
 WEAPON = ("", "yes", "no", "unknown")
 
 _HEX = re.compile(r"[0-9a-fA-F-]+")
@@ -89,7 +97,9 @@ class UnknownPlace(Refused):
     """No organisation of the directory has this id."""
 
     def __init__(self) -> None:
-        super().__init__({"place_id": _("We do not know this school. Leave it out and write its name instead.")})
+        super().__init__(
+            {"place_id": _("We do not know this school. Leave it out and write its name instead.")}
+        )
 
 
 def clean(text: str) -> str:
@@ -111,14 +121,16 @@ def offered() -> tuple[str, ...]:
 
 def too_long(limit: int, length: int) -> str:
     """The kind sentence for a text over its limit."""
-    return _("This is too long by %(n)s characters. Please make it shorter; you can add more after you send it.") % {
-        "n": length - limit
-    }
+    return _(
+        "This is too long by %(n)s characters. Please make it shorter; you can add more after you send it."
+    ) % {"n": length - limit}
 
 
 def cleaned(submission: Submission) -> Submission:
     """The submission with every text as the database can hold it."""
-    contact = Contact(**{kind: clean(getattr(submission.contact, kind)) for kind in ("email", "phone", "name")})
+    contact = Contact(
+        **{kind: clean(getattr(submission.contact, kind)) for kind in ("email", "phone", "name")}
+    )
     texts = {name: clean(getattr(submission, name)) for name in ("text", "who", "when", "place_text")}
     return replace(submission, contact=contact, **texts)
 
@@ -140,7 +152,9 @@ def faults(submission: Submission) -> dict[str, str | Promise]:
     if submission.weapon not in WEAPON:
         found["weapon"] = _("This can be: %(list)s.") % {"list": ", ".join(WEAPON[1:])}
     if submission.subtype and submission.subtype not in offered():
-        found["subtype"] = _("We do not know this kind. It can be: %(list)s.") % {"list": ", ".join(offered())}
+        found["subtype"] = _("We do not know this kind. It can be: %(list)s.") % {
+            "list": ", ".join(offered())
+        }
     if submission.channel not in Channel.values:
         found["channel"] = _("This can be: %(list)s.") % {"list": ", ".join(Channel.values)}
     return found
@@ -157,5 +171,17 @@ def checked(submission: Submission) -> Submission:
 def canonical(submission: Submission) -> bytes:
     """A stable encoding of what was said: not of when, nor of the language of the page it was said on."""
     s, c = submission, submission.contact
-    parts = (1, s.channel, s.text, s.who, s.when, s.weapon, s.place_id, s.place_text, s.danger_now, s.about_self, s.subtype)
+    parts = (
+        1,
+        s.channel,
+        s.text,
+        s.who,
+        s.when,
+        s.weapon,
+        s.place_id,
+        s.place_text,
+        s.danger_now,
+        s.about_self,
+        s.subtype,
+    )
     return msgspec.msgpack.encode((*parts, c.email, c.phone, c.name))

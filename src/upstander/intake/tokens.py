@@ -1,16 +1,24 @@
-"""Search without plain text: each word becomes a keyed 8-byte hash; the key is not in the database (decisions 2)."""
+"""Search without plain text: each word becomes a keyed 8-byte hash; the key is not in the database (decisions 2).
+
+A tip carries each word twice: hashed as it is, and hashed together with the number of the block of tips in which it came. A
+common word is looked for in the newest blocks, so that a search costs the same among ten thousand tips and among millions; a
+rare one is looked for everywhere, where it has few places to be found (figures in docs/decisions).
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
+from upstander.intake.models import Tip
 from upstander.vault.keys import keyring
 
 EPOCH = 1
+BLOCK = 8_192  # tips
+BLOCKS = 8  # how many of the newest are looked through before everywhere
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -37,20 +45,30 @@ def words(text: str) -> frozenset[str]:
     return frozenset(w for w in _WORD.findall(plain) if w not in STOP and len(w) < 64)
 
 
-def hashed(found: Iterable[str]) -> list[int]:
-    """The keyed hashes of words, as signed 64-bit numbers; raises ConfigError in a process without the key."""
-    ring, epoch = keyring(), EPOCH.to_bytes(2, "big")
-    return sorted(int.from_bytes(ring.mac("token", epoch, w.encode())[:8], "big", signed=True) for w in found)
+def hashed(found: Iterable[str], block: int | None = None) -> list[int]:
+    """The keyed hashes of words, as signed 64-bit numbers; those of one block of tips, or (None) those of all.
+
+    Raises ConfigError in a process without the key.
+    """
+    ring = keyring()
+    salt = EPOCH.to_bytes(2, "big") + (b"" if block is None else block.to_bytes(8, "big"))
+    return sorted(int.from_bytes(ring.mac("token", salt, w.encode())[:8], "big", signed=True) for w in found)
 
 
-def add(tip_id: UUID, hashes: list[int], place_id: int | None, received_at: datetime) -> None:
-    """Add hashes to a tip's own; safe to repeat."""
+def of_tip(found: Iterable[str], running: int) -> list[int]:
+    """What a tip with this running number carries for its words."""
+    words_ = list(found)
+    return hashed(words_) + hashed(words_, running // BLOCK)
+
+
+def add(tip: Tip, found: Iterable[str]) -> None:
+    """Add words to those by which `tip` is found; safe to repeat."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO vault_search_tokens AS v (holder, epoch, tokens, place_id, received_at)"
             " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (holder) DO UPDATE SET place_id = excluded.place_id,"
             " tokens = ARRAY(SELECT DISTINCT unnest(v.tokens || excluded.tokens) ORDER BY 1)",
-            [tip_id, EPOCH, hashes, place_id, received_at],
+            [tip.pk, EPOCH, of_tip(found, tip.running), tip.place_id, tip.received_at],
         )
 
 
@@ -58,3 +76,37 @@ def move(tip_id: UUID, place_id: int | None) -> None:
     """The tip's place as the desk has set it, for searches in one place."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE vault_search_tokens SET place_id = %s WHERE holder = %s", [place_id, tip_id])
+
+
+# Found first and put in order afterwards: left to itself, the planner walks all tips by time for a word that it does not know.
+_FIND = """
+WITH hit AS MATERIALIZED (
+  SELECT holder, received_at FROM vault_search_tokens WHERE tokens @> %(hashes)s::bigint[]
+)
+SELECT holder FROM hit ORDER BY received_at DESC LIMIT %(limit)s
+"""
+_FIND_AT = """
+WITH hit AS MATERIALIZED (SELECT holder, received_at, tokens FROM vault_search_tokens WHERE place_id = %(place)s)
+SELECT holder FROM hit WHERE tokens @> %(hashes)s::bigint[] ORDER BY received_at DESC LIMIT %(limit)s
+"""
+
+
+def find(found: frozenset[str], place_id: int | None, limit: int) -> list[UUID]:
+    """The tips that hold all these words, the newest first, at most `limit`; no words find nothing."""
+    if not found:
+        return []
+    if place_id is not None:
+        return _rows(_FIND_AT, hashed(found), limit, place_id)
+    newest = (Tip.objects.aggregate(n=Max("running"))["n"] or 0) // BLOCK
+    holders: list[UUID] = []
+    for block in range(newest, max(newest - BLOCKS, -1), -1):
+        holders += _rows(_FIND, hashed(found, block), limit - len(holders))
+        if len(holders) >= limit:
+            return holders
+    return _rows(_FIND, hashed(found), limit)
+
+
+def _rows(sql: str, hashes: list[int], limit: int, place_id: int | None = None) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"hashes": hashes, "limit": limit, "place": place_id})
+        return [row[0] for row in cursor.fetchall()]

@@ -36,7 +36,9 @@ def tokenise(limit: int = BATCH) -> int:
     Two workers share the work and never do it twice. For a tip's own words the house is told `intake.tip_received`.
     """
     new = Message.objects.filter(tokenised=False).select_related("tip").order_by("id")
-    new = new.only("id", "tip_id", "field", "body", "tip__id", "tip__place_id", "tip__received_at")
+    new = new.only(
+        "id", "tip_id", "field", "body", "tip__id", "tip__running", "tip__place_id", "tip__received_at"
+    )
     batch = list(new.select_for_update(skip_locked=True, of=("self",))[:limit])
     keys = _keys({m.tip_id for m in batch})
     found: dict[UUID, set[str]] = {}
@@ -45,7 +47,7 @@ def tokenise(limit: int = BATCH) -> int:
     tips = {m.tip_id: m.tip for m in batch}
     for tip_id in sorted(found):
         if tip_id in keys:
-            tokens.add(tip_id, tokens.hashed(found[tip_id]), tips[tip_id].place_id, tips[tip_id].received_at)
+            tokens.add(tips[tip_id], found[tip_id])
     Message.objects.filter(id__in=[m.id for m in batch]).update(tokenised=True)
     for m in batch:
         if m.field == "text":

@@ -31,8 +31,6 @@ class SearchTokens(models.Model):
         db_table = "vault_search_tokens"
         indexes = [
             GinIndex(fields=["tokens"], name="vault_tokens_gin", fastupdate=False),
-            # For words that many tips hold: the newest are walked until enough are found, however many tips there are.
-            models.Index(fields=["-received_at"], name="vault_tokens_newest"),
             models.Index(fields=["place_id", "-received_at"], name="vault_tokens_place"),
         ]
 

@@ -72,12 +72,18 @@ def endpoint(**methods: View) -> View:
             refused = _refused(error)
             response = _answer(refused.status, refused.body)
         except services.NoSuchReceipt:
-            response = _answer(404, t.ErrorOut(t.ErrorIn("not_found", _("This code opens nothing. Please check it."))))
+            response = _answer(
+                404, t.ErrorOut(t.ErrorIn("not_found", _("This code opens nothing. Please check it.")))
+            )
         except services.WeakKey:
-            words = _("The header Idempotency-Key must carry at least 128 random bits: 22 characters or more.")
+            words = _(
+                "The header Idempotency-Key must carry at least 128 random bits: 22 characters or more."
+            )
             response = _answer(400, t.ErrorOut(t.ErrorIn("idempotency_key", words)))
         except (DatabaseError, InterfaceError):
-            words = _("This could not be stored or looked up. Please try again, with the same Idempotency-Key.")
+            words = _(
+                "This could not be stored or looked up. Please try again, with the same Idempotency-Key."
+            )
             response = _answer(503, t.ErrorOut(t.ErrorIn("unavailable", words)))
             response["Retry-After"] = "5"
         if response.status_code == 405:

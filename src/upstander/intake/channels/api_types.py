@@ -8,7 +8,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from upstander.intake.submission import LIMITS
 
 
-
 def _upto(name: str, description: str) -> Meta:
     return Meta(max_length=LIMITS[name], description=description)
 

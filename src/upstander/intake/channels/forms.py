@@ -37,14 +37,19 @@ def _line(label: Any, limit: str, **attributes: str) -> forms.CharField:
 
 
 def _area(label: Any, rows: int, **attributes: str) -> forms.CharField:
-    return forms.CharField(required=False, label=label, widget=forms.Textarea(attrs={"rows": rows} | attributes))
+    return forms.CharField(
+        required=False, label=label, widget=forms.Textarea(attrs={"rows": rows} | attributes)
+    )
 
 
 def _kinds() -> list[tuple[str, Any]]:
     """The sub-types that the pack offers to reporters, grouped, in plain words (D-III.B)."""
     pack, language = current(), get_language() or "en"
     groups = [
-        (pack.text(f"reporter.group.{group}", language), [(s.key, pack.plain(s.key, language)) for s in members])
+        (
+            pack.text(f"reporter.group.{group}", language),
+            [(s.key, pack.plain(s.key, language)) for s in members],
+        )
         for group, members in pack.for_reporters()
     ]
     return [("", pack.text("reporter.subtype.none", language)), *groups]
@@ -110,7 +115,12 @@ class CodePage(Page):
         label=_("Your code"),
         help_text=_("16 letters and numbers. Small letters and spaces are fine."),
         widget=forms.TextInput(
-            attrs={"class": "usa-input--code", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+            attrs={
+                "class": "usa-input--code",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
     )
 

@@ -12,7 +12,12 @@ _TYPES = (t.TipIn, t.ReplyIn, t.TipOut, t.DialogueOut, t.SchoolsOut, t.ErrorOut)
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
-    "schema": {"type": "string", "minLength": 22, "maxLength": 200, "pattern": "^[A-Za-z0-9._~+/=:-]{22,200}$"},
+    "schema": {
+        "type": "string",
+        "minLength": 22,
+        "maxLength": 200,
+        "pattern": "^[A-Za-z0-9._~+/=:-]{22,200}$",
+    },
 }
 _DISCLAIMER = (
     "The one door for reports in JSON. No account, no cookie. Errors have one shape and speak the language of "
@@ -28,7 +33,9 @@ def _answer(status: int, meaning: str, name: str = "ErrorOut") -> dict[str, Any]
     return {str(status): {"description": meaning, "content": _body(name)}}
 
 
-_MALFORMED = _answer(400, "The body is no JSON, or the Idempotency-Key is missing or weak (128 bits are needed).")
+_MALFORMED = _answer(
+    400, "The body is no JSON, or the Idempotency-Key is missing or weak (128 bits are needed)."
+)
 _INVALID = _answer(422, "A field cannot be taken as it is; `fields` says what to do.")
 _TOO_LARGE = _answer(413, "The body is too large.")
 _AWAY = _answer(503, "Nothing was stored: try again with the same Idempotency-Key.")

@@ -54,5 +54,9 @@ def show(request: HttpRequest, template: str, status: int = 200, **known: Any) -
     """A page in the reporter's language, with the pack and the words around it."""
     language = language_of(request)
     texts = {name: current().text(f"reporter.{name}", language) for name in _WORDS}
-    known |= {"lang": language, "q": f"?lang={language}", "words": {k.replace(".", "_"): v for k, v in texts.items()}}
+    known |= {
+        "lang": language,
+        "q": f"?lang={language}",
+        "words": {k.replace(".", "_"): v for k, v in texts.items()},
+    }
     return render(request, f"intake/{template}.html", known, status=status)

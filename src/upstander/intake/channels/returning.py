@@ -68,7 +68,12 @@ def _answer(request: HttpRequest, code: str, press: str, words: str) -> HttpResp
 
 
 def _dialogue(
-    request: HttpRequest, code: str, *, words: str = "", faults: dict[str, Any] | None = None, sent: bool = False
+    request: HttpRequest,
+    code: str,
+    *,
+    words: str = "",
+    faults: dict[str, Any] | None = None,
+    sent: bool = False,
 ) -> HttpResponse:
     dialogue = services.open_dialogue(code)
     form = forms.ReplyPage({"text": words}) if words or faults else forms.ReplyPage()
@@ -86,7 +91,9 @@ def _dialogue(
     )
 
 
-def _ask(request: HttpRequest, *, words: str = "", code: str | None = None, waited: bool = False) -> HttpResponse:
+def _ask(
+    request: HttpRequest, *, words: str = "", code: str | None = None, waited: bool = False
+) -> HttpResponse:
     """The page that asks for the code. A code that opens nothing is answered alike, whatever is wrong with it."""
     form = forms.CodePage() if code is None else forms.CodePage({"code": code})
     if code is not None:

@@ -60,7 +60,9 @@ def tell(request: HttpRequest) -> HttpResponse:
     except (sealed.Stale, sealed.NotOurs):
         return _forgotten(request, step)
     draft = wizard.keep(draft, step, request.POST)
-    if "words" in request.POST:  # the page that says "not stored" shows the words once more, to be changed or saved elsewhere
+    if (
+        "words" in request.POST
+    ):  # the page that says "not stored" shows the words once more, to be changed or saved elsewhere
         draft = wizard.keep(draft, WHAT, {"text": request.POST["words"], "subtype": draft.subtype})
     return _go(request, step, draft, request.POST.get("go", "next"))
 
@@ -80,7 +82,10 @@ def _go(request: HttpRequest, step: Step, draft: Draft, go: str) -> HttpResponse
     if not form.blame(draft.submission(language_of(request))):
         return _step(request, step, draft, form, 422)
     if len(wizard.hide(draft)) > wizard.LONGEST:
-        form.add_error(None, _("All of this is too long to send at once. Please make it shorter; you can add more later."))
+        form.add_error(
+            None,
+            _("All of this is too long to send at once. Please make it shorter; you can add more later."),
+        )
         return _step(request, step, draft, form, 422)
     if step.name == "where" and (verb == "search" or _unsettled(request, draft)):
         return _schools(request, draft, asked=verb == "search")

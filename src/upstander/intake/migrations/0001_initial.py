@@ -6,71 +6,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
+        ("directory", "0001_initial"),
     ]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE intake_tip_running_seq", "DROP SEQUENCE intake_tip_running_seq"),
         migrations.CreateModel(
-            name='Tip',
+            name="Tip",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('running', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL("nextval('intake_tip_running_seq')", ()), editable=False, unique=True)),
-                ('number', models.CharField(max_length=16, unique=True)),
-                ('receipt_lookup', models.BinaryField(max_length=32, unique=True)),
-                ('submission_tag', models.BinaryField(db_index=True, max_length=16)),
-                ('same_key_as', models.UUIDField(null=True)),
-                ('channel', models.CharField(choices=[('web', 'Website'), ('api', 'App'), ('sms', 'Text message'), ('email', 'E-mail'), ('phone', 'Phone'), ('referral', 'Referral')], max_length=10)),
-                ('received_at', models.DateTimeField()),
-                ('danger_now', models.BooleanField(default=False)),
-                ('about_self', models.BooleanField(default=False)),
-                ('reported_subtype', models.CharField(blank=True, default='', max_length=40)),
-                ('weapon', models.CharField(blank=True, default='', max_length=8)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('proof_of_work', models.BooleanField(default=False)),
-                ('wants_answer', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('received', 'Received'), ('read', 'Read by a trained person'), ('passed_on', 'Passed on'), ('working', 'Being worked on'), ('closed', 'Closed')], default='received', max_length=12)),
-                ('klass', models.CharField(blank=True, default='', max_length=24)),
-                ('rank', models.SmallIntegerField(default=50)),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('last_from_reporter_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "running",
+                    models.BigIntegerField(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "nextval('intake_tip_running_seq')", ()
+                        ),
+                        editable=False,
+                        unique=True,
+                    ),
+                ),
+                ("number", models.CharField(max_length=16, unique=True)),
+                ("receipt_lookup", models.BinaryField(max_length=32, unique=True)),
+                ("submission_tag", models.BinaryField(db_index=True, max_length=16)),
+                ("same_key_as", models.UUIDField(null=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Website"),
+                            ("api", "App"),
+                            ("sms", "Text message"),
+                            ("email", "E-mail"),
+                            ("phone", "Phone"),
+                            ("referral", "Referral"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("danger_now", models.BooleanField(default=False)),
+                ("about_self", models.BooleanField(default=False)),
+                ("reported_subtype", models.CharField(blank=True, default="", max_length=40)),
+                ("weapon", models.CharField(blank=True, default="", max_length=8)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("proof_of_work", models.BooleanField(default=False)),
+                ("wants_answer", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("read", "Read by a trained person"),
+                            ("passed_on", "Passed on"),
+                            ("working", "Being worked on"),
+                            ("closed", "Closed"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("klass", models.CharField(blank=True, default="", max_length=24)),
+                ("rank", models.SmallIntegerField(default=50)),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("last_from_reporter_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('sender', models.CharField(choices=[('reporter', 'Reporter'), ('desk', 'Desk'), ('note', 'Note (never shown to the reporter)'), ('system', 'Automatic answer')], max_length=8)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('field', models.CharField(blank=True, default='', max_length=16)),
-                ('body', models.BinaryField()),
-                ('tokenised', models.BooleanField(default=False)),
-                ('dedup', models.BinaryField(max_length=16, null=True, unique=True)),
-                ('tip', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='intake.tip')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "sender",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reporter"),
+                            ("desk", "Desk"),
+                            ("note", "Note (never shown to the reporter)"),
+                            ("system", "Automatic answer"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("field", models.CharField(blank=True, default="", max_length=16)),
+                ("body", models.BinaryField()),
+                ("tokenised", models.BooleanField(default=False)),
+                ("dedup", models.BinaryField(max_length=16, null=True, unique=True)),
+                (
+                    "tip",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="intake.tip",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['rank', 'received_at'], name='intake_tip_open'),
+            model_name="tip",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["rank", "received_at"],
+                name="intake_tip_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tip',
-            index=models.Index(fields=['place', '-received_at'], name='intake_tip_place'),
+            model_name="tip",
+            index=models.Index(fields=["place", "-received_at"], name="intake_tip_place"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['tip', 'at'], name='intake_message_tip'),
+            model_name="message",
+            index=models.Index(fields=["tip", "at"], name="intake_message_tip"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('tokenised', False)), fields=['id'], name='intake_message_untokenised'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("tokenised", False)), fields=["id"], name="intake_message_untokenised"
+            ),
         ),
     ]
