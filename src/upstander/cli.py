@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from upstander.config import ConfigError, config
-from upstander.ops import processes
+from upstander.ops import processes, rundir
 
 
 class Room(NamedTuple):
@@ -132,6 +132,9 @@ def run(process: str) -> None:
         module, name = processes.LOOPS[process].split(":")
         sys.exit(getattr(import_module(module), name)())
     else:
+        if process == "events":
+            rundir.folder(settings)
+            processes.events_socket(settings).unlink(missing_ok=True)  # a killed predecessor's
         argv = processes.command(process, settings)
         os.execv(argv[0], argv)  # noqa: S606 - a fixed command
 
