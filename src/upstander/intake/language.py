@@ -24,5 +24,5 @@ class ReporterLanguage:
                 else "en"
             )
         with translation.override(chosen):
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
             return self.get_response(request)

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def receive(submission: Submission, idempotency_key: str) -> Receipt:
     return Receipt(tip_id, number, receipt, replayed=True)
 
 
-def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, object]:
+def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, Any]:
     """Every value of the one statement: content sealed, codes and times clear."""
     tip_id, tip_key = new_id(), vault.new_key()
     words = submission.words()

@@ -131,8 +131,14 @@ def cleaned(submission: Submission) -> Submission:
     contact = Contact(
         **{kind: clean(getattr(submission.contact, kind)) for kind in ("email", "phone", "name")}
     )
-    texts = {name: clean(getattr(submission, name)) for name in ("text", "who", "when", "place_text")}
-    return replace(submission, contact=contact, **texts)
+    return replace(
+        submission,
+        contact=contact,
+        text=clean(submission.text),
+        who=clean(submission.who),
+        when=clean(submission.when),
+        place_text=clean(submission.place_text),
+    )
 
 
 def faults(submission: Submission) -> dict[str, str | Promise]:

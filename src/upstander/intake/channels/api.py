@@ -145,7 +145,7 @@ def send_tip(request: HttpRequest) -> HttpResponse:
         danger_now=body.danger_now,
         about_self=body.about_self,
         subtype=body.subtype or "",
-        language=request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        language=request.LANGUAGE_CODE,
         contact=services.Contact(contact.email or "", contact.phone or "", contact.name or ""),
     )
     stored = services.receive(submission, request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
@@ -171,7 +171,7 @@ def _shown(dialogue: services.Dialogue, language: str) -> t.DialogueOut:
 def read_dialogue(request: HttpRequest) -> HttpResponse:
     """GET /api/v1/dialogue."""
     dialogue = services.open_dialogue(_code(request))
-    return _answer(200, _shown(dialogue, request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+    return _answer(200, _shown(dialogue, request.LANGUAGE_CODE))
 
 
 def write_dialogue(request: HttpRequest) -> HttpResponse:
@@ -180,7 +180,7 @@ def write_dialogue(request: HttpRequest) -> HttpResponse:
     dedup = services.checked_key(key) if key is not None else None
     services.reply(_code(request), _decoded(request, _reply).text, dedup)
     dialogue = services.open_dialogue(_code(request))
-    return _answer(201, _shown(dialogue, request.LANGUAGE_CODE))  # type: ignore[attr-defined]
+    return _answer(201, _shown(dialogue, request.LANGUAGE_CODE))
 
 
 def find_schools(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,6 @@ from upstander.packs.current import current
 class Page(forms.Form):
     """One page of fields, none demanded by the browser: our own words say what is missing, and keep what was typed."""
 
-    template_name_label = None
     use_required_attribute = False
 
     def blame(self, submission: Submission) -> bool:

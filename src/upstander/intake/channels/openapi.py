@@ -40,7 +40,7 @@ _INVALID = _answer(422, "A field cannot be taken as it is; `fields` says what to
 _TOO_LARGE = _answer(413, "The body is too large.")
 _AWAY = _answer(503, "Nothing was stored: try again with the same Idempotency-Key.")
 _NO_CODE = _answer(404, "This code opens nothing.")
-_RECEIPT = {"security": [{"receipt": []}]}
+_RECEIPT: dict[str, Any] = {"security": [{"receipt": []}]}
 
 
 def _paths() -> dict[str, Any]:

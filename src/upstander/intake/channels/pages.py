@@ -47,7 +47,7 @@ def page(*methods: str) -> Callable[[View], View]:
 
 def language_of(request: HttpRequest) -> str:
     """The language that this page is in."""
-    return request.LANGUAGE_CODE  # type: ignore[attr-defined, no-any-return]
+    return request.LANGUAGE_CODE
 
 
 def show(request: HttpRequest, template: str, status: int = 200, **known: Any) -> HttpResponse:

@@ -110,7 +110,7 @@ def _in_language(request: HttpRequest, step: Step, draft: Draft, language: str) 
     if language not in current().languages:
         return _step(request, step, draft)
     with translation.override(language):
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         return _step(request, step, draft)
 
 
