@@ -10,9 +10,11 @@ from collections import deque
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, connection
 
+from upstander import clock
 from upstander.config import Config
 from upstander.delivery import ledger, queries
 from upstander.delivery.carriers import CARRIERS, chosen
+from upstander.delivery.deadman import DeadMan
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Sender
 from upstander.delivery.sender import DATABASE_LIMIT, Limits, Queue, SenderThread
@@ -51,6 +53,7 @@ class Relay:
         self.wake = threading.Event()
         self._stopping = threading.Event()
         self.watchdog = Watchdog()
+        self._deadman = DeadMan(config.deadman_url, _all_well)
         self._senders = [
             SenderThread(
                 n,
@@ -107,6 +110,7 @@ class Relay:
                 self._settle()
                 self._fill()
                 self._beat()
+                self._deadman.tick()
         except DatabaseTrouble as error:
             self._database_lost(error)
 
@@ -226,3 +230,8 @@ class Relay:
     def _join(self, until: float) -> None:
         for sender in self._senders:
             sender.join(max(0.0, until - time.monotonic()))
+
+
+def _all_well() -> bool:
+    """No process is silent, and no carrier is red: what the outside watch is told every half minute."""
+    return not pulse.silent(clock.now()) and not any(carrier.red for carrier in queries.carriers())

@@ -36,7 +36,7 @@ def _data(path: Path) -> bytes:
 
 @directory.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option("--yes", is_flag=True, help="Apply without asking; without any input there is nobody to ask.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
     "--state", default="", help="Two letters; of the FCC's registry only this state. Default: the pack's."
@@ -67,13 +67,23 @@ def import_command(
             return
         if plan.alarm and not accept_gone:
             raise Refused(f"{plan.alarm} Nothing was changed; --accept-gone applies it all the same.")
-        if not yes and not plan.empty and not click.confirm("Apply?", default=False):
+        if not yes and not plan.empty and not _agreed():
             console.print("Nothing was changed.")
             sys.exit(2)
         plan = _apply(console, data, file.name, state, accept_gone)
     except Refused as refused:
         raise click.ClickException(f"{file.name}: {refused}") from None
     console.print("Nothing had to be changed." if plan.empty else "Applied.")
+
+
+def _agreed() -> bool:
+    """Whether the person says yes; where there is nobody to ask (a script, no input), the command itself is the yes."""
+    try:
+        return click.confirm("Apply?", default=False)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise  # somebody pressed Ctrl-C
+        return True
 
 
 def _apply(console: Console, data: bytes, name: str, state: str, accept_gone: bool) -> Plan:

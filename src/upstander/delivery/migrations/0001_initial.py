@@ -5,73 +5,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Carrier',
+            name="Carrier",
             fields=[
-                ('name', models.CharField(max_length=16, primary_key=True, serialize=False)),
-                ('last_success_at', models.DateTimeField(null=True)),
-                ('last_failure_at', models.DateTimeField(null=True)),
-                ('failures_in_a_row', models.PositiveIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, default='', max_length=48)),
+                ("name", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("last_success_at", models.DateTimeField(null=True)),
+                ("last_failure_at", models.DateTimeField(null=True)),
+                ("failures_in_a_row", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, default="", max_length=48)),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('channel', models.CharField(default='email', max_length=8)),
-                ('purpose', models.CharField(max_length=32)),
-                ('subject_id', models.UUIDField()),
-                ('address_key', models.CharField(max_length=32)),
-                ('priority', models.SmallIntegerField()),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('sent', 'Accepted by the carrier'), ('failed', 'Refused for good'), ('cancelled', 'Not owed any more')], default='pending', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('leased_by', models.CharField(blank=True, default='', max_length=40)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('carrier', models.CharField(blank=True, default='', max_length=16)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, default='', max_length=48)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("channel", models.CharField(default="email", max_length=8)),
+                ("purpose", models.CharField(max_length=32)),
+                ("subject_id", models.UUIDField()),
+                ("address_key", models.CharField(max_length=32)),
+                ("priority", models.SmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("sent", "Accepted by the carrier"),
+                            ("failed", "Refused for good"),
+                            ("cancelled", "Not owed any more"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("leased_by", models.CharField(blank=True, default="", max_length=40)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("carrier", models.CharField(blank=True, default="", max_length=16)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, default="", max_length=48)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'pending')), fields=['priority', 'not_before'], name='delivery_pending'), models.Index(fields=['address_key', '-sent_at'], name='delivery_address')],
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'subject_id'), name='delivery_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["priority", "not_before"],
+                        name="delivery_pending",
+                    ),
+                    models.Index(fields=["address_key", "-sent_at"], name="delivery_address"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("purpose", "subject_id"), name="delivery_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('carrier', models.CharField(max_length=16)),
-                ('result', models.CharField(max_length=48)),
-                ('permanent', models.BooleanField(default=False)),
-                ('millis', models.IntegerField(default=0)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='delivery.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("carrier", models.CharField(max_length=16)),
+                ("result", models.CharField(max_length=48)),
+                ("permanent", models.BooleanField(default=False)),
+                ("millis", models.IntegerField(default=0)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tries",
+                        to="delivery.delivery",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SandboxMessage',
+            name="SandboxMessage",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('delivery_id', models.UUIDField(null=True)),
-                ('channel', models.CharField(max_length=8)),
-                ('at', models.DateTimeField()),
-                ('key_version', models.IntegerField()),
-                ('wrapped', models.BinaryField()),
-                ('sealed_message', models.BinaryField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("delivery_id", models.UUIDField(null=True)),
+                ("channel", models.CharField(max_length=8)),
+                ("at", models.DateTimeField()),
+                ("key_version", models.IntegerField()),
+                ("wrapped", models.BinaryField()),
+                ("sealed_message", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-at'], name='delivery_sandbox_at')],
+                "indexes": [models.Index(fields=["-at"], name="delivery_sandbox_at")],
             },
         ),
     ]
