@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.browser import chromium, served, violations
+from upstander.intake import store
 from upstander.intake.models import Tip
 from upstander.intake.services import open_dialogue, say
 
@@ -238,3 +239,32 @@ def test_a_draft_survives_the_browsers_own_back_button(phone, site):
     page.reload()
     assert code_of(page) == first and Tip.objects.count() == 1
     assert re.fullmatch(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}", first)
+
+
+def test_the_pages_that_say_not_stored_pass_axe_and_send_by_the_same_press(phone, site, monkeypatch):
+    page = phone.page
+
+    def away(*_: object) -> None:
+        raise store.OperationalError
+
+    page.goto(f"{site}/tell/")
+    press(page, "No, but I am worried")
+    page.get_by_label("What is happening?").fill("words")
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "fetch", away)
+        press(page, "Send now")
+        expect(page.get_by_label("What you wrote")).to_have_value("words")
+        assert not violations(page), violations(page)
+        assert fits(page)
+    press(page, "Try again")
+    code = code_of(page)
+    press(page, "See your report and add to it")
+    page.get_by_label("Write to us").fill("and more")
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "fetch", away)
+        press(page, "Send")
+        expect(page.get_by_label("Write to us")).to_have_value("and more")
+        assert not violations(page), violations(page)
+        assert fits(page)
+    press(page, "Try again")
+    assert [u.text for u in open_dialogue(code).said] == ["words", "and more"]
