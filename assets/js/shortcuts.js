@@ -11,7 +11,11 @@ function typing(target) {
   return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])");
 }
 
-function usable(element) { return !element.disabled && element.getClientRects().length > 0; }
+// What stands in a closed <details> has boxes, but nobody sees it: no key reaches it.
+function usable(element) {
+  if (element.disabled) return false;
+  return element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0;
+}
 
 function scope() { return document.querySelector("dialog[open]") || document; }
 

@@ -27,7 +27,10 @@ def tab(desk) -> Iterator[Tab]:
             context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+            page.on(
+                "console",
+                lambda line: complaints.append(line.text) if "Content Security" in line.text else None,
+            )
             return page
 
         yield open_tab

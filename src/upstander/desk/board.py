@@ -122,6 +122,8 @@ def words_for(red: Red, now: datetime) -> str:
     said = {
         "danger_waiting": _("nobody has taken it"),
         "danger_unclaimed": _("nobody has taken it for %(t)s"),
+        "held_unjudged": _("taken, and not judged for %(t)s"),
+        "reporter_waiting": _("the reporter has written, and nobody has taken it up for %(t)s"),
         "overdue": ngettext("%(n)d step overdue, %(t)s", "%(n)d steps overdue, %(t)s", red.count),
         "unconfirmed": _("nobody who can act has confirmed, %(t)s"),
         "contact_silent": ngettext(

@@ -36,11 +36,13 @@ class ReplyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        phrase = self.fields["phrase"]
+        assert isinstance(phrase, forms.ChoiceField)
         phrases = current().texts_under("reporter.phrase")
-        self.fields["phrase"].choices = [
+        phrase.choices = [
             ("", _("Choose a phrase…")),
-            *((c, _cut(t)) for c, t in phrases.items()),
-        ]  # type: ignore[attr-defined]
+            *((code, _cut(text)) for code, text in phrases.items()),
+        ]
 
 
 def _cut(text: str, length: int = 60) -> str:

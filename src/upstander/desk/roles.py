@@ -1,13 +1,21 @@
 """Who may do what at the desk. Roles are asked for at each request; nothing of them is kept in a session."""
 
+from django.http import HttpRequest
+
 from upstander.people.access import Anybody, View, require_role, roles
-from upstander.people.models import Role
+from upstander.people.models import Account, Role
 
 # Who may read tips (D-III.A). Outreach learns that there was a tip, not what it says (D-IV.A.5), the SIO works with schools
 # and products, an administrator with accounts, an auditor with the record: none of them needs a child's words.
 READERS = (Role.CALL_TAKER, Role.SUPERVISOR, Role.STIC_STAFF, Role.STIC_ANALYST, Role.INTELLIGENCE_COMMAND)
 # Who holds a tip, talks with its reporter and judges it (D-II.H, D-III.A).
 WORKERS = (Role.CALL_TAKER, Role.SUPERVISOR, Role.STIC_STAFF)
+
+
+class StaffRequest(HttpRequest):
+    """What a view of this room gets: the decorators below let nobody in who is not signed in."""
+
+    user: Account
 
 
 def reader(view: View) -> View:

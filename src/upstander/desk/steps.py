@@ -1,30 +1,19 @@
 """What must happen, as the third column shows it: the ledger's rows gathered into steps, in the order of doing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from upstander.actions import queries as actions
-from upstander.actions import words
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.queries import Line
-from upstander.desk.tipview import Head
-from upstander.directory.queries import Poc, Routing
-from upstander.packs.current import current
-from upstander.packs.model import Pack, Paragraph
-from upstander.people import queries as people
-from upstander.protocol import Gap, Plan
-from upstander.protocol.codec import plan_from_json
+from upstander.packs.model import Paragraph
+from upstander.protocol import Gap
 
 MAIL_KIND, SET_ASIDE = "email_contacts", "not_possible"
 PEOPLE = ("call_contacts", MAIL_KIND)
-May = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +29,10 @@ class Happened:
 
 @dataclass(slots=True)
 class Target:
-    """One row of a step: toward whom, with which numbers, how it stands. `form`: how what was done is recorded."""
+    """One row of a step: toward whom, with which numbers, how it stands.
+
+    `form` records what was done, `aside` that it cannot be.
+    """
 
     line: Line
     name: str
@@ -53,6 +45,7 @@ class Target:
     can_act: bool
     overdue: bool
     form: Any = None
+    aside: Any = None
 
     @property
     def action(self) -> RequiredAction:
@@ -113,6 +106,18 @@ class Step:
         return self.kind == MAIL_KIND
 
     @property
+    def at_once(self) -> bool:
+        """Whether the directive says "immediately": the calls of a Critical."""
+        return self.kind in ("call_psap", "call_contacts")
+
+    @property
+    def waits_for_a_person(self) -> bool:
+        """Whether somebody must do something: a mail that leaves by itself is nobody's work."""
+        return bool(self.open) and (
+            not self.is_mail or any(t.state == "refused" or not t.line.delivery for t in self.open)
+        )
+
+    @property
     def open(self) -> list[Target]:
         """Whoever it is owed toward still."""
         return [t for t in self.targets if t.open]
@@ -169,141 +174,6 @@ class Todo:
         return sum(bool(s.open) for s in self.steps)
 
 
-class _Reader:
-    """Turns ledger lines into targets; holds what they all need, so that nothing is asked twice."""
-
-    def __init__(
-        self, head: Head, routing: Routing, contacts: list[Poc], lines: list[Line], can: May
-    ) -> None:
-        self.head, self.routing, self.can = head, routing, can
-        self.pack = current()
-        self.contacts = {str(c.contact_id): c for c in contacts}
-        self.plan = plan_from_json(head.judgement.plan) if head.judgement else None
-        self.labels = _labels(self.plan)
-        actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
-        self.names = people.names(actors)
-
-    def happened(self, line: Line) -> list[Happened]:
-        found = []
-        for event in line.events:
-            detail = words.detail(event, line.action.tip_id)
-            by = self.names.get(int(event.actor[8:]), "") if event.actor.startswith("account:") else ""
-            found.append(
-                Happened(
-                    event,
-                    by,
-                    detail.get("answered_by", ""),
-                    detail.get("dispatch_number", ""),
-                    detail.get("note", ""),
-                )
-            )
-        return found
-
-    def target(self, line: Line) -> Target:
-        row = line.action
-        contact = self.contacts.get(row.target_ref) if row.target_kind == "contact" else None
-        name = contact.name if contact else self.labels.get((row.target_kind, row.target_ref), "")
-        confirmed, strength = self.confirmation(line, name)
-        return Target(
-            line=line, name=name, detail=_detail(contact), phones=self.phones(row, contact),
-            script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
-            confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
-        )  # fmt: skip
-
-    def phones(self, row: RequiredAction, contact: Poc | None) -> tuple[str, ...]:
-        if contact:
-            return contact.phones
-        for ref in (self.routing.psap, self.routing.law_enforcement):
-            if ref and row.target_ref == str(ref.id):
-                return tuple(n for n in (ref.transfer_number or ref.phone,) if n)
-        return ()
-
-    def confirmation(self, line: Line, name: str) -> tuple[str, str]:
-        notice = line.notice
-        if notice is None or not notice.confirmed:
-            return "", ""
-        return (
-            name if notice.confirmed_as == "self" else words.confirmer(notice, "desk")
-        ) or name, notice.strength
-
-    def script(self, row: RequiredAction, name: str) -> str:
-        """The words to say, from the plan in force; empty for a step that it does not hold, and for mails."""
-        owed = self.plan and next(
-            (a for a in self.plan.actions if a.rule == row.rule.partition("#")[0]), None
-        )
-        if not owed or row.kind == MAIL_KIND:
-            return ""
-        return self.pack.text(owed.script, contact=name, **_values(self.pack, self.head, owed.about)).strip()
-
-
-def _labels(plan: Plan | None) -> dict[tuple[str, str], str]:
-    return {(t.kind, t.ref): t.label for a in plan.actions for t in a.targets} if plan else {}
-
-
-def _detail(contact: Poc | None) -> str:
-    return ", ".join(p for p in (contact.role, contact.organisation_name) if p) if contact else ""
-
-
-def _values(pack: Pack, head: Head, about: tuple[str, ...]) -> dict[str, str]:
-    """What a script is filled in with: codes, places and times, no word of a tip."""
-    zone, judgement, card = ZoneInfo(pack.programme.time_zone), head.judgement, head.place
-    given = {
-        "tip_number": head.tip.number,
-        "subtypes": ", ".join(pack.subtype(s).label for s in about),
-        "received_at": f"{head.tip.received_at.astimezone(zone):%A %-I:%M %p}",
-    }
-    if card:
-        given |= {
-            "school": card.name,
-            "place": ", ".join(p for p in (card.address, card.city, card.county) if p),
-        }
-    if judgement:
-        given |= {
-            "class": pack.klass(judgement.klass).label,
-            "in_progress": pack.text("word.in_progress" if judgement.in_progress else "word.not_in_progress"),
-            "judged_at": f"{judgement.at.astimezone(zone):%A %-I:%M %p}",
-        }
-    return given
-
-
-def _step(pack: Pack, plan: Plan | None, row: RequiredAction) -> Step:
-    rule = row.rule.partition("#")[0]
-    owed = plan and next((a for a in plan.actions if a.rule == rule), None)
-    return Step(
-        rule=row.rule,
-        kind=row.kind,
-        title=pack.text(f"kind.{row.kind}"),
-        owner=pack.text(f"owner.{row.owed_by}"),
-        because=owed.because if owed else "",
-        proof=pack.text(f"proof.{owed.proof}") if owed else "",
-        cites=[pack.paragraph(c) for c in row.cites],
-        once_more="#" in row.rule,
-    )
-
-
-def todo(head: Head, routing: Routing, contacts: list[Poc], can: May) -> Todo:
-    """What must happen for a tip, and what did; the caller writes the audit entry, since details are opened.
-
-    `can` says of an owner's code whether the reader may record what that owner owes.
-    """
-    lines = actions.ledger(head.tip.id)
-    reader = _Reader(head, routing, contacts, lines, can)
-    steps: dict[str, Step] = {}
-    for line in lines:
-        step = steps.setdefault(line.action.rule, _step(reader.pack, reader.plan, line.action))
-        step.targets.append(reader.target(line))
-    live = [s for s in steps.values() if not s.void]
-    for step in live:
-        step.gaps = [g for g in (reader.plan.gaps if reader.plan else ()) if g.kind == step.kind]
-    return Todo(
-        steps=live,
-        over=[s for s in steps.values() if s.void],
-        judgement=head.judgement,
-        first=next((s for s in live if s.open), None),
-        why_not_close=actions.why_not_close(head.tip.id) if head.tip.closed_at is None else "",
-    )
-
-
 def result_words(result: str) -> str:
     """What came of an action, in words."""
     return {
@@ -312,22 +182,3 @@ def result_words(result: str) -> str:
         "done": _("done"), SET_ASIDE: _("set aside"), "notify": _("yes, notify Troop or Zone"),
         "no_notify": _("no, not needed"),
     }.get(result, result)  # fmt: skip
-
-
-def referrals(tip_id: UUID) -> list[dict[str, object]]:
-    """Each recipient organisation: how many of its people have confirmed, and whether it has closed its part."""
-    found = []
-    for referral in actions.referrals_of(tip_id):
-        notices = list(referral.notices.all())
-        found.append(
-            {
-                "scope": referral.scope.name,
-                "state": referral.state,
-                "told": len(notices),
-                "confirmed": [n for n in notices if n.confirmed],
-                "released_at": referral.released_at,
-                "stood_down_at": referral.stood_down_at,
-                "closed_at": referral.closed_at,
-            }
-        )
-    return found

@@ -4,15 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from upstander.actions import services as actions
+from upstander.actions.ledger import CALLS
 from upstander.actions.models import RequiredAction
 from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
+from upstander.desk.roles import StaffRequest
+from upstander.desk.steps import PEOPLE
 from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, whole
 from upstander.intake.queries import QueueRow
 from upstander.web import errors
@@ -23,7 +26,7 @@ JUDGE, RELEASE, TARGET = "desk/_judge.html", "desk/_release.html", "desk/_target
 @require_POST
 @roles.worker
 @transaction.atomic
-def preview(request: HttpRequest, number: str) -> HttpResponse:
+def preview(request: StaffRequest, number: str) -> HttpResponse:
     """What this choice would demand, before it is made; writes nothing but, without htmx, the view."""
     page = TipPage(request, tipview.find(number))
     form = page.classification(request.POST)
@@ -45,7 +48,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @roles.worker
-def judge(request: HttpRequest, number: str) -> HttpResponse:
+def judge(request: StaffRequest, number: str) -> HttpResponse:
     """Classify (D-III.B): the judgement, the ledger, the first mails, at once."""
     tip = tipview.find(number)
     page = TipPage(request, tip)
@@ -79,7 +82,7 @@ def _judging(tip: QueueRow, account_id: int, chosen: dict[str, Any]) -> actions.
 
 
 @transaction.atomic
-def _judged(request: HttpRequest, tip: QueueRow) -> HttpResponse:
+def _judged(request: StaffRequest, tip: QueueRow) -> HttpResponse:
     """The answer carries the whole third column: the number of the PSAP is there with it, not a round trip later."""
     if not is_part(request):
         return acted(request, tip, "", JUDGE, "#todo")
@@ -96,7 +99,7 @@ def _judged(request: HttpRequest, tip: QueueRow) -> HttpResponse:
 
 @require_POST
 @roles.worker
-def release(request: HttpRequest, number: str) -> HttpResponse:
+def release(request: StaffRequest, number: str) -> HttpResponse:
     """Release the narrative (decisions 8)."""
     tip = tipview.find(number)
     form = forms.ReleaseForm(request.POST, auto_id="id_release_%s")
@@ -116,7 +119,7 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     return refused(request, tip, {"release": form}, RELEASE, status)
 
 
-def _mine(request: HttpRequest, tip: QueueRow, action_id: UUID) -> RequiredAction:
+def _mine(request: StaffRequest, tip: QueueRow, action_id: UUID) -> RequiredAction:
     """The action, if it is this tip's; raises Http404."""
     action = RequiredAction.objects.filter(pk=action_id, tip_id=tip.id).first()
     if action is None:
@@ -124,7 +127,7 @@ def _mine(request: HttpRequest, tip: QueueRow, action_id: UUID) -> RequiredActio
     return action
 
 
-def _hold(request: HttpRequest, tip: QueueRow, action: RequiredAction) -> None:
+def _hold(request: StaffRequest, tip: QueueRow, action: RequiredAction) -> None:
     """Whoever holds the tip records; what another role owes, that role records while the call-taker goes on; raises Held."""
     if roles.owes(request.user, action.owed_by):
         return
@@ -133,15 +136,17 @@ def _hold(request: HttpRequest, tip: QueueRow, action: RequiredAction) -> None:
 
 @require_POST
 @roles.reader
-def record(request: HttpRequest, number: str, action_id: UUID) -> HttpResponse:
+def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     """What came of a call, or that something else was done, with its proof."""
     tip = tipview.find(number)
     action = _mine(request, tip, action_id)
     if not (roles.works(request.user) or roles.owes(request.user, action.owed_by)):
         return errors.page(request, 403)
-    called = "answered_by" in request.POST
-    kind = forms.CallForm if called else forms.DoneForm
-    form = kind(request.POST, auto_id=f"id_{action_id.hex[-8:]}_%s")
+    called = "answered_by" in request.POST and action.kind in CALLS
+    key, name = str(action_id), f"id_{action_id.hex[-8:]}_%s"
+    if not called and action.kind in PEOPLE:
+        key, name = f"aside-{action_id}", f"id_{action_id.hex[-8:]}_aside_%s"
+    form = (forms.CallForm if called else forms.DoneForm)(request.POST, auto_id=name)
     status = 422
     if form.is_valid():
         try:
@@ -155,15 +160,15 @@ def record(request: HttpRequest, number: str, action_id: UUID) -> HttpResponse:
             status = 409
         else:
             return _recorded(request, tip, action_id)
-    bound = {str(action_id): form}
-    return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, form))
+    bound = {key: form}
+    return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, bound))
 
 
 @transaction.atomic
-def _recorded(request: HttpRequest, tip: QueueRow, action_id: UUID) -> HttpResponse:
+def _recorded(request: StaffRequest, tip: QueueRow, action_id: UUID) -> HttpResponse:
     """The row as it stands now, with an empty form where it is owed still."""
     say, anchor = _("Recorded."), f"#a-{action_id.hex[-8:]}"
-    return acted(request, tip, say, TARGET, anchor, row=_row(request, tip, action_id, None))
+    return acted(request, tip, say, TARGET, anchor, row=_row(request, tip, action_id, {}))
 
 
 def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool) -> None:
@@ -178,11 +183,11 @@ def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool
         actions.mark_done(action_id, account_id, given["note"], given["result"] or "done")
 
 
-def _row(request: HttpRequest, tip: QueueRow, action_id: UUID, form: Any) -> Any:
+def _row(request: StaffRequest, tip: QueueRow, action_id: UUID, bound: dict[str, Any]) -> Any:
     """The row of the third column that this action is, for a part of the page: (step, target)."""
     if not is_part(request):
         return None
-    page = TipPage(request, tip, {str(action_id): form} if form else {})
+    page = TipPage(request, tip, bound)
     for step in page.todo.steps:
         for target in step.targets:
             if target.action.id == action_id:

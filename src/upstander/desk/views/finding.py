@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -13,6 +13,7 @@ from upstander.actions import services as actions
 from upstander.audit import services as audit
 from upstander.desk import board, claims, forms, roles, tipview
 from upstander.desk.claims import Held
+from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import frame, held_words, viewed
 from upstander.directory import queries as directory
 from upstander.directory.models import Kind
@@ -50,7 +51,7 @@ def _places(text: str) -> list[dict[str, Any]]:
 
 @require_GET
 @roles.reader
-def schools(request: HttpRequest) -> JsonResponse:
+def schools(request: StaffRequest) -> JsonResponse:
     """The picker's source on this origin."""
     return JsonResponse({"schools": _places(request.GET.get("q", "")[:200])})
 
@@ -58,7 +59,7 @@ def schools(request: HttpRequest) -> JsonResponse:
 @require_http_methods(["GET", "POST"])
 @roles.reader
 @transaction.atomic
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: StaffRequest) -> HttpResponse:
     """Look for tips. What was looked for is in the request's body only; the record says that somebody searched, and how much."""
     form = forms.SearchForm(request.POST or None)
     known: dict[str, Any] = {"form": form, "now": clock.now(), **frame(request)}
@@ -88,13 +89,13 @@ def _found(words: str, place_id: int | None) -> list[QueueRow]:
     return intake.earlier_at(place_id, clock.now(), FOUND) if place_id else []
 
 
-def _searched(request: HttpRequest, place_id: int | None, found: int) -> None:
+def _searched(request: StaffRequest, place_id: int | None, found: int) -> None:
     audit.record(request.user.actor, "tips.searched", "place", place_id or 0, found=found)
 
 
 @require_http_methods(["GET", "POST"])
 @roles.worker
-def place(request: HttpRequest, number: str) -> HttpResponse:
+def place(request: StaffRequest, number: str) -> HttpResponse:
     """Say, or correct, where a tip is about; a judged tip is judged again for the new place."""
     tip = tipview.find(number)
     form = forms.PlaceForm(request.POST or None)
@@ -105,7 +106,7 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
         if not status:
             return redirect("desk_tip", number=tip.number)
         if not form.cleaned_data.get("place_id"):
-            places = _places(form.cleaned_data.get("place", ""))
+            places = _places(str(form["place"].value() or ""))
     with transaction.atomic():
         viewed(request, tip, "place")
         known = {
@@ -115,7 +116,7 @@ def place(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "desk/place.html", known, status=status)
 
 
-def _placed(request: HttpRequest, tip: QueueRow, form: forms.PlaceForm) -> int:
+def _placed(request: StaffRequest, tip: QueueRow, form: forms.PlaceForm) -> int:
     """Set the place; 0 where it is set, else the status of the page that says why not."""
     given, unknown = form.cleaned_data, "unknown" in request.POST
     if not given["place_id"] and not unknown:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,13 +15,14 @@ from upstander.actions import words as opened
 from upstander.actions.models import Judgement
 from upstander.audit import services as audit
 from upstander.desk import forms, roles
+from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import frame
 from upstander.directory import queries as directory
 from upstander.packs.current import current
 from upstander.people import queries as people
 
 
-def _rows(request: HttpRequest, bound: dict[UUID, forms.DecideForm]) -> list[dict[str, Any]]:
+def _rows(request: StaffRequest, bound: dict[UUID, forms.DecideForm]) -> list[dict[str, Any]]:
     """Each pending lowering with what it was, what it would be, who asks and why; opening the reason is a view."""
     pack, waiting = current(), queries.pending_lowerings()
     names = people.names([j.account_id for j in waiting])
@@ -32,7 +33,7 @@ def _rows(request: HttpRequest, bound: dict[UUID, forms.DecideForm]) -> list[dic
         rows.append(
             {
                 "judgement": judgement,
-                "place": places.get(judgement.tip.place_id),
+                "place": places.get(judgement.tip.place_id) if judgement.tip.place_id else None,
                 "was": pack.klass(judgement.tip.klass).label,
                 "would_be": pack.klass(judgement.klass).label,
                 "subtypes": [pack.subtype(s).label for s in judgement.subtypes],
@@ -45,16 +46,21 @@ def _rows(request: HttpRequest, bound: dict[UUID, forms.DecideForm]) -> list[dic
     return rows
 
 
-def _page(request: HttpRequest, bound: dict[UUID, forms.DecideForm], status: int = 200) -> HttpResponse:
+def _page(request: StaffRequest, bound: dict[UUID, forms.DecideForm], status: int = 200) -> HttpResponse:
     limit = current().limits.lowering_minutes
-    known = {"rows": _rows(request, bound), "limit": limit, "now": clock.now(), **frame(request)}
+    rows = _rows(request, bound)
+    shown = {row["judgement"].id for row in rows if not row["own"]}
+    lost = [
+        error for key, form in bound.items() if key not in shown for error in form.errors.get("reason", ())
+    ]
+    known = {"rows": rows, "lost": lost, "limit": limit, "now": clock.now(), **frame(request)}
     return render(request, "desk/lowerings.html", known, status=status)
 
 
 @require_GET
 @roles.supervisor
 @transaction.atomic
-def lowerings(request: HttpRequest) -> HttpResponse:
+def lowerings(request: StaffRequest) -> HttpResponse:
     """The list, oldest first."""
     return _page(request, {})
 
@@ -62,7 +68,7 @@ def lowerings(request: HttpRequest) -> HttpResponse:
 @require_POST
 @roles.supervisor
 @transaction.atomic
-def decide(request: HttpRequest, judgement_id: UUID) -> HttpResponse:
+def decide(request: StaffRequest, judgement_id: UUID) -> HttpResponse:
     """Accept or refuse one; nobody decides their own."""
     if not Judgement.objects.filter(pk=judgement_id).exists():
         raise Http404

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,11 +16,13 @@ from upstander import clock
 from upstander.actions import queries as actions
 from upstander.actions import words as opened
 from upstander.audit import services as audit
-from upstander.desk import board, forms, live, roles, steps, tipview
+from upstander.desk import board, forms, live, roles, steps, tipview, todo
 from upstander.desk.claims import Held
+from upstander.desk.roles import StaffRequest
 from upstander.intake.queries import QueueRow
 from upstander.packs.current import current
 from upstander.people import access
+from upstander.people.models import Role
 from upstander.vault.keys import keyring
 from upstander.web.templatetags.ui import when
 
@@ -28,18 +30,22 @@ Context = dict[str, Any]
 Forms = dict[str, Any]
 
 
-def is_part(request: HttpRequest) -> bool:
+def is_part(request: StaffRequest) -> bool:
     """Whether htmx asks for a part of a page."""
     return "HX-Request" in request.headers
 
 
-def frame(request: HttpRequest) -> Context:
+def frame(request: StaffRequest) -> Context:
     """What every page of the desk carries: the bar, and the ticket of the live line."""
     shown = live.ticket(keyring().secret("ticket"), request.user.pk)
-    return {"bar": board.bar(clock.now()), "live_url": f"/live?ticket={quote(shown)}"}
+    return {
+        "bar": board.bar(clock.now()),
+        "live_url": f"/live?ticket={quote(shown)}",
+        "decides": Role.SUPERVISOR in access.roles(request.user),
+    }
 
 
-def viewed(request: HttpRequest, tip: QueueRow, part: str) -> None:
+def viewed(request: StaffRequest, tip: QueueRow, part: str) -> None:
     """Say on the record that somebody read a tip, in the transaction that shows it."""
     audit.record(request.user.actor, "tip.viewed", "tip", tip.id, part=part)
 
@@ -57,7 +63,7 @@ class _Forms:
 class TipPage:
     """One tip as one person sees it at one moment. Each part is put together when it is first asked for."""
 
-    def __init__(self, request: HttpRequest, tip: QueueRow, bound: Forms | None = None) -> None:
+    def __init__(self, request: StaffRequest, tip: QueueRow, bound: Forms | None = None) -> None:
         self.request, self.tip, self.bound = request, tip, bound or {}
         self.now, self.account = clock.now(), request.user
         self.roles = access.roles(request.user)
@@ -94,22 +100,28 @@ class TipPage:
         def can(owed_by: str) -> bool:
             return self.works or owed_by in self.roles
 
-        todo = steps.todo(self.head, self.who.routing, self.who.contacts, can)
-        for step in todo.steps:
+        found = todo.todo(self.head, self.who.routing, self.who.contacts, can)
+        for step in found.steps:
             for target in step.open:
                 target.form = self.action_form(target, step)
-        return todo
+                if step.to_people:
+                    target.aside = self.aside_form(target)
+        return found
 
     def action_form(self, target: steps.Target, step: steps.Step) -> Any:
         """The form that records what was done on a row of the ledger."""
-        key = str(target.action.id)
-        if key in self.bound:
-            return self.bound[key]
+        if str(target.action.id) in self.bound:
+            return self.bound[str(target.action.id)]
         auto_id = f"id_{target.action.id.hex[-8:]}_%s"
         if step.is_call:
             name = "" if target.needs_name else target.name
             return forms.CallForm(initial={"answered_by": name}, auto_id=auto_id)
         return forms.DoneForm(auto_id=auto_id)
+
+    def aside_form(self, target: steps.Target) -> Any:
+        """The form that says that somebody cannot be reached."""
+        key = f"aside-{target.action.id}"
+        return self.bound.get(key) or forms.DoneForm(auto_id=f"id_{target.action.id.hex[-8:]}_aside_%s")
 
     @property
     def narrative(self) -> str:
@@ -157,7 +169,6 @@ class TipPage:
             "tip": self.tip,
             "now": self.now,
             "pack": current(),
-            "result_words": steps.result_words,
         }
 
     @property
@@ -176,8 +187,8 @@ class TipPage:
 
     @property
     def referrals(self) -> list[dict[str, object]]:
-        """See steps.referrals."""
-        return self._once("referrals", lambda: steps.referrals(self.tip.id))
+        """See todo.referrals."""
+        return self._once("referrals", lambda: todo.referrals(self.tip.id))
 
     @property
     def panels(self) -> list[Any]:
@@ -190,7 +201,7 @@ class TipPage:
         return tipview.reasons(self.head)
 
 
-def whole(request: HttpRequest, page: TipPage, status: int = 200) -> HttpResponse:
+def whole(request: StaffRequest, page: TipPage, status: int = 200) -> HttpResponse:
     """The page of a tip with queue and bar; writes the audit entry of the view."""
     viewed(request, page.tip, "page")
     known = {"board": board.board(page.now, request.user.pk), **frame(request), **page.context()}
@@ -204,7 +215,7 @@ def trigger(response: HttpResponse, **events: object) -> HttpResponse:
 
 
 def acted(
-    request: HttpRequest, tip: QueueRow, say: str | Promise, template: str, anchor: str = "", **extra: object
+    request: StaffRequest, tip: QueueRow, say: str | Promise, template: str, anchor: str = "", **extra: object
 ) -> HttpResponse:
     """An act went through: the part anew and the rest told to look again; without htmx back to the tip's page."""
     if not is_part(request):
@@ -215,7 +226,7 @@ def acted(
 
 
 def refused(
-    request: HttpRequest, tip: QueueRow, bound: Forms, template: str, status: int = 422, **extra: object
+    request: StaffRequest, tip: QueueRow, bound: Forms, template: str, status: int = 422, **extra: object
 ) -> HttpResponse:
     """An act did not go through: the same form, every word kept, with what is wrong beside the field."""
     page = TipPage(request, tip, bound)

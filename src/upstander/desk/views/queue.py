@@ -3,22 +3,23 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from upstander import clock
 from upstander.desk import board, roles
+from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import frame, trigger
 from upstander.people import access
 
 
-def _limit(request: HttpRequest) -> int:
+def _limit(request: StaffRequest) -> int:
     asked = request.GET.get("n", "")
     return int(asked) if asked.isdecimal() and len(asked) < 5 else board.PAGE
 
 
-def _queue(request: HttpRequest, only_red: bool = False) -> dict[str, Any]:
+def _queue(request: StaffRequest, only_red: bool = False) -> dict[str, Any]:
     return {
         "board": board.board(clock.now(), request.user.pk, _limit(request), only_red),
         "current": request.GET.get("current", "")[:16],
@@ -28,7 +29,7 @@ def _queue(request: HttpRequest, only_red: bool = False) -> dict[str, Any]:
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """The desk. Whoever may not read tips finds the ways to their own pages."""
     if not roles.reads(request.user):
         return render(request, "desk/door.html", {"roles": access.roles(request.user)})
@@ -37,21 +38,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @roles.reader
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: StaffRequest) -> HttpResponse:
     """The queue alone, for the live page."""
     return render(request, "desk/_queue.html", _queue(request))
 
 
 @require_GET
 @roles.reader
-def red(request: HttpRequest) -> HttpResponse:
+def red(request: StaffRequest) -> HttpResponse:
     """Only what somebody must act on now, with the reasons in words."""
     return render(request, "desk/red.html", {**_queue(request, only_red=True), **frame(request)})
 
 
 @require_GET
 @roles.reader
-def bar(request: HttpRequest) -> HttpResponse:
+def bar(request: StaffRequest) -> HttpResponse:
     """The header bar, asked for every few seconds: what turned red by itself sounds and is announced here."""
     with transaction.atomic():
         shown = board.bar(clock.now(), request.GET.get("seen"))

@@ -1,7 +1,7 @@
 """The page of one tip: reading it, holding it, talking with its reporter, closing it. Every view of it is on the record."""
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from upstander.actions import services as actions
 from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
+from upstander.desk.roles import StaffRequest
 from upstander.desk.views import page
 from upstander.desk.views.page import TipPage, acted, refused
 from upstander.intake import services as intake
@@ -21,7 +22,7 @@ REPLY, HEAD, CLOSE = "desk/_reply.html", "desk/_head.html", "desk/_close.html"
 @require_GET
 @roles.reader
 @transaction.atomic
-def tip(request: HttpRequest, number: str) -> HttpResponse:
+def tip(request: StaffRequest, number: str) -> HttpResponse:
     """The page."""
     found = tipview.find(number)
     if found.number != number:
@@ -31,7 +32,7 @@ def tip(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @roles.reader
-def head(request: HttpRequest, number: str) -> HttpResponse:
+def head(request: StaffRequest, number: str) -> HttpResponse:
     """The head anew: codes, names and times, nothing that a person wrote."""
     return render(request, HEAD, TipPage(request, tipview.find(number)).context())
 
@@ -39,7 +40,7 @@ def head(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @roles.reader
 @transaction.atomic
-def words(request: HttpRequest, number: str) -> HttpResponse:
+def words(request: StaffRequest, number: str) -> HttpResponse:
     """The dialogue anew, where there is a newer word than the page has; then it is a view, and recorded as one."""
     found = tipview.find(number)
     if tipview.newest_word(found.id) == request.GET.get("last", ""):
@@ -51,7 +52,7 @@ def words(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @roles.reader
 @transaction.atomic
-def plan(request: HttpRequest, number: str) -> HttpResponse:
+def plan(request: StaffRequest, number: str) -> HttpResponse:
     """What must happen anew."""
     found = tipview.find(number)
     page.viewed(request, found, "plan")
@@ -61,7 +62,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @roles.reader
 @transaction.atomic
-def call_sheet(request: HttpRequest, number: str) -> HttpResponse:
+def call_sheet(request: StaffRequest, number: str) -> HttpResponse:
     """Numbers and steps for paper, and no word of the tip (decisions 3)."""
     found = tipview.find(number)
     page.viewed(request, found, "call_sheet")
@@ -72,7 +73,7 @@ def call_sheet(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @roles.worker
-def claim(request: HttpRequest, number: str) -> HttpResponse:
+def claim(request: StaffRequest, number: str) -> HttpResponse:
     """Take a tip, take it over (a supervisor), or give it back."""
     found = tipview.find(number)
     act = request.POST.get("act", "take")
@@ -91,7 +92,7 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @roles.worker
-def reply(request: HttpRequest, number: str) -> HttpResponse:
+def reply(request: StaffRequest, number: str) -> HttpResponse:
     """Answer the reporter, or note something for the desk; `insert` puts a phrase into the text and sends nothing."""
     found = tipview.find(number)
     if "insert" in request.POST:
@@ -114,7 +115,7 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _with_phrase(request: HttpRequest, found: tipview.QueueRow) -> HttpResponse:
+def _with_phrase(request: StaffRequest, found: tipview.QueueRow) -> HttpResponse:
     """The reply form with a phrase of the pack behind what was typed, in the reporter's language, to be edited."""
     code, typed = request.POST.get("phrase", ""), request.POST.get("text", "")
     phrases = current().texts_under("reporter.phrase")
@@ -132,7 +133,7 @@ def _with_phrase(request: HttpRequest, found: tipview.QueueRow) -> HttpResponse:
 
 @require_POST
 @roles.worker
-def close(request: HttpRequest, number: str) -> HttpResponse:
+def close(request: StaffRequest, number: str) -> HttpResponse:
     """Close a tip, or say why it cannot be closed yet."""
     found = tipview.find(number)
     form = forms.CloseForm(request.POST, auto_id="id_close_%s")

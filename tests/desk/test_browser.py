@@ -1,0 +1,192 @@
+"""The desk in Chromium: three keys to the number, nothing that axe finds, red by silence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
+from tests.support.browser import violations
+from upstander.actions.models import ActionEvent, Judgement
+from upstander.desk import board
+from upstander.ops.pulse import PROCESSES, beat
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+
+@pytest.fixture(autouse=True)
+def well(db_well: Callable[[], None]) -> None:
+    """Every process lives, so that what is red is red for a reason."""
+    db_well()
+
+
+@pytest.fixture
+def db_well(transactional_db: None) -> Callable[[], None]:
+    def say() -> None:
+        for process in PROCESSES:
+            beat(process)
+
+    return say
+
+
+@pytest.mark.req("D-IV.A.2.a.2")
+def test_two_keys_from_knowing_what_it_is_to_the_number_of_the_psap(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
+    tip = new_tip(town.school, danger_now=True)
+    page = tab(casey)
+    page.goto(f"/tip/{tip.number}/")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    number = page.locator("#plan .action--now .action__number")
+    number.wait_for()
+    assert number.inner_text() == "217-555-0101"
+    box = number.bounding_box()
+    assert box is not None and box["y"] + box["height"] < 768, "it is on the screen without scrolling"
+    assert Judgement.objects.get(tip_id=tip.id).klass == "imminent_harm"
+    page.wait_for_function("document.activeElement.dataset.key === 'c'")  # the next key is at hand
+
+
+def test_a_call_is_recorded_by_keyboard_alone_with_its_length(tab: Tab, casey, town, new_tip, judged) -> None:  # noqa: F811
+    tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
+    page = tab(casey)
+    page.goto(f"/tip/{tip.number}/")
+    page.keyboard.press("c")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Operator 12")
+    page.keyboard.press("Enter")
+    page.get_by_text("Operator 12").wait_for()
+    page.locator("#plan .action--done").first.wait_for()
+    event = ActionEvent.objects.get(result="answered")
+    assert event.seconds is not None and event.seconds < 60
+
+
+def test_no_key_reaches_what_nobody_sees(tab: Tab, casey, town, new_tip, judged) -> None:  # noqa: F811
+    tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
+    page = tab(casey)
+    page.goto(f"/tip/{tip.number}/")
+    page.keyboard.press("4")
+    page.keyboard.press("?")
+    assert "Standard inappropriate" not in page.locator("#shortcuts").inner_text()
+    assert not page.locator("input[value='standard.unspecified']").is_checked()
+
+
+def test_a_note_and_a_phrase_by_keyboard(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
+    tip = new_tip(town.school)
+    page = tab(casey)
+    page.goto(f"/tip/{tip.number}/")
+    page.keyboard.press("s")
+    page.keyboard.type("Hello.")
+    page.locator("#id_reply_phrase").select_option("safe_now")
+    page.get_by_role("button", name="Insert").press("Enter")
+    page.wait_for_function("document.activeElement.id === 'id_reply_text'")
+    assert page.input_value("#id_reply_text") == "Hello.\nAre you safe right now?"
+    page.keyboard.press("Alt+e")
+    page.locator(".bubble--desk", has_text="Are you safe right now?").wait_for()
+    assert page.input_value("#id_reply_text") == ""
+
+
+def test_news_never_take_the_words_that_somebody_is_typing(tab: Tab, casey, jordan, town, new_tip) -> None:  # noqa: F811
+    tip = new_tip(town.school)
+    page = tab(casey)
+    page.goto(f"/tip/{tip.number}/")
+    page.keyboard.press("s")
+    page.keyboard.type("Half a sent")
+    new = new_tip(town.school, danger_now=True)
+    page.evaluate("htmx.trigger(document.body, 'live:queue')")
+    page.locator(f"#q-{new.number}").wait_for()
+    page.keyboard.type("ence")
+    assert page.input_value("#id_reply_text") == "Half a sentence"
+
+
+def test_a_danger_is_said_and_counted_in_the_title_without_any_event(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
+    page = tab(casey)
+    page.goto("/")
+    page.evaluate("document.body.addEventListener('alarm:wanted', () => { window.sounded = true })")
+    new_tip(town.school, danger_now=True)
+    page.wait_for_function("window.sounded === true", timeout=20_000)
+    page.wait_for_function("document.title.startsWith('(! ')")
+    page.locator("#announce", has_text="needs somebody now").wait_for(state="attached")
+
+
+@pytest.mark.slow
+def test_without_a_live_line_the_desk_turns_red_within_15_seconds(tab: Tab, casey) -> None:  # noqa: F811
+    page = tab(casey)
+    page.goto("/")
+    page.locator("body.is-silent").wait_for(timeout=25_000)
+    assert page.get_by_role("alert").filter(has_text="Live line lost").is_visible()
+
+
+@SCHEMES
+def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, judged, scheme: str) -> None:  # noqa: F811
+    found: list[str] = []
+
+    def look(page: Any, *addresses: str) -> None:
+        for address in addresses:
+            page.goto(address)
+            found.extend(f"{address} {v}" for v in violations(page))
+
+    page = tab(casey, color_scheme=scheme)
+    look(page, "/", "/red/", "/search/")
+    new = new_tip(None, danger_now=True, text="They wait for him at the gate", who="Tom B.")
+    tip = judged(new_tip(town.school, danger_now=True), casey.account, "planned_school_attack")
+    judged(tip, casey.account, "bullying", reason="It was a film project")
+    calm = judged(new_tip(town.other_school), casey.account, "bullying")
+    url = f"/tip/{tip.number}/"
+    look(
+        page,
+        "/",
+        "/red/",
+        f"/tip/{new.number}/",
+        f"/tip/{calm.number}/",
+        url,
+        f"{url}callsheet/",
+        f"{url}place/",
+    )
+    look(tab(morgan, color_scheme=scheme), "/lowerings/")
+    assert found == []
+
+
+@SCHEMES
+def test_axe_finds_nothing_on_error_states(tab: Tab, casey, jordan, town, new_tip, scheme: str) -> None:  # noqa: F811
+    tip = new_tip(town.school)
+    page = tab(casey, color_scheme=scheme)
+    page.goto(f"/tip/{tip.number}/")
+    page.get_by_role("button", name="Judge").click()
+    page.get_by_text("Choose at least one kind of report.").first.wait_for()
+    assert violations(page) == []
+    page.keyboard.press("4")
+    page.fill("#id_judge_narrative", "")
+    page.get_by_role("button", name="Judge").click()
+    page.get_by_text("releasing is part of judging").first.wait_for()
+    assert violations(page) == []
+    jordan.post(f"/tip/{tip.number}/claim/")
+    page.fill("#id_reply_text", "Words that stay")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("Jordan Okafor holds this tip").wait_for()
+    assert page.input_value("#id_reply_text") == "Words that stay"
+    assert violations(page) == []
+
+
+def test_a_supervisors_phone_needs_no_sideways_scroll(tab: Tab, morgan, town, new_tip, judged) -> None:  # noqa: F811
+    tip = judged(new_tip(town.school), morgan.account, "planned_school_attack")
+    page = tab(morgan, width=360, height=740)
+    for address in ("/", f"/tip/{tip.number}/", "/lowerings/", "/search/", "/red/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+def test_without_scripts_a_tip_goes_all_the_way(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
+    tip = new_tip(town.school)
+    page = tab(casey, java_script_enabled=False)
+    page.goto("/")
+    page.get_by_role("link", name=town.school.name).click()
+    page.get_by_role("button", name="Take").click()
+    page.get_by_label("Fire").check()
+    page.get_by_role("button", name="Show what it would demand").click()
+    assert "Call the PSAP" in page.locator("#preview").inner_text()
+    page.get_by_role("button", name="Judge").click()
+    page.get_by_text("Record the call").first.click()
+    page.get_by_label("Answered by").first.fill("Operator 12")
+    page.get_by_role("button", name="Answered").first.click()
+    assert "Operator 12" in page.locator("#plan").inner_text()
+    assert board.red_of(tip.id, Judgement.objects.get(tip_id=tip.id).at) == []
