@@ -1,12 +1,13 @@
 """The logins' rights suffice for what the processes do here, and for nothing more."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 
 from tests.people.conftest import refused, sign_in
 from upstander.people import services
-from upstander.people.models import Attempt, Designation, RoleGrant
+from upstander.people.models import Account, Attempt, Designation, RoleGrant
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,34 @@ def test_the_worker_may_tidy_up(demo, origin, as_login, clock):
     as_login("worker")
     services.tidy()
     assert not DeskSessions.get_model_class().objects.exists() and not Attempt.objects.exists()
+
+
+def test_the_school_login_cannot_make_its_way_into_the_desk(demo, account, origin, as_login):
+    """Whoever captures that origin holds its login: no password, second factor or set-up link of staff is theirs to write."""
+    origin("school")
+    staff = Account.objects.get(pk=demo["alex"].account_id)
+    theirs = Authenticator.objects.get(user=staff)
+    mine = Authenticator.objects.create(user=account, type="totp", data={"secret": "sealed"})
+    as_login("school")
+    assert refused(lambda: Account.objects.filter(pk=staff.pk).update(password="x"))
+    assert refused(lambda: Authenticator.objects.filter(pk=theirs.pk).update(data=mine.data))
+    assert refused(lambda: Authenticator.objects.filter(pk=mine.pk).update(user_id=staff.pk, type="recovery_codes"))
+    assert refused(lambda: Authenticator.objects.create(user=staff, type="recovery_codes", data={}))
+    assert refused(lambda: theirs.delete())
+    assert refused(lambda: services.invite("a", staff.pk))
+    Account.objects.filter(pk=account.pk).update(password="x")
+    Authenticator.objects.filter(pk=mine.pk).delete()
+
+
+def test_staff_who_come_to_the_school_origin_change_nothing_there(demo, places, origin, as_login):
+    origin("desk")
+    casey = demo["casey"]
+    token = services.invite("a", casey.account_id)
+    services.designate("a", casey.account_id, places["school"].pk)
+    origin("school")
+    as_login("school")
+    browser = sign_in(Client(), casey.email)
+    assert browser.get("/account/password/").status_code == 403
+    assert browser.post("/account/recovery-codes/new/").status_code == 403
+    assert Client().get(f"/set-up/{token}/").status_code == 410
+    assert browser.post("/sign-out/").status_code == 302

@@ -179,3 +179,20 @@ def test_a_real_account_with_a_demo_address_is_left_alone(db, places):
 def test_signing_in_twice_in_one_minute_works_for_practice(demo):
     sign_in(Client(), demo["casey"].email)
     sign_in(Client(), demo["casey"].email)
+
+
+def test_a_demo_account_is_nobody_once_the_system_is_in_service(demo, signed_in, settings):
+    """Its password and its codes stand in the source: a database that practised goes into production without them."""
+    browser = signed_in("alex")
+    settings.UPSTANDER_SANDBOX = False
+    assert browser.get("/people/").status_code == 403
+    answer = Client().post("/sign-in/", {"login": demo["alex"].email, "password": PASSWORD})
+    assert answer.status_code == 200 and "not right" in answer.content.decode()
+
+
+def test_a_code_in_other_digits_is_a_wrong_code(demo):
+    """Arabic-Indic digits, say: six of them, and no ASCII."""
+    browser = Client()
+    browser.post("/sign-in/", {"login": demo["casey"].email, "password": PASSWORD})
+    answer = browser.post("/sign-in/code/", {"code": "\u0661\u0662\u0663\u0664\u0665\u0666"})
+    assert answer.status_code == 200 and "not right" in answer.content.decode()

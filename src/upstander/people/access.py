@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -34,9 +35,18 @@ def live() -> Q:
     return Q(starts_at__lte=now) & (Q(ends_at=None) | Q(ends_at__gt=now))
 
 
+def public_by_intention(account: Anybody) -> bool:
+    """Whether this is a demo account outside the sandbox. Everybody can read its password and its codes, so
+    a database that once practised must not let it in when it goes into service.
+    """
+    return bool(getattr(account, "is_demo", False)) and not settings.UPSTANDER_SANDBOX
+
+
 def _id(account: Anybody) -> int:
     """The account's id; 0, which nobody has, where it may do nothing."""
-    return int(account.pk) if account.pk is not None and account.is_active else 0
+    if account.pk is None or not account.is_active or public_by_intention(account):
+        return 0
+    return int(account.pk)
 
 
 def roles(account: Anybody) -> frozenset[str]:
@@ -44,6 +54,11 @@ def roles(account: Anybody) -> frozenset[str]:
     pk = _id(account)
     found = RoleGrant.objects.filter(live(), account_id=pk)
     return frozenset(found.values_list("role", flat=True)) if pk else frozenset()
+
+
+def staff(account: Anybody) -> bool:
+    """Whether `account` holds, or ever held, a role: what it signs in with is changed at the desk only (migration 0004)."""
+    return RoleGrant.objects.filter(account_id=account.pk).exists()
 
 
 def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:

@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 from qrcode.image.svg import SvgPathFillImage
 
 from upstander.audit import services as audit
-from upstander.people import throttle
+from upstander.people import access, throttle
 from upstander.people.models import Account
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 from upstander.people.sessions.school import SessionStore as SchoolSessions
@@ -94,6 +94,8 @@ class AccountAdapter(DefaultAccountAdapter):
             raise too_soon(wait)
         account = authenticate(request, **credentials)
         AuthenticationBackend.unstash_authenticated_user()
+        if account is not None and access.public_by_intention(account):
+            account = None
         if account is None:
             with transaction.atomic():
                 audit.record(f"system:{settings.PROCESS}", "sign_in.failed", "sign_in", bucket.hex())

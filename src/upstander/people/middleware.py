@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from upstander.people import access, second_factor
+from upstander.web import errors
 
 # The whole list of what answers without sign-in, by URL name. A test walks the URLconf and holds it complete.
 # (Signing out is on it for who is between password and code; static files are served before this.)
@@ -34,6 +35,9 @@ _OWN = frozenset(
         "mfa_generate_recovery_codes",
     }
 )  # fmt: skip
+# What staff change at the desk only: the school origin's login may not touch their passwords and second factors
+# (migration 0004), so that whoever captures that origin does not sign in at the desk.
+_AT_THE_DESK = frozenset({"account_change_password", "mfa_activate_totp", "mfa_generate_recovery_codes"})
 
 
 def _has_business(origin: str, request: HttpRequest) -> bool:
@@ -69,6 +73,8 @@ class SignedInOnly:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
+        if origin == "school" and name in _AT_THE_DESK and access.staff(request.user):
+            return errors.page(request, 403)
         authenticator = second_factor.authenticator_of(request.user.pk)
         if authenticator is None:
             return None if name in _SETTING_UP else redirect("mfa_activate_totp")

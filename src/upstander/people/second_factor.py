@@ -36,7 +36,7 @@ def current_code(secret: str) -> str:
 def matching_counter(secret: str, code: str) -> int | None:
     """The period whose code this is, within the tolerance; None for a wrong code."""
     for counter in range(_counter() - TOLERANCE, _counter() + TOLERANCE + 1):
-        if hmac.compare_digest(format_hotp_value(hotp_value(secret, counter)), code):
+        if hmac.compare_digest(format_hotp_value(hotp_value(secret, counter)).encode(), code.encode()):
             return counter
     return None
 

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 
 from upstander import clock
@@ -81,7 +82,10 @@ def invitation_for(token: str) -> Invitation | None:
     active.
     """
     live = Invitation.objects.select_related("account").filter(used_at=None, expires_at__gt=clock.now())
-    return live.filter(digest=_digest(token), account__is_active=True).first()
+    found = live.filter(digest=_digest(token), account__is_active=True).first()
+    if found and settings.PROCESS == "school" and access.staff(found.account):
+        return None  # staff set their passwords at the desk
+    return found
 
 
 @transaction.atomic
