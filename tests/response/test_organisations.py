@@ -13,6 +13,7 @@ from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.models import Contact, Enrolment
 from upstander.people import access
+from upstander.people import services as accounts
 from upstander.people.models import Account, Designation, Invitation
 from upstander.response import queries
 
@@ -154,6 +155,32 @@ def test_naming_the_address_of_an_account_in_use_gives_no_link_to_it(dana, town,
     )
     assert "/set-up/" not in answer.content.decode() and "is an account" in answer.content.decode()
     assert Invitation.objects.count() == before
+
+
+def test_an_account_that_waits_for_somebody_else_s_place_gives_no_link_to_it(dana, town):
+    """The neighbour's new administrator has not opened their link yet: naming their address must not make one for dana."""
+    mail = "rivera@prairie.example"
+    someone = town.contacts["superintendent"]
+    prepared, token = accounts.create_account("account:1", mail, "Rivera")
+    client = enter(dana)
+
+    def press() -> str:
+        return client.post(at(town.district, "contacts", someone.pk, "designate"), {"email": mail}).content.decode()
+
+    assert "/set-up/" not in press() + press()  # before the programme has said for what it is
+    Designation.objects.all().filter(account=prepared).delete()
+    accounts.designate("account:1", prepared.pk, town.far_district.pk, ADMINISTRATOR)
+    assert "/set-up/" not in press()
+    assert accounts.invitation_for(token) is not None
+
+
+def test_a_lost_link_of_one_s_own_is_made_anew(dana, town):
+    client, someone = enter(dana), town.contacts["superintendent"]
+    for _again in range(2):
+        page = client.post(
+            at(town.district, "contacts", someone.pk, "designate"), {"email": "rivera@prairie.example"}
+        )
+        assert "/set-up/" in page.content.decode()
 
 
 def test_a_designation_ends_by_hand_and_with_the_contact(dana, town):

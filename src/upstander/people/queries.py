@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q, QuerySet
 
 from upstander.people import access
-from upstander.people.models import Account, Designation, RoleGrant
+from upstander.people.models import Account, Designation, Invitation, RoleGrant
 
 
 def names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -45,6 +45,16 @@ def designated_at(organisation_ids: Iterable[int]) -> QuerySet[Designation]:
     return found.select_related("account", "organisation").order_by(
         "organisation__name", "account__name", "kind"
     )
+
+
+def designations_of(account_id: int) -> QuerySet[Designation]:
+    """The live designations of one account."""
+    return Designation.objects.filter(access.live(), account_id=account_id)
+
+
+def invited_only_by(account_id: int, actor: str) -> bool:
+    """Whether every set-up link of this account was made by `actor`."""
+    return not Invitation.objects.filter(account_id=account_id).exclude(made_by=actor).exists()
 
 
 def designated_within(organisation_ids: Iterable[int]) -> QuerySet[Designation]:

@@ -97,8 +97,18 @@ def _account(by: Account, email: str, name: str) -> tuple[Account, str]:
         return accounts.create_account(by.actor, email, name)
     except accounts.AccountExists as known:
         found = known.account
-        unused = found.last_login is None and not found.has_usable_password() and not access.roles(found)
-        return found, accounts.invite(by.actor, found.pk) if unused else ""
+        return found, accounts.invite(by.actor, found.pk) if _theirs_to_invite(by, found) else ""
+
+
+def _theirs_to_invite(by: Account, found: Account) -> bool:
+    """Whether `by` may hand over a new set-up link for an account that is there already: nobody has set it up, `by` alone
+    has made links to it, and it is meant for places of `by` only. A link to one that the programme or a neighbour has
+    prepared would open what they meant it for; they make the new one.
+    """
+    if found.last_login is not None or found.has_usable_password() or access.staff(found):
+        return False
+    meant_for = {d.within_id or d.organisation_id for d in people.designations_of(found.pk)}
+    return people.invited_only_by(found.pk, by.actor) and all(access.administers(by, p) for p in meant_for)
 
 
 def designations(organisation: Organisation) -> list[Designation]:
