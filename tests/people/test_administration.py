@@ -147,3 +147,8 @@ def test_the_list_finds_people_by_part_of_their_name(signed_in):
     page = signed_in("alex").get("/people/?q=linDGR").content.decode()
     assert "Casey Lindgren" in page and "Morgan Reyes" not in page
     assert "Nobody found" in signed_in("alex").get("/people/?q=zzzz").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/people/?q=a%00b", "/people/?q=%00", "/people/1/?q=%00"])
+def test_what_no_database_takes_is_searched_for_without_it(signed_in, path):
+    assert signed_in("alex").get(path).status_code in (200, 404)

@@ -23,9 +23,15 @@ PAGE = 50
 @_only_administrators
 def everybody(request: HttpRequest) -> HttpResponse:
     """All accounts, what they hold, and a way to find one."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = _asked(request)
     page = Paginator(queries.people(words), PAGE).get_page(request.GET.get("page"))
     return render(request, "people/everybody.html", {"page": page, "q": words})
+
+
+def _asked(request: HttpRequest) -> str:
+    """What was typed into the search, as the database can take it."""
+    typed = request.POST.get("q") or request.GET.get("q") or ""
+    return typed.replace("\x00", "").strip()[:100]
 
 
 def _link_page(request: HttpRequest, account: Account, token: str, origin: str) -> HttpResponse:
@@ -61,7 +67,7 @@ def _person_page(
     account = queries.people().filter(pk=account_id).first()
     if account is None:
         raise Http404
-    words = (request.POST.get("q") or request.GET.get("q") or "").strip()[:100]
+    words = _asked(request)
     form = designation_form or (DesignationForm(words=words) if words else None)
     shown = {
         "account": account,
@@ -138,7 +144,7 @@ def end_grant(request: HttpRequest, account_id: int, grant_id: int) -> HttpRespo
 def designate(request: HttpRequest, account_id: int) -> HttpResponse:
     """Designate for an organisation, or make its administrator."""
     account = get_object_or_404(Account, pk=account_id)
-    form = DesignationForm(request.POST, words=request.POST.get("q", "").strip()[:100])
+    form = DesignationForm(request.POST, words=_asked(request))
     if not form.is_valid():
         return _person_page(request, account_id, form)
     chosen = form.cleaned_data
