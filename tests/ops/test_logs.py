@@ -66,3 +66,11 @@ def test_a_large_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     logs.log_file(path)
     assert not path.exists()
     assert (tmp_path / "logs" / "relay.log.1").read_text() == "more than ten bytes"
+
+
+@pytest.mark.parametrize("name", ["django.security.DisallowedHost", "asyncio"])
+def test_libraries_that_write_values_into_the_message_are_not_quoted(name: str):
+    """Django logs the refused host, asyncio the lost task with its exception: both as text that is filled in already."""
+    record = logging.LogRecord(name, logging.ERROR, "x.py", 1, "Invalid HTTP_HOST header: 'LANTERN'", (), None)
+    line = json.loads(logs.ContentFree().format(record))
+    assert line["logger"] == name and "LANTERN" not in str(line)

@@ -11,6 +11,7 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
+_REFUSED = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 # What a page hears while there is no events process: nothing new, and "ask again in two seconds".
 _ABSENT = b"retry: 2000\nevent: absent\ndata: {}\n\n"
 _PATIENCE = 10.0  # seconds for the events process to begin its answer
@@ -42,7 +43,7 @@ async def pass_through(socket: Path, scope: dict[str, Any], receive: Receive, se
 
 async def _until_either_ends(status: int, reader: asyncio.StreamReader, receive: Receive, send: Send) -> None:
     await send(
-        {"type": "http.response.start", "status": status, "headers": _HEADERS if status == 200 else []}
+        {"type": "http.response.start", "status": status, "headers": _HEADERS if status == 200 else _REFUSED}
     )
     tasks = {asyncio.ensure_future(_stream(reader, send)), asyncio.ensure_future(_gone(receive))}
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

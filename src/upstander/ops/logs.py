@@ -19,6 +19,17 @@ _OWN = "upstander"
 LOG_SIZE = 10 * 2**20  # bytes; a larger log is put aside when its process starts
 
 
+# Libraries that put a request's or an exception's own words into the message before they log it.
+_FILLED_IN = ("django.security", "asyncio")
+
+
+def _template(record: logging.LogRecord) -> str:
+    """What happened, as the program's text says it; the logger's name alone where values stand in the text already."""
+    if not isinstance(record.msg, str):
+        return type(record.msg).__name__
+    return "" if record.name.startswith(_FILLED_IN) else record.msg
+
+
 class ContentFree(logging.Formatter):
     """One JSON line a record. The text of foreign libraries' records is dropped unless it is a constant."""
 
@@ -28,7 +39,7 @@ class ContentFree(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             # the template, not what was filled in: `%s` stands where a value was
-            "event": str(record.msg) if isinstance(record.msg, str) else type(record.msg).__name__,
+            "event": _template(record),
         }
         if record.name.startswith(_OWN):
             line |= getattr(record, "what", {})

@@ -26,7 +26,7 @@ PRIVATE: dict[str, tuple[str, ...]] = {
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft"),
     "desk": ("token", "ticket", "totp"),
-    "school": ("link", "totp", "ticket"),
+    "school": ("link", "totp"),
     "events": ("ticket",),
     "relay": ("link", "smtp"),
     "worker": ("token",),
