@@ -135,12 +135,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = f"upstander.people.sessions.{'school' if PROCESS == 'school' else 'desk'}"
-SESSION_COOKIE_NAME = f"upstander_{PROCESS}"
+# `__Host-`: a neighbouring subdomain can neither set nor overwrite it.
+_COOKIE = f"{'__Host-' if UPSTANDER_HTTPS else ''}upstander_{PROCESS}"
+SESSION_COOKIE_NAME = _COOKIE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = UPSTANDER_HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_NAME = f"upstander_{PROCESS}_csrf"
+CSRF_COOKIE_NAME = f"{_COOKIE}_csrf"
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL = "account_login"
