@@ -21,7 +21,7 @@ from upstander.intake.services import (
     open_dialogue,
     receive,
 )  # fmt: skip
-from upstander.intake.submission import LIMITS
+from upstander.intake.submission import LIMITS, faults
 from upstander.vault.envelope import CannotOpen
 from upstander.vault.models import ReporterAddress, WrappedKey
 
@@ -144,6 +144,12 @@ def test_what_cannot_be_taken_is_refused_by_field(field, value, key):
     assert set(refused.value.fields) <= {field, "email", "phone"}
     assert all(str(words) for words in refused.value.fields.values())
     assert Tip.objects.count() == 0
+
+
+def test_an_address_of_sixty_thousand_dots_is_too_long_and_is_not_looked_at_further():
+    """Looking for the last dot among them would hold a process for a minute, and every phone with it."""
+    found = faults(Submission(channel="web", text="x", contact=Contact(email="a@" + "." * 60_000 + "@")))
+    assert "too long" in str(found["email"])
 
 
 def test_a_place_must_be_one_that_a_tip_can_be_about(tell, school):

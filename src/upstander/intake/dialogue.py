@@ -21,6 +21,7 @@ from upstander.vault.keys import keyring
 
 BODY = "intake_message.body"
 _NOBODY = UUID(int=0)
+_NOTHING = seal(bytes(32), bytes(32), b"")  # of the shape of a wrapped key: a wrong code costs the same work
 
 
 class NoSuchReceipt(Exception):
@@ -53,7 +54,7 @@ class Dialogue:
 def _open(receipt: str) -> tuple[bytes, list[tuple[Any, ...]]]:
     """The content key and the rows; the same work is done for a code that opens nothing (decisions 5)."""
     rows = store.fetch(store.DIALOGUE, {"lookup": vault.receipt_lookup(receipt)})
-    holder, wrapped = (rows[0][0], rows[0][5]) if rows else (_NOBODY, bytes(76))
+    holder, wrapped = (rows[0][0], rows[0][5]) if rows else (_NOBODY, _NOTHING)
     try:
         return vault.key_by_receipt(holder, receipt, wrapped), rows
     except CannotOpen:
