@@ -85,10 +85,13 @@ class Picker {
     const round = (this.round += 1);
     if (text.length < 2) { this.show([]); this.status.textContent = ""; return; }
     try {
-      const answer = await fetch(`${this.words.pickerUrl}?q=${encodeURIComponent(text)}`, {
-        headers: { Accept: "application/json" },
+      // POST: the box takes any words, and an address stands in the logs of every proxy on the way
+      const answer = await fetch(this.words.pickerUrl, {
+        method: "POST",
+        body: new URLSearchParams({ q: text }),
+        headers: { Accept: "application/json", ...this.token() },
         credentials: this.words.pickerSignedIn ? "same-origin" : "omit", // the public origin has no cookie to send
-        referrerPolicy: "no-referrer",
+        referrerPolicy: "same-origin", // under no-referrer a POST says "Origin: null", like a stranger's
       });
       if (!answer.ok) throw new Error(String(answer.status));
       const { schools } = await answer.json();
@@ -100,6 +103,10 @@ class Picker {
     } catch {
       if (round === this.round) { this.show([]); this.status.textContent = this.words.pickerError || ""; }
     }
+  }
+
+  token() { // of a signed-in page, as htmx sends it
+    return this.words.pickerSignedIn ? JSON.parse(document.body.getAttribute("hx-headers") || "{}") : {};
   }
 
   show(schools) {

@@ -135,9 +135,9 @@ class TestLowering:
 
 class TestPlace:
     def test_the_picker_finds_schools_and_districts(self, casey, town):
-        found = casey.get("/desk-schools?q=millbrook").json()["schools"]
+        found = casey.post("/desk-schools", {"q": "millbrook"}).json()["schools"]
         assert {"Millbrook High School", "Millbrook Elementary"} <= {hit["name"] for hit in found}
-        districts = casey.get("/desk-schools?q=prairie+valley").json()["schools"]
+        districts = casey.post("/desk-schools", {"q": "prairie valley"}).json()["schools"]
         assert ("Prairie Valley CUSD 7", "District") in {(h["name"], h["district"]) for h in districts}
 
     def test_without_scripts_what_was_typed_is_looked_up_and_offered(self, casey, town, new_tip):

@@ -190,9 +190,15 @@ def test_schools_are_found(web, school):
     assert web.get(SCHOOLS).json() == {"schools": []}
 
 
+def test_what_is_typed_into_the_picker_need_not_stand_in_an_address(web, school):
+    same = web.get(SCHOOLS, {"q": "lincoln"}).json()
+    assert same["schools"] and web.post(SCHOOLS, {"q": "lincoln"}).json() == same
+    assert web.post(SCHOOLS, {"q": "a\x00"}).json() == {"schools": []}
+
+
 @pytest.mark.parametrize(
     ("path", "allow"),
-    [(TIPS, "POST, OPTIONS"), (DIALOGUE, "GET, POST, HEAD, OPTIONS"), (SCHOOLS, "GET, HEAD, OPTIONS")],
+    [(TIPS, "POST, OPTIONS"), (DIALOGUE, "GET, POST, HEAD, OPTIONS"), (SCHOOLS, "GET, POST, HEAD, OPTIONS")],
 )
 def test_other_methods_are_refused_with_what_is_allowed(web, path, allow):
     for method in ("put", "patch", "delete", "trace"):

@@ -73,8 +73,6 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 }
                 file = STATIC / path.removeprefix("/static/")
                 self.begin(kinds[file.suffix], file.read_bytes())
-            elif path == "/api/v1/schools":
-                self.begin("application/json", json.dumps({"schools": SCHOOLS}).encode())
             elif path == "/fragment":
                 site.swaps += 1
                 self.begin(
@@ -87,6 +85,12 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 known: dict[str, Any] = {"form": SchoolForm(), "live_url": "/live/", "url": "/api/v1/schools"}
                 source = DESK if path == "/desk" else REPORT
                 self.begin("text/html; charset=utf-8", Template(source).render(Context(known)).encode())
+
+        def do_POST(self) -> None:
+            """The picker's source: what was typed comes in the body, never in the address."""
+            assert self.path == "/api/v1/schools"
+            assert self.rfile.read(int(self.headers["Content-Length"])).startswith(b"q=")
+            self.begin("application/json", json.dumps({"schools": SCHOOLS}).encode())
 
         def live(self) -> None:
             self.begin("text/event-stream")

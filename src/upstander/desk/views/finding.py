@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from upstander import clock
 from upstander.actions import services as actions
@@ -49,11 +49,11 @@ def _places(text: str) -> list[dict[str, Any]]:
     ]
 
 
-@require_GET
+@require_POST
 @roles.reader
 def schools(request: StaffRequest) -> JsonResponse:
-    """The picker's source on this origin."""
-    return JsonResponse({"schools": _places(request.GET.get("q", "")[:200])})
+    """The picker's source on this origin; POST, so that what is typed stands in no address."""
+    return JsonResponse({"schools": _places(request.POST.get("q", "").replace("\x00", "")[:200])})
 
 
 @require_http_methods(["GET", "POST"])

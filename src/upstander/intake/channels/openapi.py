@@ -40,6 +40,11 @@ _INVALID = _answer(422, "A field cannot be taken as it is; `fields` says what to
 _TOO_LARGE = _answer(413, "The body is too large.")
 _AWAY = _answer(503, "Nothing was stored: try again with the same Idempotency-Key.")
 _NO_CODE = _answer(404, "This code opens nothing.")
+_SEARCH: dict[str, Any] = {
+    "application/x-www-form-urlencoded": {
+        "schema": {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}
+    }
+}
 _RECEIPT: dict[str, Any] = {"security": [{"receipt": []}]}
 
 
@@ -81,7 +86,13 @@ def _paths() -> dict[str, Any]:
                 "summary": "Find a school by name, city or district",
                 "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
                 "responses": _answer(200, "At most 20, best first.", "SchoolsOut") | _AWAY,
-            }
+            },
+            "post": {
+                "operationId": "findSchoolsQuietly",
+                "summary": "The same, with what was typed in the body: it stands in no address and no log",
+                "requestBody": {"required": True, "content": _SEARCH},
+                "responses": _answer(200, "At most 20, best first.", "SchoolsOut") | _AWAY,
+            },
         },
     }  # fmt: skip
 
