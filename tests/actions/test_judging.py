@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.actions.conftest import mails_leave
 from upstander.actions import queries, services
 from upstander.actions.facts import CannotJudge
 from upstander.actions.ledger import CannotRecord
@@ -129,6 +130,7 @@ class TestLowering:
     ):
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
+        mails_leave()
         lowering = standard(tip, call_taker, reason="It was a film project")
         services.decide_lowering(lowering.id, supervisor.pk, True, "The teacher confirmed it")
         assert Tip.objects.get(pk=tip).klass == "standard"
@@ -296,6 +298,7 @@ class TestPlace:
     ):
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
+        mails_leave()
         services.change_place(tip, call_taker.pk, town.other_school.pk)
         c = town.contacts
         assert str(c["other_principal"].pk) in owed(tip, "call_contacts")

@@ -2,7 +2,8 @@
 
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {
-        "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, decided_at, decided_by, sealed_decision)",
+        "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, sealed_narrative, decided_at, decided_by,"
+        " sealed_decision)",
         "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",

@@ -11,7 +11,7 @@ from django.db.models import Max
 from upstander import clock
 from upstander.actions import ledger, referrals, wake, words
 from upstander.actions.facts import CannotJudge, gather
-from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.models import Judgement
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.intake import services as intake
@@ -21,7 +21,6 @@ from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.protocol import Facts, Plan
 from upstander.protocol.codec import facts_to_json, plan_to_json
-from upstander.protocol.facts import UNKNOWN
 
 # Where a judged tip stands in the queue: after an unjudged danger (5); Criticals, then the unjudged (10), then the rest.
 _CRITICAL_RANK, _OTHER_RANK = 6, 20
@@ -62,19 +61,21 @@ def judge(judging: Judging) -> Judgement:
 
     Raises CannotJudge, with the field at which its words belong.
     """
-    pack, at = current(), clock.now()
     tip = Tip.objects.select_for_update(of=("self",)).get(pk=judging.tip_id)
+    pack, at = current(), clock.now()  # after the lock: what was recorded before it is before it
     facts, demanded = gather(pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags)
     before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
     lowers = before is not None and pack.rank(facts.klass) > pack.rank(before.klass)
     _check(judging, pack, facts, before, lowers)
     judgement = _written(judging, tip, pack, facts, demanded, at)
+    if tip.closed_at is not None:
+        intake.reopen(tip.pk)
     if before is not None and lowers and pack.critical(before.klass):
-        _set_pending(judgement)
+        _set_pending(judgement, judging.narrative.strip())
     else:
         _put_in_force(judgement, tip, pack, facts, demanded, at, before)
-    if judging.narrative.strip() and not pack.critical(facts.klass):
-        referrals.release(tip.pk, judging.actor, judging.account_id, judging.narrative.strip(), pack)
+        if judging.narrative.strip() and not pack.critical(facts.klass):
+            referrals.release(tip.pk, judging.actor, judging.account_id, judging.narrative.strip(), pack)
     wake.desk(tip.pk)
     tell("actions.judged", tip_id=tip.pk, judgement_id=judgement.id)
     return judgement
@@ -110,12 +111,16 @@ def _written(judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, 
     return judgement
 
 
-def _set_pending(judgement: Judgement) -> None:
+def _set_pending(judgement: Judgement, narrative: str) -> None:
+    """Nothing of a lowering leaves before it is decided, its words neither."""
     Judgement.objects.filter(tip_id=judgement.tip_id, state=Judgement.State.PENDING).update(
         state=Judgement.State.SUPERSEDED
     )
     judgement.state = Judgement.State.PENDING
-    judgement.save(update_fields=["state"])
+    judgement.sealed_narrative = words.under_tip(
+        judgement.tip_id, "actions_judgement.sealed_narrative", judgement.id, narrative
+    )
+    judgement.save(update_fields=["state", "sealed_narrative"])
 
 
 def _put_in_force(
@@ -127,7 +132,7 @@ def _put_in_force(
     at: datetime,
     before: Judgement | None,
 ) -> None:
-    told = _contacts_owed(tip.pk)
+    told = set(ledger.contacts_owed(tip.pk))
     raised = before is not None and _raises(pack, before, judgement)
     Judgement.objects.filter(tip=tip, state__in=(Judgement.State.IN_FORCE, Judgement.State.PENDING)).exclude(
         pk=judgement.pk
@@ -136,15 +141,15 @@ def _put_in_force(
     if before is not None and not raised:
         judgement.raised_at = before.raised_at
     judgement.save(update_fields=["state", "raised_at"])
-    ledger.apply(demanded, judgement, at, raised=raised)
+    back = ledger.apply(demanded, judgement, at, raised=raised)
     intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
     tip.klass = facts.klass
-    referrals.open_for(tip, demanded, pack, at, in_progress=facts.in_progress, raised=raised)
-    if facts.contacts:
+    referrals.open_for(tip, demanded, pack, at, in_progress=facts.in_progress, raised=raised, back=back)
+    owed = set(ledger.contacts_owed(tip.pk))
+    if owed:
         intake.set_status(tip.pk, "passed_on")
-    dropped = told - _contacts_owed(tip.pk)
-    if before is not None and dropped:
-        referrals.stand_down(tip.pk, f"account:{judgement.account_id}", pack, dropped)
+    if told - owed:
+        referrals.stand_down(tip.pk, f"account:{judgement.account_id}", told - owed)
 
 
 def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
@@ -154,21 +159,17 @@ def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
     return pack.rank(after.klass) < pack.rank(before.klass) or (after.in_progress and not before.in_progress)
 
 
-def _contacts_owed(tip_id: UUID) -> set[int]:
-    rows = RequiredAction.objects.filter(tip_id=tip_id, target_kind="contact", ended_by=None).exclude(
-        target_ref=UNKNOWN
-    )
-    return {int(ref) for ref in rows.values_list("target_ref", flat=True)}
-
-
 @transaction.atomic
 def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: str) -> Judgement:
     """A supervisor's decision on a pending lowering of a Critical; accepting it sends the stand-down (decisions 9).
 
     The decider is never the one who asked for it. Raises CannotJudge.
     """
-    pack, at = current(), clock.now()
+    tip = Tip.objects.select_for_update(of=("self",)).get(
+        judgements=judgement_id
+    )  # first the tip, as `judge` does
     judgement = Judgement.objects.select_for_update().get(pk=judgement_id)
+    pack, at = current(), clock.now()
     if judgement.state != Judgement.State.PENDING:
         raise CannotJudge("reason", "This lowering has been decided already.")
     if judgement.account_id == account_id:
@@ -190,12 +191,13 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
         judgement=str(judgement.id),
     )
     if accept:
-        tip = Tip.objects.select_for_update(of=("self",)).get(pk=judgement.tip_id)
         before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
         facts, demanded = gather(
             pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags
         )
         _put_in_force(judgement, tip, pack, facts, demanded, at, before)
-        referrals.stand_down(tip.pk, actor, pack)
+        if narrative := words.narrative(judgement):
+            referrals.release(tip.pk, actor, judgement.account_id, narrative, pack)
+        referrals.stand_down(tip.pk, actor)
     wake.desk(judgement.tip_id)
     return judgement

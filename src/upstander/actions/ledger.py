@@ -12,7 +12,9 @@ from upstander.actions import wake, words
 from upstander.actions.models import ActionEvent, Judgement, Notice, RequiredAction
 from upstander.audit import services as audit
 from upstander.ids import new_id
+from upstander.intake.models import Tip
 from upstander.protocol import Plan, Target
+from upstander.protocol.facts import UNKNOWN
 
 # What may come of a call. Only `answered` is proof; the others are attempts.
 CALL_RESULTS = ("answered", "voicemail", "no_answer", "busy", "wrong_number")
@@ -25,6 +27,11 @@ WORD_GIVEN = (
     "assure_receipt",
     "command_review",
 )
+TO_CONTACTS = (
+    "call_contacts",
+    "email_contacts",
+)  # by these a contact is told; what else concerns them tells them nothing
+DONE_RESULTS = ("done", "not_possible", "notify", "no_notify")
 _NOBODY = (Target("none", "", ""),)
 
 Identity = tuple[str, str, str]
@@ -34,26 +41,29 @@ class CannotRecord(ValueError):
     """What was to be recorded does not fit the action; in words for the person who recorded it."""
 
 
-def apply(plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = False) -> None:
+def apply(plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = False) -> set[int]:
     """Make the ledger say what `plan` demands since `judgement`: nothing fires twice, nothing is removed (decisions 7).
 
     Where the tip was `raised` (graver, or now in progress), word that was already given is owed once more: who was told of
-    something less grave has not been told.
+    something less grave has not been told. So is word to whom it had not been owed for a while: they were stood down.
+    Returns the contacts whom it had not been owed for a while.
     """
-    rows: dict[Identity, list[RequiredAction]] = defaultdict(list)
-    for row in RequiredAction.objects.filter(tip_id=judgement.tip_id).order_by("owed_since"):
-        rows[row.rule.partition("#")[0], row.target_kind, row.target_ref].append(row)
+    rows = _families(judgement.tip_id)
     owed: set[Identity] = set()
-    fresh = []
+    fresh, again, back = [], [], set()
     for position, action in enumerate(plan.actions):
         for target in action.targets or _NOBODY:
             identity = (action.rule, target.kind, target.ref)
             owed.add(identity)
-            before = rows.get(identity, [])
-            once_more = (
-                bool(before) and raised and action.kind in WORD_GIVEN and before[-1].done_at is not None
-            )
-            if before and not once_more:
+            last = rows[identity][-1] if identity in rows else None
+            ended = last is not None and last.ended_by_id is not None
+            if ended and action.kind in TO_CONTACTS and target.known:
+                back.add(int(target.ref))
+            given = last is not None and last.done_at is not None and action.kind in WORD_GIVEN
+            once_more = given and (raised or ended)
+            if last is not None and not once_more:
+                if ended:
+                    again.append(last.id)
                 continue
             due = None if action.due_seconds is None else at + timedelta(seconds=action.due_seconds)
             fresh.append(
@@ -72,8 +82,30 @@ def apply(plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = Fals
         if r.ended_by_id is None
     ]
     RequiredAction.objects.filter(id__in=gone).update(ended_by=judgement)
-    again = [r.id for identity, family in rows.items() if identity in owed for r in family if r.ended_by_id]
     RequiredAction.objects.filter(id__in=again).update(ended_by=None)
+    return back
+
+
+def _families(tip_id: UUID) -> dict[Identity, list[RequiredAction]]:
+    """The tip's rows by what they are, each once and once more, in the order in which they were owed."""
+    rows: dict[Identity, list[RequiredAction]] = defaultdict(list)
+    for row in RequiredAction.objects.filter(tip_id=tip_id).order_by("owed_since"):
+        rows[row.rule.partition("#")[0], row.target_kind, row.target_ref].append(row)
+    return rows
+
+
+def contacts_owed(tip_id: UUID) -> dict[int, RequiredAction | None]:
+    """Every contact whom word is owed, or was and is still meant, with the newest action that owes them a mail."""
+    owed: dict[int, RequiredAction | None] = {}
+    rows = RequiredAction.objects.filter(
+        tip_id=tip_id, kind__in=TO_CONTACTS, target_kind="contact", ended_by=None
+    )
+    for row in rows.exclude(target_ref=UNKNOWN).order_by("owed_since"):
+        contact_id = int(row.target_ref)
+        owed.setdefault(contact_id, None)
+        if row.kind == "email_contacts":
+            owed[contact_id] = row
+    return owed
 
 
 def _event(
@@ -107,11 +139,12 @@ def _close(action: RequiredAction, actor: str, result: str) -> None:
 
 
 def locked(action_id: UUID) -> RequiredAction:
-    """The action, locked for this transaction; raises CannotRecord where there is none."""
-    action = RequiredAction.objects.select_for_update().filter(pk=action_id).first()
-    if action is None:
+    """The action, its tip locked for this transaction, so that it is recorded before or after a judgement, never within
+    one; raises CannotRecord where there is none."""
+    tip = Tip.objects.select_for_update(of=("self",)).filter(actions=action_id).first()
+    if tip is None:
         raise CannotRecord("There is no such action.")
-    return action
+    return RequiredAction.objects.get(pk=action_id)
 
 
 def call(
@@ -151,6 +184,8 @@ def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> Ac
         action.kind in ("call_contacts", "email_contacts") and result != "not_possible"
     ):
         raise CannotRecord("Calls are recorded as calls, and mails prove themselves.")
+    if result not in DONE_RESULTS:
+        raise CannotRecord("Choose what came of it.")
     if not detail.get("note", "").strip():
         raise CannotRecord("Write what was done: the note is the proof.")
     event = _event(action, actor, result, detail=detail)

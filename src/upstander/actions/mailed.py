@@ -1,11 +1,12 @@
 """What the carriers say of this room's mails, brought to the ledger."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from upstander import clock
 from upstander.actions import ledger
 from upstander.actions.models import Notice, RequiredAction
-from upstander.delivery.models import Delivery
+from upstander.delivery.models import Attempt, Delivery
 from upstander.delivery.services import try_again
 from upstander.directory.models import ContactPoint
 
@@ -28,7 +29,7 @@ def _action(delivery: Delivery) -> RequiredAction | None:
 
 
 def _contact_id(delivery: Delivery) -> int | None:
-    if delivery.purpose == "raised":
+    if delivery.purpose in ("raised", "stand_down"):
         ref = (
             RequiredAction.objects.filter(pk=delivery.subject_id).values_list("target_ref", flat=True).first()
         )
@@ -44,18 +45,26 @@ def sent(delivery_id: UUID) -> None:
 
 
 def failed(delivery_id: UUID) -> None:
-    """An address refused for good: mark it, and try the contact's next one; without one the action stays open and red."""
+    """A mail refused for good: mark the address, and try the contact's next one; without one the action stays open and red."""
     delivery = Delivery.objects.get(pk=delivery_id)
     contact_id = _contact_id(delivery)
     if contact_id is None:
         return
     live = ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at=None)
-    refused = live.order_by("position", "pk").first()
-    if refused:
-        ContactPoint.objects.filter(pk=refused.pk).update(bounced_at=clock.now())
-    if live.exists():  # (asked again: the one just marked is no longer among them)
+    tried = Attempt.objects.filter(delivery=delivery).latest("at", "pk")
+    if tried.permanent and not _marked_since(contact_id, tried):
+        refused = live.order_by("position", "pk").first()
+        if refused:
+            ContactPoint.objects.filter(pk=refused.pk).update(bounced_at=clock.now())
+    if tried.permanent and live.exists():  # (asked again: the one just marked is no longer among them)
         try_again(delivery.pk)
         return
     action = _action(delivery)
     if action:
         ledger.mailed(action, delivery_id, _ACTOR, "refused")
+
+
+def _marked_since(contact_id: int, tried: Attempt) -> bool:
+    """Whether another mail has marked the address to which this one was on its way: the next one has refused nothing yet."""
+    began = tried.at - timedelta(milliseconds=tried.millis)
+    return ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at__gte=began).exists()

@@ -10,11 +10,13 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.delivery.models import Delivery
-from upstander.intake.models import Tip
+from upstander.intake.models import Message, Tip
 from upstander.packs.current import current
 from upstander.packs.model import Pack
 
 UNCLAIMED_DANGER = timedelta(seconds=60)  # a danger-now tip that nobody has taken for so long is red
+UNJUDGED_DANGER = timedelta(minutes=3)  # and one that nobody has judged: whoever took it may have left
+UNREAD_WORD = timedelta(seconds=60)  # what the reporter of a Critical added, and nobody has taken up
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +87,15 @@ def _owed() -> QuerySet[RequiredAction]:
 def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID, list[Red]]:
     """Every open tip that somebody must act on now, with the reasons; of `tip_ids` only, where given.
 
-    Red is: a danger unclaimed and unjudged; an action past its time; a Critical that no named human has confirmed; a contact
-    of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided too long.
+    Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
+    a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
+    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up.
     """
     pack = current()
     red: dict[UUID, list[Red]] = defaultdict(list)
     for found in (
-        _silent_dangers(now), _overdue(now), _unconfirmed(pack), _quiet_contacts(pack, now), _unreleased(pack, now),
-        _undecided(pack, now), _refused_mails(),
+        _silent_dangers(now), _unjudged_dangers(now), _overdue(now), _unconfirmed(pack), _quiet_contacts(pack, now),
+        _unreleased(pack, now), _undecided(pack, now), _refused_mails(), _unread(pack, now),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
@@ -102,12 +105,50 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
     return {k: v for k, v in red.items() if k in wanted}
 
 
+def _unheld(now: datetime) -> Q:
+    """Tips that nobody holds; a claim that expired is nobody's."""
+    return Q(claim=None) | Q(claim__until__lte=now)
+
+
 def _silent_dangers(now: datetime) -> list[tuple[UUID, Red]]:
-    nobody = Q(claim=None) | Q(claim__until__lte=now)  # a claim that expired is nobody's
     tips = Tip.objects.filter(
-        nobody, closed_at=None, judged_at=None, danger_now=True, received_at__lt=now - UNCLAIMED_DANGER
+        _unheld(now), closed_at=None, judged_at=None, danger_now=True, received_at__lt=now - UNCLAIMED_DANGER
     )
     return [(i, Red("danger_unclaimed", at)) for i, at in tips.values_list("pk", "received_at")]
+
+
+def _unjudged_dangers(now: datetime) -> list[tuple[UUID, Red]]:
+    """Dangers that somebody holds and has not judged: a person may have been called away."""
+    tips = Tip.objects.filter(
+        closed_at=None, judged_at=None, danger_now=True, claim__until__gt=now,
+        claim__claimed_at__lt=now - UNJUDGED_DANGER,
+    )  # fmt: skip
+    return [(i, Red("held_unjudged", at)) for i, at in tips.values_list("pk", "claim__claimed_at")]
+
+
+def _unread(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+    """Criticals whose reporter has written since anybody at the desk answered, noted, judged or recorded something."""
+    tips = Tip.objects.filter(
+        _unheld(now), _unread_word(), closed_at=None, last_from_reporter_at__lt=now - UNREAD_WORD
+    )
+    tips = tips.filter(klass__in=_critical_classes(pack))
+    return [
+        (i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "last_from_reporter_at") if at
+    ]
+
+
+def _unread_word() -> Q:
+    """Tips with a word of the reporter after everything that the desk did on them."""
+    said = Message.objects.filter(
+        tip=OuterRef("pk"),
+        sender__in=(Message.From.DESK, Message.From.NOTE),
+        at__gte=OuterRef("last_from_reporter_at"),
+    )
+    recorded = ActionEvent.objects.filter(
+        action__tip=OuterRef("pk"), actor__startswith="account:", at__gte=OuterRef("last_from_reporter_at")
+    )
+    later = Q(last_from_reporter_at__gt=F("received_at"), judged_at__lt=F("last_from_reporter_at"))
+    return later & ~Exists(said) & ~Exists(recorded)
 
 
 def _overdue(now: datetime) -> list[tuple[UUID, Red]]:
@@ -122,14 +163,18 @@ def _critical_classes(pack: Pack) -> list[str]:
 
 
 def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
-    """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact."""
+    """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact. Who was called, or told,
+    and is concerned no longer (another school, another PSAP) cannot act."""
     raised_at = Judgement.objects.filter(tip=OuterRef("tip"), state=Judgement.State.IN_FORCE).values(
         "raised_at"
     )
     answered = RequiredAction.objects.filter(
-        tip=OuterRef("pk"), result="answered", done_at__gte=Subquery(raised_at)
+        tip=OuterRef("pk"), result="answered", ended_by=None, done_at__gte=Subquery(raised_at)
     )
-    confirmed = Notice.objects.filter(referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"))
+    confirmed = Notice.objects.filter(
+        Q(action=None) | Q(action__ended_by=None),
+        referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
+    ).exclude(referral__state=Referral.State.WITHDRAWN)  # fmt: skip
     tips = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
     tips = tips.filter(~Exists(answered), ~Exists(confirmed))
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
@@ -142,18 +187,18 @@ def _open_criticals(pack: Pack) -> list[UUID]:
 
 
 def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
-    """Contacts who have said nothing; those whom a person has set aside with a note are quiet by decision."""
+    """Contacts whom a call is owed and who have said nothing; whom a person has set aside with a note is quiet by decision."""
     tips = _open_criticals(pack)
     limit = now - timedelta(minutes=pack.limits.contact_confirmation_minutes)
     quiet = Notice.objects.filter(
         Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
-        referral__tip_id__in=tips, asked_since__lt=limit, referral__state="open", referral__stood_down_at=None,
+        referral__tip_id__in=tips, asked_since__lt=limit,
     )  # fmt: skip
-    set_aside = RequiredAction.objects.filter(tip_id__in=tips, kind="call_contacts", result="not_possible")
-    aside = set(set_aside.values_list("tip_id", "target_ref"))
+    owed = RequiredAction.objects.filter(tip_id__in=tips, kind="call_contacts", ended_by=None)
+    asked = set(owed.exclude(result="not_possible").values_list("tip_id", "target_ref"))
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
     for tip_id, contact_id, at in quiet.values_list("referral__tip_id", "contact_id", "asked_since"):
-        if (tip_id, str(contact_id)) not in aside:
+        if (tip_id, str(contact_id)) in asked:
             grouped[tip_id].append(at)
     return [(tip_id, Red("contact_silent", min(times), len(times))) for tip_id, times in grouped.items()]
 
@@ -201,6 +246,8 @@ def why_not_close(tip_id: UUID) -> str:
         return "A lowering waits for a supervisor's decision."
     if pack.critical(tip.klass) and any(found == tip_id for found, _ in _unconfirmed(pack)):
         return "This tip is Critical and nobody who can act has confirmed it."
+    if Tip.objects.filter(_unread_word(), pk=tip_id).exists():
+        return "The reporter has written since. Answer, or leave a note, before you close it."
     owed = _owed().filter(tip_id=tip_id).count()
     return f"{owed} required actions are not done." if owed else ""
 

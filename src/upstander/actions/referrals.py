@@ -1,21 +1,23 @@
 """What leaves: one referral a recipient organisation, one notice a person, one mail a notice."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
+
 from upstander import clock
-from upstander.actions import wake, words
-from upstander.actions.models import Notice, Referral, RequiredAction
+from upstander.actions import ledger, wake, words
+from upstander.actions.models import ActionEvent, Notice, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
+from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact
 from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.model import Pack
 from upstander.protocol import Plan
-from upstander.protocol.facts import UNKNOWN
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
 
@@ -29,40 +31,30 @@ def priority(pack: Pack, klass: str) -> int:
 
 
 def open_for(
-    tip: Tip, demanded: Plan, pack: Pack, at: datetime, *, in_progress: bool, raised: bool = False
+    tip: Tip, demanded: Plan, pack: Pack, at: datetime, *, in_progress: bool, raised: bool, back: set[int]
 ) -> None:
     """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it.
 
-    Where the tip was `raised`, everybody is asked anew, and who had their mail gets another.
+    Where the tip was `raised`, everybody is asked anew, and who had their mail gets another; so are those who come `back`
+    after a stand-down. What an organisation had closed is open again then.
     """
-    owed = _owed_word(tip)
-    contacts = Contact.objects.filter(pk__in=owed).prefetch_related("points")
+    owed = ledger.contacts_owed(tip.pk)
     by_scope: dict[int, list[Contact]] = defaultdict(list)
-    for contact in contacts:
+    for contact in Contact.objects.filter(pk__in=owed).prefetch_related("points"):
         by_scope[contact.organisation_id].append(contact)
     for scope_id, people in by_scope.items():
-        referral = _referral(tip, demanded, in_progress, scope_id, at)
-        if raised:
-            Notice.objects.filter(referral=referral).update(asked_since=at)
+        anew = {c.pk for c in people if raised or c.pk in back}
+        referral = _referral(tip, demanded, in_progress, scope_id, at, anew=bool(anew))
+        # a confirmation that came while we judged was of what stood before: it is asked after it
+        later = Greatest(Value(at), F("confirmed_at") + timedelta(microseconds=1))
+        Notice.objects.filter(referral=referral, contact_id__in=anew).update(asked_since=later)
         for contact in people:
             _notice(referral, contact, owed[contact.pk], pack, at)
 
 
-def _owed_word(tip: Tip) -> dict[int, RequiredAction | None]:
-    """Every contact that something is owed to, with the newest action that owes it a mail."""
-    owed: dict[int, RequiredAction | None] = {}
-    rows = RequiredAction.objects.filter(tip=tip, target_kind="contact", ended_by=None).exclude(
-        target_ref=UNKNOWN
-    )
-    for row in rows.order_by("owed_since"):
-        contact_id = int(row.target_ref)
-        owed.setdefault(contact_id, None)
-        if row.kind == "email_contacts":
-            owed[contact_id] = row
-    return owed
-
-
-def _referral(tip: Tip, demanded: Plan, in_progress: bool, scope_id: int, at: datetime) -> Referral:
+def _referral(
+    tip: Tip, demanded: Plan, in_progress: bool, scope_id: int, at: datetime, *, anew: bool
+) -> Referral:
     """The referral of one organisation. It names what contacts may know of, which need not be all that the tip is
     (D-IV.A.2.c.5: of images nobody but law enforcement hears)."""
     word = demanded.action("email_contacts") or demanded.action("call_contacts")
@@ -74,7 +66,8 @@ def _referral(tip: Tip, demanded: Plan, in_progress: bool, scope_id: int, at: da
     }
     referral = Referral.objects.filter(tip_id=tip.pk, scope_id=scope_id).first()
     if referral:
-        Referral.objects.filter(pk=referral.pk).update(**facts, stood_down_at=None)
+        opened = {"state": Referral.State.OPEN, "closed_at": None} if anew else {}
+        Referral.objects.filter(pk=referral.pk).update(**facts, **opened, stood_down_at=None)
         referral.klass = str(facts["klass"])
         return referral
     referral = Referral(
@@ -101,6 +94,8 @@ def _notice(
             "link_until": at + timedelta(days=pack.limits.link_days),
         },
     )
+    if not new and notice.action_id:
+        delivery.cancel("stand_down", notice.action_id)  # it does not stand any more
     if not new and action and notice.action_id != action.id:
         Notice.objects.filter(pk=notice.pk).update(action=action)
     has_address = any(p.kind == "email" and p.bounced_at is None for p in contact.points.all())
@@ -110,45 +105,76 @@ def _notice(
 
 
 def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) -> int:
-    """Release `text` (the narrative, with reporter-revealing words taken out by a human) to every referral of the tip.
+    """Release `text` (the narrative, with reporter-revealing words taken out by a human) to whom word of the tip is owed.
 
-    A Critical's narrative follows in the thread of its first mail (decisions 8). Returns how many referrals got it.
+    A Critical's narrative follows in the thread of its first mail (decisions 8), as does anybody's whose first mail left
+    without it. Who was stood down reads nothing more. Returns how many referrals got it.
     """
     at = clock.now()
-    referrals = list(Referral.objects.select_for_update().filter(tip_id=tip_id).exclude(state="withdrawn"))
-    keys = vault.content_keys([r.id for r in referrals], "desk")
-    for referral in referrals:
-        sealed = seal(
-            keys[referral.id], text, place("actions_referral.sealed_summary", referral.id, referral.id)
-        )
-        Referral.objects.filter(pk=referral.pk).update(
+    critical = pack.critical(Tip.objects.values_list("klass", flat=True).get(pk=tip_id))
+    notices = Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=ledger.contacts_owed(tip_id))
+    notices = notices.select_related("referral").exclude(referral__state=Referral.State.WITHDRAWN)
+    by_referral = {n.referral_id: n.referral for n in notices}
+    for referral_id, key in vault.content_keys(list(by_referral), "desk").items():
+        sealed = seal(key, text, place("actions_referral.sealed_summary", referral_id, referral_id))
+        Referral.objects.filter(pk=referral_id).update(
             sealed_summary=sealed, released_at=at, released_by=account_id
         )
-    if referrals and pack.critical(referrals[0].klass):
-        for notice in _mailable(referrals):
+    mailed = _mailed(list(notices))
+    for notice in notices:
+        late = notice.referral.released_at is None and notice.id in mailed
+        if notice.action_id and (critical or late):
             delivery.send("narrative", notice.id, f"contact:{notice.contact_id}", CRITICAL)
-    audit.record(actor, "narrative.released", "tip", tip_id, referrals=len(referrals), characters=len(text))
+    audit.record(actor, "narrative.released", "tip", tip_id, referrals=len(by_referral), characters=len(text))
     wake.desk(tip_id)
-    return len(referrals)
+    return len(by_referral)
 
 
-def _mailable(referrals: Iterable[Referral]) -> list[Notice]:
-    """The notices whose person was owed a mail."""
-    return list(Notice.objects.filter(referral__in=[r.pk for r in referrals], action__isnull=False))
+def _mailed(notices: list[Notice]) -> set[UUID]:
+    """Those of the notices of which a mail has left, or is leaving at this moment."""
+    mails = Delivery.objects.filter(
+        Q(purpose="notice", subject_id__in=[n.id for n in notices])
+        | Q(purpose="raised", subject_id__in=[n.action_id for n in notices if n.action_id])
+    )
+    left = mails.filter(Q(state=Delivery.State.SENT) | Q(lease_until__gt=clock.now()))
+    subjects = set(left.values_list("subject_id", flat=True))
+    return {n.id for n in notices if n.id in subjects or n.action_id in subjects}
 
 
-def stand_down(tip_id: UUID, actor: str, pack: Pack, contacts: set[int] | None = None) -> int:
-    """Send a correction to everyone who had been told (decisions 9), or to those of `contacts`; returns how many."""
-    at = clock.now()
-    notices = Notice.objects.select_related("referral").filter(referral__tip_id=tip_id, action__isnull=False)
-    if contacts is not None:
-        notices = notices.filter(contact_id__in=contacts)
-    told = list(notices)
-    for notice in told:
-        delivery.cancel("notice", notice.id)
-        delivery.cancel("narrative", notice.id)
-        delivery.send("stand_down", notice.id, f"contact:{notice.contact_id}", CRITICAL)
-    Referral.objects.filter(pk__in={n.referral_id for n in told}).update(stood_down_at=at)
+def _told(tip_id: UUID, notices: list[Notice]) -> set[UUID]:
+    """Those of the notices whose person has heard of the tip: by mail, by telephone, or by a colleague's confirming."""
+    calls = ActionEvent.objects.filter(
+        action__tip_id=tip_id, action__kind="call_contacts", result__in=("answered", "voicemail")
+    )
+    called = set(calls.values_list("action__target_ref", flat=True))
+    heard = {n.id for n in notices if n.confirmed_at or str(n.contact_id) in called}
+    return heard | _mailed(notices)
+
+
+def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> int:
+    """Send a correction to everyone who had been told (decisions 9), or to those of `contacts`; returns how many.
+
+    Who is owed word still, and had none yet, gets the first mail as the tip stands now. Who is owed none gets none.
+    """
+    at, owed = clock.now(), ledger.contacts_owed(tip_id)
+    found = Notice.objects.select_related("referral").filter(referral__tip_id=tip_id, action__isnull=False)
+    notices = list(found if contacts is None else found.filter(contact_id__in=contacts))
+    told = _told(tip_id, notices)
+    for notice in notices:
+        if notice.contact_id not in owed:
+            delivery.cancel("notice", notice.id)
+            delivery.cancel("narrative", notice.id)
+            if notice.action_id:
+                delivery.cancel("raised", notice.action_id)
+        if notice.id in told and notice.action_id:
+            delivery.send("stand_down", notice.action_id, f"contact:{notice.contact_id}", CRITICAL)
+    concerned = set(
+        found.filter(contact_id__in=owed).values_list("referral_id", flat=True)
+        if contacts is not None
+        else ()
+    )
+    over = {n.referral_id for n in notices if n.id in told or n.contact_id not in owed} - concerned
+    Referral.objects.filter(pk__in=over).update(stood_down_at=at)
     if told:
         audit.record(actor, "stand_down", "tip", tip_id, notices=len(told))
     return len(told)

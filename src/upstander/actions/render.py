@@ -71,15 +71,17 @@ def _mail(notice_id: UUID, key: str, *, thread: bool) -> Mail | None:
 
 
 def raised(action_id: UUID) -> Mail | None:
-    """Another first mail, because the tip was raised: the recipient had been told of something less grave."""
-    action = RequiredAction.objects.filter(pk=action_id, ended_by=None).first()
-    found = (
-        action
-        and Notice.objects.filter(referral__tip_id=action.tip_id, contact_id=int(action.target_ref))
-        .select_related("referral")
-        .first()
-    )
+    """Another first mail: the recipient had been told of something less grave, or had been stood down."""
+    found = _notice_of(RequiredAction.objects.filter(pk=action_id, ended_by=None).first())
     return _mail(found.id, f"mail.{_group(found.referral.klass)}", thread=False) if found else None
+
+
+def _notice_of(action: RequiredAction | None) -> Notice | None:
+    """The notice of the contact to whom an action is owed."""
+    if action is None:
+        return None
+    found = Notice.objects.filter(referral__tip_id=action.tip_id, contact_id=int(action.target_ref))
+    return found.select_related("referral").first()
 
 
 def notice(notice_id: UUID) -> Mail | None:
@@ -100,6 +102,7 @@ def narrative(notice_id: UUID) -> Mail | None:
     return _mail(notice_id, "mail.release", thread=True)
 
 
-def stand_down(notice_id: UUID) -> Mail | None:
-    """The correction to somebody who had been told (decisions 9)."""
-    return _mail(notice_id, "mail.stand_down", thread=True)
+def stand_down(action_id: UUID) -> Mail | None:
+    """The correction to somebody who had been told by this action (decisions 9)."""
+    found = _notice_of(RequiredAction.objects.filter(pk=action_id).first())
+    return _mail(found.id, "mail.stand_down", thread=True) if found else None

@@ -13,6 +13,7 @@ from upstander.actions.ledger import CALL_RESULTS, CannotRecord
 from upstander.actions.models import ActionEvent, Judgement, Referral
 from upstander.audit import services as audit
 from upstander.intake import services as intake
+from upstander.intake.models import Tip
 from upstander.packs.current import current
 
 __all__ = [
@@ -40,6 +41,7 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
     """Release the narrative of a tip to the recipients of its referrals; raises CannotRecord for no text or no recipient."""
     if not text.strip():
         raise CannotRecord("Write what the school may read.")
+    _locked(tip_id)
     count = referrals.release(tip_id, f"account:{account_id}", account_id, text.strip(), current())
     if not count:
         raise CannotRecord(
@@ -70,15 +72,23 @@ def change_place(
     )  # fmt: skip
 
 
+def _locked(tip_id: UUID) -> None:
+    Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
+
+
 def _released(tip_id: UUID) -> str:
-    for referral in Referral.objects.filter(tip_id=tip_id, sealed_summary__isnull=False):
-        return referrals.released_text(referral)
-    return ""
+    latest = (
+        Referral.objects.filter(tip_id=tip_id, sealed_summary__isnull=False).order_by("-released_at").first()
+    )
+    return referrals.released_text(latest) if latest else ""
 
 
 @transaction.atomic
 def close(tip_id: UUID, account_id: int, note: str) -> None:
     """Close a tip. Raises CannotRecord where it is not judged, a Critical has nobody's confirmation, or a lowering waits."""
+    _locked(
+        tip_id
+    )  # a word of the reporter comes before this, and is seen, or after it, and opens the tip again
     why_not = queries.why_not_close(tip_id)
     if why_not:
         raise CannotRecord(why_not)

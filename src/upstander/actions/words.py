@@ -30,6 +30,12 @@ def reason(judgement: Judgement) -> str:
     )
 
 
+def narrative(judgement: Judgement) -> str:
+    """What is to be released when a lowering is accepted."""
+    column = "actions_judgement.sealed_narrative"
+    return _read(judgement.tip_id, "desk", column, judgement.id, judgement.sealed_narrative)
+
+
 def decision(judgement: Judgement) -> str:
     """Why a lowering was accepted or refused."""
     return _read(

@@ -26,7 +26,7 @@ VALUES (%(id)s, %(channel)s, %(purpose)s, %(subject)s, %(key)s, %(priority)s, 'p
     %(now)s, %(not_before)s, '', 0, %(message_id)s, '', '')
 ON CONFLICT (purpose, subject_id) DO UPDATE SET state = 'pending', not_before = EXCLUDED.not_before,
     priority = EXCLUDED.priority
-WHERE d.state = 'cancelled'
+WHERE d.state = 'cancelled' OR (d.state = 'pending' AND d.priority > EXCLUDED.priority)
 RETURNING d.id
 """
 
@@ -41,7 +41,8 @@ def send(
 ) -> UUID:
     """Owe the message (`purpose`, `subject_id`), in the caller's transaction; returns the delivery's id.
 
-    Asked for again it is the same delivery: never sent twice; one that was cancelled is owed again.
+    Asked for again it is the same delivery: never sent twice; one that was cancelled is owed again, one that waits and is
+    graver now overtakes.
     `address` is a key for the throttle (`contact:17`), never an address: that is found when the mail is
     rendered. `priority` runs from 0 (Critical) to 9 (newsletter). `not_before` lets it wait. Raises
     ValueError for what cannot be.

@@ -33,7 +33,7 @@ from upstander.vault.envelope import place, seal
 
 __all__ = [
     "Contact", "Dialogue", "NoSuchReceipt", "Receipt", "Refused", "Submission", "UnknownPlace", "Utterance", "WeakKey",
-    "checked_key", "close", "open_dialogue", "receive", "reply", "say", "set_class", "set_place", "set_status",
+    "checked_key", "close", "open_dialogue", "receive", "reopen", "reply", "say", "set_class", "set_place", "set_status",
 ]  # fmt: skip
 
 RANK_DANGER, RANK_UNJUDGED = 5, 10
@@ -140,6 +140,11 @@ def say(
 def set_class(tip_id: UUID, klass: str, rank: int, at: datetime) -> None:
     """The class of the judgement in force and its place in the queue; whoever judged writes the audit entry."""
     Tip.objects.filter(id=tip_id).update(klass=klass, rank=rank, judged_at=at)
+
+
+def reopen(tip_id: UUID) -> None:
+    """Put a closed tip back into the queue, because it was judged again."""
+    Tip.objects.filter(id=tip_id, closed_at__isnull=False).update(closed_at=None, status=Status.READ)
 
 
 def set_status(tip_id: UUID, status: str) -> None:
