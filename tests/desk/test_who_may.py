@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from tests.desk.conftest import action_of
 from upstander.audit.models import Entry
 from upstander.desk.urls import urlpatterns
 
@@ -76,3 +77,22 @@ def test_a_call_taker_cannot_set_a_supervisors_mark(casey, morgan, town, new_tip
     given = {"subtypes": ["bullying"], "flags": ["intentionally_false"], "narrative": "x"}
     assert casey.post(f"/tip/{tip.number}/judge/", given).status_code == 422
     assert morgan.post(f"/tip/{tip.number}/judge/", given).status_code == 302
+
+
+def test_a_form_that_cannot_pass_is_no_way_to_read_without_a_trace(casey, town, new_tip, judged):
+    """htmx gets the row again, with the notes of earlier calls in it: that is a view like any other."""
+    tip = judged(new_tip(town.school, text=WORDS), casey.account, "planned_school_attack")
+    action = action_of(tip.id, "call_contacts")
+    address = f"/tip/{tip.number}/actions/{action.id}/"
+    casey.post(address, {"answered_by": "", "note": WORDS, "result": "voicemail"})
+    before = Entry.objects.filter(act="tip.viewed").count()
+    answer = casey.post(address, {"answered_by": "", "result": "no such"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422 and WORDS in answer.content.decode()
+    assert Entry.objects.filter(act="tip.viewed", object_id=str(tip.id)).count() == before + 1
+
+
+@pytest.mark.parametrize("place", ["9" * 300, str(2**63), "-1", "0"])
+def test_a_place_that_can_be_none_is_refused_and_nothing_breaks(casey, new_tip, place):
+    number = new_tip().number
+    assert casey.post("/search/", {"words": "gun", "place_id": place}).status_code == 422
+    assert casey.post(f"/tip/{number}/place/", {"place_id": place}).status_code == 422

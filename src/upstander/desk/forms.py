@@ -190,14 +190,14 @@ class SearchForm(forms.Form):
 
     words = forms.CharField(label=_("Words, or a tip number"), required=False, max_length=SHORT)
     place = forms.CharField(label=_("School or district"), required=False, max_length=SHORT)
-    place_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    place_id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
 
 
 class PlaceForm(forms.Form):
     """Where a tip is about."""
 
     place = forms.CharField(label=_("School, district or region"), required=False, max_length=SHORT)
-    place_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    place_id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
     narrative = forms.CharField(
         label=_("What the school may read"), widget=_area(5), required=False, max_length=LONG
     )

@@ -16,7 +16,7 @@ from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.steps import PEOPLE
-from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, whole
+from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, viewed, whole
 from upstander.intake.queries import QueueRow
 from upstander.web import errors
 
@@ -87,6 +87,7 @@ def _judged(request: StaffRequest, tip: QueueRow) -> HttpResponse:
     if not is_part(request):
         return acted(request, tip, "", JUDGE, "#todo")
     page = TipPage(request, tipview.find(tip.number))
+    viewed(request, tip, "plan")
     response = render(request, "desk/_decided.html", {**page.context(), "fresh": True})
     pending = page.head.pending is not None
     said = (

@@ -100,7 +100,7 @@ def place(request: StaffRequest, number: str) -> HttpResponse:
     tip = tipview.find(number)
     form = forms.PlaceForm(request.POST or None)
     places: list[dict[str, Any]] = []
-    status = 200
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         status = _placed(request, tip, form)
         if not status:

@@ -221,6 +221,7 @@ def acted(
     if not is_part(request):
         return redirect(reverse("desk_tip", args=[tip.number]) + anchor)
     page = TipPage(request, tipview.find(tip.number))
+    viewed(request, tip, "part")  # a part may open words too: notes of earlier calls, say
     response = render(request, template, {**page.context(), **extra})
     return trigger(response, tip_changed="", announce=str(say))
 
@@ -231,6 +232,9 @@ def refused(
     """An act did not go through: the same form, every word kept, with what is wrong beside the field."""
     page = TipPage(request, tip, bound)
     if is_part(request):
+        viewed(
+            request, tip, "part"
+        )  # else a form that cannot pass would be a way to read without leaving a trace
         return render(request, template, {**page.context(), **extra}, status=status)
     return whole(request, page, status)
 
