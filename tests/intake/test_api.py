@@ -194,6 +194,15 @@ def test_what_is_typed_into_the_picker_need_not_stand_in_an_address(web, school)
     same = web.get(SCHOOLS, {"q": "lincoln"}).json()
     assert same["schools"] and web.post(SCHOOLS, {"q": "lincoln"}).json() == same
     assert web.post(SCHOOLS, {"q": "a\x00"}).json() == {"schools": []}
+    form = "application/x-www-form-urlencoded"
+    many = "&".join(f"a{n}=1" for n in range(300))
+    for body, kind, status in (
+        ("q=" + "x" * 70_000, form, 413),
+        (many, form, 400),
+        ("x", "multipart/form-data", 400),
+    ):
+        answer = web.post(SCHOOLS, body, content_type=kind)
+        assert (answer.status_code, set(answer.json())) == (status, {"error"})
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from upstander.directory import queries as directory
@@ -51,6 +52,37 @@ def _refused(error: services.Refused) -> Answer:
     return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
 
 
+def _told(error: Exception) -> Answer:
+    """What went wrong, in the API's one shape and the client's language."""
+    match error:
+        case Answer():
+            return error
+        case services.Refused():
+            return _refused(error)
+        case services.NoSuchReceipt():
+            return Answer(404, "not_found", _("This code opens nothing. Please check it."))
+        case services.WeakKey():
+            words = _(
+                "The header Idempotency-Key must carry at least 128 random bits: 22 characters or more."
+            )
+            return Answer(400, "idempotency_key", words)
+        case RequestDataTooBig():
+            return Answer(413, "too_large", _("This is too long. Please make it shorter."))
+        case SuspiciousOperation() | MultiPartParserError():
+            return Answer(400, "malformed", _("The body cannot be read."))
+        case _:
+            words = _(
+                "This could not be stored or looked up. Please try again, with the same Idempotency-Key."
+            )
+            return Answer(503, "unavailable", words)
+
+
+_FAULTS = (
+    Answer, services.Refused, services.NoSuchReceipt, services.WeakKey, SuspiciousOperation, MultiPartParserError,
+    DatabaseError, InterfaceError,
+)  # fmt: skip
+
+
 def endpoint(**methods: View) -> View:
     """A view that answers the given methods, and every error in the API's one shape."""
     known = {name.upper(): view for name, view in methods.items()}
@@ -66,39 +98,22 @@ def endpoint(**methods: View) -> View:
             if request.method not in known:
                 raise Answer(405, "method_not_allowed", _("This address cannot be used that way."))
             return known[request.method](request)
-        except Answer as error:
-            response = _answer(error.status, error.body)
-        except services.Refused as error:
-            refused = _refused(error)
-            response = _answer(refused.status, refused.body)
-        except services.NoSuchReceipt:
-            response = _answer(
-                404, t.ErrorOut(t.ErrorIn("not_found", _("This code opens nothing. Please check it.")))
-            )
-        except services.WeakKey:
-            words = _(
-                "The header Idempotency-Key must carry at least 128 random bits: 22 characters or more."
-            )
-            response = _answer(400, t.ErrorOut(t.ErrorIn("idempotency_key", words)))
-        except (DatabaseError, InterfaceError):
-            words = _(
-                "This could not be stored or looked up. Please try again, with the same Idempotency-Key."
-            )
-            response = _answer(503, t.ErrorOut(t.ErrorIn("unavailable", words)))
-            response["Retry-After"] = "5"
-        if response.status_code == 405:
+        except _FAULTS as error:
+            told = _told(error)
+        response = _answer(told.status, told.body)
+        if told.status == 405:
             response["Allow"] = allow
-        response._has_been_logged = response.status_code != 503  # type: ignore[attr-defined]  # a client's error is no news
+        if told.status == 503:
+            response["Retry-After"] = "5"
+        else:
+            response._has_been_logged = True  # type: ignore[attr-defined]  # a client's fault is no news
         return response
 
     return view
 
 
 def _decoded(request: HttpRequest, decoder: msgspec.json.Decoder[T]) -> T:
-    try:
-        raw = request.body
-    except RequestDataTooBig:
-        raise Answer(413, "too_large", _("This is too long. Please make it shorter.")) from None
+    raw = request.body
     try:
         try:
             return decoder.decode(raw)

@@ -42,7 +42,7 @@ _AWAY = _answer(503, "Nothing was stored: try again with the same Idempotency-Ke
 _NO_CODE = _answer(404, "This code opens nothing.")
 _SEARCH: dict[str, Any] = {
     "application/x-www-form-urlencoded": {
-        "schema": {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}
+        "schema": {"type": "object", "properties": {"q": {"type": "string"}}}
     }
 }
 _RECEIPT: dict[str, Any] = {"security": [{"receipt": []}]}
@@ -90,8 +90,9 @@ def _paths() -> dict[str, Any]:
             "post": {
                 "operationId": "findSchoolsQuietly",
                 "summary": "The same, with what was typed in the body: it stands in no address and no log",
-                "requestBody": {"required": True, "content": _SEARCH},
-                "responses": _answer(200, "At most 20, best first.", "SchoolsOut") | _AWAY,
+                "requestBody": {"required": False, "content": _SEARCH},
+                "responses": _answer(200, "At most 20, best first.", "SchoolsOut")
+                | _answer(400, "The body is no form.") | _TOO_LARGE | _AWAY,
             },
         },
     }  # fmt: skip
