@@ -10,7 +10,17 @@ from tests.people.conftest import as_login, refused  # noqa: F401 - a fixture
 from upstander import clock
 from upstander.intake import queries, worker
 from upstander.intake.addresses import open_for_relay, purge
-from upstander.intake.services import Contact, close, open_dialogue, say, set_class, set_place, set_status
+from upstander.intake.models import Tip
+from upstander.intake.services import (
+    Contact,
+    close,
+    open_dialogue,
+    reply,
+    say,
+    set_class,
+    set_place,
+    set_status,
+)
 from upstander.vault.models import ReporterAddress
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +63,19 @@ def test_the_public_login_reads_nothing_that_a_dialogue_does_not_need(tell, as_l
         "DELETE FROM intake_tip", "DELETE FROM vault_wrapped_key", "UPDATE vault_wrapped_key SET wrapped = ''",
     ):  # fmt: skip
         assert cannot(statement), statement
+
+
+def test_the_public_login_opens_tips_again_and_closes_none(tell, as_login):  # noqa: F811
+    """Whoever captures that origin could else empty the desk's queue with one statement, and nobody would see it."""
+    receipt = tell("words")
+    Tip.objects.update(closed_at=clock.now(), status="closed")
+    as_login("public")
+    assert cannot("UPDATE intake_tip SET closed_at = now() + interval '1 day'")
+    assert cannot("UPDATE intake_tip SET status = 'working'")
+    assert reply(receipt.receipt, "once more")
+    assert open_dialogue(receipt.receipt).status == "read"
+    assert cannot("UPDATE intake_tip SET closed_at = now()")
+    assert cannot("UPDATE intake_tip SET status = 'closed'")
 
 
 def test_the_desk_leads_the_dialogue_and_cannot_reach_an_address(tell, school, as_login):  # noqa: F811
