@@ -2,6 +2,9 @@
 (decisions 10).
 """
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -52,6 +55,19 @@ def test_one_press_confirms_also_in_a_browser_that_keeps_no_cookies(link, notice
     assert not answer.cookies
     assert confirmed(notice) and (notice.confirmed_as, notice.strength) == ("self", "link")
     assert Audit.objects.filter(act="notice.confirmed", actor=f"contact:{notice.contact_id}").count() == 1
+
+
+def test_a_page_read_before_the_tip_was_raised_confirms_nothing_of_what_it_is_now(link, notice):
+    Notice.objects.filter(pk=notice.pk).update(asked_since=notice.asked_since - timedelta(minutes=3))
+    read = re.search(r'name="asked" value="([^"]+)"', Client().get(link).content.decode()).group(1)
+    Notice.objects.filter(pk=notice.pk).update(asked_since=notice.asked_since)
+    for press in ({"self": "yes"}, {"name": "Vi Ce-Principal"}):
+        answer = Client().post(link, {**press, "asked": read})
+        assert answer.status_code == 409 and "has changed since you opened" in answer.content.decode()
+        assert not confirmed(notice)
+    again = re.search(r'name="asked" value="([^"]+)"', answer.content.decode()).group(1)
+    Client().post(link, {"self": "yes", "asked": again})
+    assert confirmed(notice)
 
 
 def test_somebody_else_says_who_they_are(link, notice):

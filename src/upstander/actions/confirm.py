@@ -1,5 +1,6 @@
 """A person says "I have this": who, how surely, when (decisions 10). Runs on the school origin, which knows no tips."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,13 +20,19 @@ class CannotConfirm(ValueError):
     """Why this confirmation does not count, in words for the person."""
 
 
+class AskedAnew(CannotConfirm):
+    """The page that was read is of what stood before: nobody has confirmed what the tip is now."""
+
+
 @transaction.atomic
 def confirm(
-    notice_id: UUID, *, as_self: bool, name: str, strength: str, account_id: int | None = None
-) -> Notice:
+    notice_id: UUID, *, as_self: bool, name: str, strength: str, account_id: int | None = None,
+    asked: datetime | None = None,
+) -> Notice:  # fmt: skip
     """Record that the addressee (`as_self`) or somebody else by `name` has the notice; the first confirmation stands.
 
-    Raises CannotConfirm where somebody else gives no name: a named human is what the promise asks for.
+    `asked`: since when the person was asked, by the page that they read. Raises CannotConfirm where somebody else gives no
+    name (a named human is what the promise asks for), and AskedAnew where they were asked of something graver since.
     """
     if strength not in STRENGTHS:
         raise ValueError(strength)
@@ -34,6 +41,10 @@ def confirm(
     notice = Notice.objects.select_for_update(of=("self",)).select_related("referral").get(pk=notice_id)
     if notice.confirmed:
         return notice
+    if asked is not None and asked < notice.asked_since:
+        raise AskedAnew(
+            "This tip has changed since you opened the page. Read what it is now, and confirm that."
+        )
     notice.confirmed_at, notice.strength = clock.now(), strength
     notice.confirmed_as, notice.sealed_confirmer = ("self" if as_self else "other"), None
     if not as_self:

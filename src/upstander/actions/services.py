@@ -6,7 +6,7 @@ from django.db import transaction
 
 from upstander import clock
 from upstander.actions import ledger, queries, referrals
-from upstander.actions.confirm import CannotConfirm, confirm
+from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
 from upstander.actions.facts import CannotJudge
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
 from upstander.actions.ledger import CALL_RESULTS, CannotRecord
@@ -17,7 +17,7 @@ from upstander.intake.models import Tip
 from upstander.packs.current import current
 
 __all__ = [
-    "CALL_RESULTS", "CannotConfirm", "CannotJudge", "CannotRecord", "Judging", "change_place", "close", "confirm",
+    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Judging", "change_place", "close", "confirm",
     "decide_lowering", "judge", "mark_done", "preview", "record_call", "release",
 ]  # fmt: skip
 

@@ -4,6 +4,8 @@ Looking (GET, HEAD: a person, a mail scanner, a preview) changes nothing. Only a
 What stands here may be read over a shoulder: the class, the place, the time, what we ask; never a word of the tip.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,7 +27,9 @@ def _void(request: HttpRequest) -> HttpResponse:
     return render(request, "response/notice_void.html", values, status=404)
 
 
-def _page(request: HttpRequest, notice: Notice, form: NameForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, notice: Notice, form: NameForm | None = None, changed: str = ""
+) -> HttpResponse:
     pack, referral = current(), notice.referral
     values = {
         "notice": notice,
@@ -36,8 +40,9 @@ def _page(request: HttpRequest, notice: Notice, form: NameForm | None = None) ->
         "desk_phone": pack.programme.desk_phone,
         "form": form or NameForm(),
         "stands_in": bool(form and form.errors),
+        "changed": changed,
     }
-    status = 422 if form and form.errors else 200
+    status = 409 if changed else 422 if form and form.errors else 200
     return render(request, "response/notice.html", values, status=status)
 
 
@@ -50,13 +55,30 @@ def _press(request: HttpRequest, notice: Notice) -> HttpResponse:
             return _page(request, notice, form)
         name = form.cleaned_data["name"]
     try:
-        services.confirm(notice.id, as_self=form is None, name=name, strength="link")
+        services.confirm(
+            notice.id,
+            as_self=form is None,
+            name=name,
+            strength="link",
+            asked=_asked(request.POST.get("asked", "")),
+        )
+    except services.AskedAnew as why:
+        return _page(request, links.notice_for(links.token_for(notice.id)) or notice, changed=str(why))
     except services.CannotConfirm as why:
         assert form is not None
         form.add_error("name", str(why))
         return _page(request, notice, form)
     again = links.notice_for(links.token_for(notice.id))
     return _page(request, again or notice)
+
+
+def _asked(written: str) -> datetime | None:
+    """Since when the page said that the person was asked; None for a page that did not say it."""
+    try:
+        asked = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return asked if asked.tzinfo else None
 
 
 # The token is the authority, not a cookie: a page elsewhere that could forge the press would have to know the token. And a
