@@ -104,6 +104,14 @@ class ActionEvent(models.Model):
         null=True
     )  # who answered, dispatch number, words: JSON under the tip's key
 
+    class Meta:
+        indexes = [
+            # every look at the queue asks for refused mails: few, among all that ever happened
+            models.Index(
+                fields=["action"], condition=models.Q(result="refused"), name="actions_event_refused"
+            )
+        ]
+
 
 class Referral(models.Model):
     """What was released to one recipient organisation (decisions 6): the only thing that end-users ever read."""
