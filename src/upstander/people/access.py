@@ -58,7 +58,7 @@ def roles(account: Anybody) -> frozenset[str]:
 
 def staff(account: Anybody) -> bool:
     """Whether `account` holds, or ever held, a role: what it signs in with is changed at the desk only (migration 0004)."""
-    return RoleGrant.objects.filter(account_id=account.pk).exists()
+    return RoleGrant.objects.filter(account_id=_id(account)).exists()
 
 
 def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:
