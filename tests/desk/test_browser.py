@@ -1,9 +1,11 @@
 """The desk in Chromium: three keys to the number, nothing that axe finds, red by silence."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
@@ -37,13 +39,13 @@ def test_two_keys_from_knowing_what_it_is_to_the_number_of_the_psap(tab: Tab, ca
     page.goto(f"/tip/{tip.number}/")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    number = page.locator("#plan .action--now .action__number")
+    number = page.locator("#steps .action--now .action__number")
     number.wait_for()
     assert number.inner_text() == "217-555-0101"
     box = number.bounding_box()
     assert box is not None and box["y"] + box["height"] < 768, "it is on the screen without scrolling"
     assert Judgement.objects.get(tip_id=tip.id).klass == "imminent_harm"
-    page.wait_for_function("document.activeElement.dataset.key === 'c'")  # the next key is at hand
+    page.locator("[data-key=c]:focus").wait_for()  # the next key is at hand
 
 
 def test_a_call_is_recorded_by_keyboard_alone_with_its_length(tab: Tab, casey, town, new_tip, judged) -> None:  # noqa: F811
@@ -55,7 +57,7 @@ def test_a_call_is_recorded_by_keyboard_alone_with_its_length(tab: Tab, casey, t
     page.keyboard.type("Operator 12")
     page.keyboard.press("Enter")
     page.get_by_text("Operator 12").wait_for()
-    page.locator("#plan .action--done").first.wait_for()
+    page.locator("#steps .action--done").first.wait_for()
     event = ActionEvent.objects.get(result="answered")
     assert event.seconds is not None and event.seconds < 60
 
@@ -78,7 +80,7 @@ def test_a_note_and_a_phrase_by_keyboard(tab: Tab, casey, town, new_tip) -> None
     page.keyboard.type("Hello.")
     page.locator("#id_reply_phrase").select_option("safe_now")
     page.get_by_role("button", name="Insert").press("Enter")
-    page.wait_for_function("document.activeElement.id === 'id_reply_text'")
+    page.locator("#id_reply_text:focus").wait_for()
     assert page.input_value("#id_reply_text") == "Hello.\nAre you safe right now?"
     page.keyboard.press("Alt+e")
     page.locator(".bubble--desk", has_text="Are you safe right now?").wait_for()
@@ -101,10 +103,12 @@ def test_news_never_take_the_words_that_somebody_is_typing(tab: Tab, casey, jord
 def test_a_danger_is_said_and_counted_in_the_title_without_any_event(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
     page = tab(casey)
     page.goto("/")
-    page.evaluate("document.body.addEventListener('alarm:wanted', () => { window.sounded = true })")
+    page.evaluate(
+        "document.body.addEventListener('alarm:wanted', () => { document.body.dataset.sounded = 1 })"
+    )
     new_tip(town.school, danger_now=True)
-    page.wait_for_function("window.sounded === true", timeout=20_000)
-    page.wait_for_function("document.title.startsWith('(! ')")
+    page.locator("body[data-sounded]").wait_for(timeout=20_000)
+    expect(page).to_have_title(re.compile(r"^\(! 1\) "))
     page.locator("#announce", has_text="needs somebody now").wait_for(state="attached")
 
 
@@ -188,5 +192,5 @@ def test_without_scripts_a_tip_goes_all_the_way(tab: Tab, casey, town, new_tip) 
     page.get_by_text("Record the call").first.click()
     page.get_by_label("Answered by").first.fill("Operator 12")
     page.get_by_role("button", name="Answered").first.click()
-    assert "Operator 12" in page.locator("#plan").inner_text()
+    assert "Operator 12" in page.locator("#steps").inner_text()
     assert board.red_of(tip.id, Judgement.objects.get(tip_id=tip.id).at) == []

@@ -182,14 +182,16 @@ class Application:
         hub.pages.add(page)
         gone = asyncio.ensure_future(_until_gone(receive))
         try:
+            wait = 0.0  # the first word comes at once
             while not gone.done():
-                lines = (
-                    [_heartbeat()] if hub.well else []
-                )  # a page without one turns red: so it must if we are blind
+                lines = []
                 with suppress(TimeoutError):
-                    lines.append(await asyncio.wait_for(page.get(), BEAT))
+                    lines.append(await asyncio.wait_for(page.get(), wait))
                 while not page.empty():
                     lines.append(page.get_nowait())
+                if hub.well:  # asked now, not before the wait; a page without a beat turns red: so it must if we are blind
+                    lines.insert(0, _heartbeat())
+                wait = BEAT if hub.well else 1.0
                 body = "".join(lines) or ": waiting\n\n"
                 await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
         finally:
