@@ -21,9 +21,9 @@ def _text(dice: random.Random, n: int) -> str:
 
 
 def tips(
-    count: int, open_: int, seed: int, places: list[int]
+    count: int, open_: int, seed: int, places: list[int], first: int
 ) -> Iterator[tuple[tuple, tuple, list[tuple], tuple]]:
-    """Rows for the four tables, a tip at a time."""
+    """Rows for the four tables, a tip at a time, oldest first; `first` is the first running number."""
     from upstander import clock
     from upstander.ids import new_id, tip_number
     from upstander.intake import tokens
@@ -34,8 +34,9 @@ def tips(
     classes = (("standard", 23), ("other", 24), ("imminent_harm", 6), ("crime_against_person", 8))
     for n in range(count):
         tip_id, key = new_id(), vault.new_key()
-        is_open = n < open_
-        received = now - timedelta(minutes=dice.uniform(1, 600) if is_open else dice.uniform(600, 5_000_000))
+        is_open = n >= count - open_
+        age = dice.uniform(1, 600) if is_open else 600 + 5_000_000 * (count - n) / count
+        received = now - timedelta(minutes=age)
         klass, rank = ("", 10) if is_open and n % 2 else dice.choice(classes)
         text, where = _text(dice, n), dice.choice(places)
         message = new_id()
@@ -43,18 +44,18 @@ def tips(
         judged = received + timedelta(minutes=3) if klass else None
         closed = None if is_open else received + timedelta(days=2)
         tip = (
-            tip_id, tip_number(), os.urandom(32), os.urandom(16), "api", received, where, False, False, "", "", "en",
-            False, False, "received" if is_open else "closed", klass, rank, judged, received, closed,
+            tip_id, first + n, tip_number(), os.urandom(32), os.urandom(16), "api", received, where, False, False, "", "",
+            "en", False, False, "received" if is_open else "closed", klass, rank, judged, received, closed,
         )  # fmt: skip
         sealed = seal(key, text, place("intake_message.body", tip_id, message))
         said = (message, tip_id, received, "reporter", "text", sealed, True)
         keys = [(tip_id, "desk", version, wrapped), (tip_id, "receipt", 0, os.urandom(76))]
-        hashes = tokens.hashed(tokens.words(text))
+        hashes = tokens.of_tip(tokens.words(text), first + n)
         yield tip, said, keys, (tip_id, tokens.EPOCH, hashes, where, received)
 
 
 COPIES = (
-    "COPY intake_tip (id, number, receipt_lookup, submission_tag, channel, received_at, place_id, danger_now, about_self,"
+    "COPY intake_tip (id, running, number, receipt_lookup, submission_tag, channel, received_at, place_id, danger_now, about_self,"
     " reported_subtype, weapon, language, proof_of_work, wants_answer, status, klass, rank, judged_at,"
     " last_from_reporter_at, closed_at) FROM STDIN",
     "COPY intake_message (id, tip_id, at, sender, field, body, tokenised) FROM STDIN",
@@ -73,7 +74,13 @@ def main(dsn: str, count: int, open_: int, seed: int) -> None:
     with psycopg.connect(dsn) as line:
         query = "SELECT id FROM directory_organisation WHERE kind = 'school' AND retired_on IS NULL"
         places = [row[0] for row in line.execute(query).fetchall()]
-        left, made = tips(count, open_, seed, places), 0
+        line.execute("SELECT pg_advisory_lock(7)")
+        first = line.execute(
+            "SELECT setval('intake_tip_running_seq', nextval('intake_tip_running_seq') + %s) - %s",
+            [count, count],
+        ).fetchone()[0]
+        line.execute("SELECT pg_advisory_unlock(7)")
+        left, made = tips(count, open_, seed, places, int(first)), 0
         while made < count:
             batch = [one for _, one in zip(range(20_000), left, strict=False)]
             for table, sql in enumerate(COPIES):
