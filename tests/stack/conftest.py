@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.stack.harness import Stack
+from tests.stack.troubled import Troubled
+from tests.support.smtp_server import SmtpServer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,3 +22,12 @@ def stack() -> Iterator[Stack]:
     """A running house with the demo's people, shared by all tests of this folder: leave it as you found it."""
     with Stack() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Troubled]:
+    """A house with a real mail server, whose parts are stopped, frozen and refused; each test leaves it calm."""
+    with SmtpServer(tmp_path_factory.mktemp("mail")) as mail:
+        settings = {"HOST": "127.0.0.1", "PORT": str(mail.port), "TIMEOUT": "1", "PER_MINUTE": "1000000"}
+        with Stack(**{f"UPSTANDER_SMTP_{name}": value for name, value in settings.items()}) as house:
+            yield Troubled(house, mail)

@@ -1,0 +1,95 @@
+"""Whatever falls silent, the desk turns red within 15 seconds of the product's clock, in words; and calm again afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stack.harness import until
+from tests.stack.troubled import PATIENCE, Troubled
+from tests.support.browser import chromium
+from upstander.desk.board import CARRIER, SILENT
+from upstander.ops import pulse
+
+PROMISE = 15.0  # seconds (issue 2, "Faults"; decisions 14)
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _calm_before_and_after(troubled: Troubled) -> Iterator[None]:
+    troubled.calm()
+    yield
+    troubled.calm()
+
+
+def test_a_healthy_house_is_calm(troubled: Troubled):
+    assert troubled.faults() == []
+
+
+@pytest.mark.parametrize("part", ["worker", "relay", "sealer", "events"])
+def test_a_part_that_stands_still_is_red_at_the_desk(troubled: Troubled, part: str):
+    with troubled.frozen(part):
+        troubled.pass_time(PROMISE)
+        until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
+
+
+@pytest.mark.parametrize("part", ["public", "school"])
+def test_pages_that_answer_nobody_are_red_at_the_desk(troubled: Troubled, part: str):
+    with troubled.frozen(part):
+        troubled.pass_time(PROMISE)
+        until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
+
+
+@pytest.mark.parametrize("part", ["relay", "events", "worker", "sealer"])
+def test_a_half_open_line_to_the_database_is_red_at_the_desk(troubled: Troubled, part: str):
+    with troubled.half_open(part):
+        troubled.pass_time(PROMISE)
+        until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
+
+
+@pytest.mark.parametrize("part", ["relay", "events"])
+def test_what_a_critical_waits_for_finds_a_new_line_by_itself(troubled: Troubled, part: str):
+    """The database never answers again on the lines that were open: mail and the live page go on over others."""
+    with troubled.half_open(part):
+        troubled.pass_time(PROMISE)
+        until(lambda: str(SILENT[part]) in troubled.faults(), PATIENCE, f"{part} is red")
+        troubled.calm()
+        if part == "relay":
+            troubled.all_sent(troubled.critical())
+
+
+def test_it_is_red_at_once_when_the_time_is_over(troubled: Troubled):
+    """Not a poll later: the first look after 15 seconds of silence shows it."""
+    with troubled.frozen("worker"):
+        troubled.pass_time(PROMISE)
+        assert str(SILENT["worker"]) in troubled.faults()
+    assert pulse.LIMIT <= PROMISE
+
+
+def test_a_critical_that_waits_for_a_dead_mail_server_is_red(troubled: Troubled):
+    troubled.mail.stop()
+    try:
+        number = troubled.critical()
+        troubled.pass_time(PROMISE + 1)
+        red = {str(words).split("%")[0] for words in CARRIER.values()}
+        until(lambda: red & set(troubled.faults()), PATIENCE, "the carrier is red")
+    finally:
+        troubled.mail.start()
+    troubled.all_sent(number)
+
+
+@pytest.mark.browser
+def test_the_open_page_turns_red_by_itself_and_calm_again(troubled: Troubled):
+    with chromium() as browser:
+        context = browser.new_context()
+        context.add_cookies([{"name": n, "value": v, "url": troubled.stack.desk} for n, v in troubled.desk.cookies.items()])
+        page = context.new_page()
+        page.goto(f"{troubled.stack.desk}/")
+        page.wait_for_function("() => !document.body.classList.contains('is-silent')")
+        lost = page.locator("[data-live-lost]")
+        assert not lost.is_visible()
+        with troubled.frozen("events"):
+            lost.wait_for(state="visible", timeout=PATIENCE * 1000)
+            assert page.locator("body.is-silent").count() == 1
+            page.locator("#bar").get_by_text(str(SILENT["events"])).wait_for(timeout=PATIENCE * 1000)
+        lost.wait_for(state="hidden", timeout=PATIENCE * 1000)
+        page.locator("#bar-well").wait_for(timeout=PATIENCE * 1000)

@@ -1,0 +1,112 @@
+"""A real house beside a real mail server, both of which get into trouble; and the eyes of the desk on it."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+
+from tests.stack.acts import bar, judge, place, signed_in, tell
+from tests.stack.harness import Stack, until
+from tests.support.smtp_server import Received, SmtpServer
+from tests.support.visitor import Visitor
+from upstander.desk.board import CARRIER, SILENT
+
+PATIENCE = 60.0  # real seconds that a busy machine may need for what takes two
+
+
+class Troubled:
+    """The house and its mail server. The product's clock only ever goes forward, by `pass_time`."""
+
+    def __init__(self, stack: Stack, mail: SmtpServer) -> None:
+        self.stack, self.mail = stack, mail
+        self.ahead = 0.0
+        self._desk: Visitor | None = None
+        self.school = place(stack)
+
+    @property
+    def desk(self) -> Visitor:
+        """A call-taker who is signed in."""
+        if self._desk is None:
+            self._desk = signed_in(self.stack.desk, "casey")
+        return self._desk
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much of the product's time pass at once."""
+        self.ahead += seconds
+        self.stack.clock(self.ahead)
+
+    def faults(self) -> list[str]:
+        """What the desk's header says of the house, in words; empty when all is well."""
+        said = bar(self.desk)
+        known = {str(words) for words in SILENT.values()} | {str(w).split("%")[0] for w in CARRIER.values()}
+        return sorted(words for words in known if words in said)
+
+    def calm(self) -> None:
+        """Wait until nothing of the house is red."""
+        until(lambda: not self.faults(), PATIENCE, "the desk is calm again")
+
+    @contextmanager
+    def frozen(self, part: str) -> Iterator[None]:
+        """Every process of `part` stands still, as on a machine that swaps; it is not dead, so nobody starts it again."""
+        pids = until(lambda: self.stack.pids(part), PATIENCE, f"{part} runs")
+        with _stopped(pids):
+            yield
+
+    @contextmanager
+    def half_open(self, part: str) -> Iterator[None]:
+        """The database no longer answers `part` on the lines it has, and does not close them either."""
+        with psycopg.connect(self.stack.dsn("owner"), autocommit=True) as line:
+            rows = line.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s", [f"upstander_{part}"]).fetchall()
+        assert rows, f"{part} has no line to the database"
+        with _stopped([pid for (pid,) in rows]):
+            yield
+
+    def misbehave(self, **fault: str) -> None:
+        """The mail server comes back with this fault, so that no line is left that was opened before."""
+        self.mail.stop()
+        self.mail.behave(**fault)
+        self.mail.start()
+
+    def critical(self, text: str = "He has a list.") -> str:
+        """A Critical, judged; its number."""
+        number = tell(self.stack, text, school_id=self.school)["tip_number"]
+        judge(self.desk, number)
+        return number
+
+    def owed(self, number: str) -> dict[str, str]:
+        """The mails that are owed for a tip: Message-ID to state."""
+        query = """SELECT d.message_id, d.state FROM delivery_delivery d JOIN actions_notice n ON n.id = d.subject_id
+            JOIN actions_referral r ON r.id = n.referral_id WHERE r.tip_number = %s"""
+        with psycopg.connect(self.stack.dsn("owner")) as line:
+            return dict(line.execute(query, [number]).fetchall())
+
+    def arrived(self, number: str) -> list[Received]:
+        """The mails of a tip that reached the mail server, also those whose arrival it never confirmed."""
+        owed = set(self.owed(number))
+        return [mail for mail in self.mail.messages() if mail.message_id in owed]
+
+    def all_sent(self, number: str) -> None:
+        """Wait until nothing is owed for a tip any more. What waits for its next try is tried now: time passes."""
+
+        def sent() -> bool:
+            if set(self.owed(number).values()) == {"sent"}:
+                return True
+            self.pass_time(5)
+            return False
+
+        until(sent, PATIENCE, f"everything that is owed for {number} is sent")
+
+
+@contextmanager
+def _stopped(pids: list[int]) -> Iterator[None]:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
