@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 _data = Path(tempfile.mkdtemp(prefix="upstander-test-"))
@@ -22,7 +23,18 @@ create_keys(_data / "keys", sandbox=True)
 import django  # noqa: E402
 
 django.setup()
+ATTACK = int(os.environ.get("UPSTANDER_ATTACK", "0"))  # `make attack`: at least so many examples a property
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under `make attack` every property is tried with at least ATTACK examples, whatever it asks for by itself."""
+    for test in {getattr(item, "obj", None) for item in items}:
+        if ATTACK and hasattr(test, "hypothesis"):
+            function = getattr(test, "__func__", test)
+            asked = getattr(function, "_hypothesis_internal_use_settings", None) or hypothesis.settings()
+            most = max(asked.max_examples, ATTACK)
+            function._hypothesis_internal_use_settings = hypothesis.settings(asked, max_examples=most)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Hostile input at full size: every property-based test and the API's document with many examples, axe on every page, canaries in
+# every field. UPSTANDER_ATTACK (default 2000) says how many examples each property gets; further arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export UPSTANDER_ATTACK="${UPSTANDER_ATTACK:-2000}"
+failed=()
+
+run() {  # run NAME ARGUMENTS...
+  local name=$1
+  shift
+  echo "== $name"
+  .venv/bin/pytest -q "$@" || failed+=("$name")
+}
+
+mapfile -t properties < <(grep -rlE '@given|schemathesis' tests --include='test_*.py')
+run "properties and hostile bodies, $UPSTANDER_ATTACK examples each" "${properties[@]}" "$@"
+mapfile -t pages < <(grep -rlE 'violations\(' tests --include='test_*.py')
+run "axe on every page, by keyboard, without scripts" "${pages[@]}" "$@"
+run "canaries in every field" tests/stack/test_canary.py "$@"
+if ((${#failed[@]})); then
+  printf 'FAILED: %s\n' "${failed[@]}"
+  exit 1
+fi
