@@ -35,7 +35,7 @@ def build(settings: Config) -> Any:
         limits=Limits(settings.body_limit, settings.body_deadline, settings.threads),
         scheme="https" if settings.https else "http",
         anonymous=settings.process == "public",
-        live=None if settings.process == "public" else settings.data / "run" / "events.sock",
+        live=None if settings.process != "desk" else settings.data / "run" / "events.sock",
     )
     Pulse(settings.process, shim.submit, shim.numbers).start()
     return shim

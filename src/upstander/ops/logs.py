@@ -81,9 +81,11 @@ def uncaught_too() -> None:
 
 
 def log_file(path: Path) -> Path:
-    """`path`, with its folder made, and a large file put aside as `<name>.1`."""
+    """`path`, made with its folder and for its owner's eyes only, and a large file put aside as `<name>.1`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
         if path.stat().st_size > LOG_SIZE:
             path.replace(path.with_name(f"{path.name}.1"))
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # also one that an earlier version made
     return path

@@ -22,12 +22,19 @@ def folder(settings: Config) -> Path:
     return path
 
 
+def _for_the_owner(name: str, flags: int) -> int:
+    """Open a file that nobody else may read, also where it is there already."""
+    handle = os.open(name, flags, 0o600)
+    os.fchmod(handle, 0o600)
+    return handle
+
+
 class Lock:
     """One house at a time on a data folder. Held until the process ends, however it ends."""
 
     def __init__(self, settings: Config) -> None:
         """Take the lock, or raise ConfigError that says who holds it."""
-        self._file: TextIO = open(folder(settings) / "up.lock", "a+")
+        self._file: TextIO = open(folder(settings) / "up.lock", "a+", opener=_for_the_owner)
         self._file.seek(0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -68,7 +75,9 @@ def note_database(settings: Config, dsn: str | None) -> None:
         path.unlink(missing_ok=True)
         return
     spare = path.with_suffix(".new")
-    spare.write_text(json.dumps({"server": as_user(dsn, "", "")}))
+    spare.unlink(missing_ok=True)  # one that a crash left may have other rights
+    with open(spare, "w", opener=_for_the_owner) as file:
+        file.write(json.dumps({"server": as_user(dsn, "", "")}))
     spare.replace(path)
 
 

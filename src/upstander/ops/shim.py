@@ -32,6 +32,8 @@ _DEVICE = frozenset([b"user-agent"])
 _DEVICE_HINTS = b"sec-ch-"
 
 
+LIVE_ALLOWED = "/live-allowed"
+
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,7 @@ class Shim:
 
     `page(status, path)` gives the answer to what is refused; `scheme` is what the client speaks (`https` behind
     a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
-    whose stream is passed through at `/live`.
+    whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED.
     """
 
     def __init__(
@@ -106,7 +108,7 @@ class Shim:
         if scope["type"] != "http":
             return
         if self._live and scope["path"] == "/live" and scope["method"] == "GET":
-            await pass_through(self._live, scope, receive, send)
+            await pass_through(self._live, scope, receive, send, lambda: self._may_listen(scope))
             return
         try:
             body = await self._body(scope, receive)
@@ -118,6 +120,14 @@ class Shim:
             answer = self._page(refusal.status, scope["path"])
             answer.headers.append((b"connection", b"close"))
         await _send(send, answer, head=scope["method"] == "HEAD")
+
+    async def _may_listen(self, scope: Scope) -> bool:
+        """Whether the application lets whoever sent this request's cookie listen, now."""
+        asked = {**scope, "path": LIVE_ALLOWED, "query_string": b""}
+        try:
+            return (await self._run(asked, b"")).status == 204
+        except Refused:  # too busy to know; the page asks again by itself
+            return False
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body. Raises Refused (413, at once where the length is announced; 408) or Gone."""
