@@ -29,7 +29,7 @@ def bench(parts: tuple[str, ...], quick: bool, million: int) -> None:
     if every or "dispatch" in wanted:
         measured.dispatch_part(quick)
     if every or "growth" in wanted:
-        measured.growth_part(million // 10 if quick else million)
+        measured.growth_part(max(million // 10, 20_000) if quick else million)
     if not quick:
         from bench.table import results
 

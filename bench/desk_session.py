@@ -9,6 +9,12 @@ from upstander.people import demo
 from upstander.people.second_factor import current_code
 
 
+def csrf(page: str) -> str:
+    """The token of the page's forms; empty where it has none."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    return found.group(1) if found else ""
+
+
 class Desk:
     """Signs in at once; `get` and `post` then act as that person. Raises AssertionError where sign-in fails."""
 
@@ -32,8 +38,7 @@ class Desk:
 
     def post(self, path: str, data: dict[str, str], page: str = "") -> tuple[int, str]:
         """Post a form, with the CSRF token found in `page`."""
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        fields = dict(data) | ({"csrfmiddlewaretoken": found.group(1)} if found else {})
+        fields = dict(data) | ({"csrfmiddlewaretoken": token} if (token := csrf(page)) else {})
         url = urllib.parse.urljoin(self.base, path)
         request = urllib.request.Request(url, urllib.parse.urlencode(fields, doseq=True).encode())
         request.add_header("Origin", self.base)

@@ -55,8 +55,8 @@ def tips(
 
 
 COPIES = (
-    "COPY intake_tip (id, running, number, receipt_lookup, submission_tag, channel, received_at, place_id, danger_now, about_self,"
-    " reported_subtype, weapon, language, proof_of_work, wants_answer, status, klass, rank, judged_at,"
+    "COPY intake_tip (id, running, number, receipt_lookup, submission_tag, channel, received_at, place_id, danger_now,"
+    " about_self, reported_subtype, weapon, language, proof_of_work, wants_answer, status, klass, rank, judged_at,"
     " last_from_reporter_at, closed_at) FROM STDIN",
     "COPY intake_message (id, tip_id, at, sender, field, body, tokenised) FROM STDIN",
     "COPY vault_wrapped_key (holder, audience, key_version, wrapped) FROM STDIN",

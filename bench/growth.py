@@ -4,9 +4,10 @@ import asyncio
 import os
 import subprocess
 import sys
+from urllib.parse import urlencode, urlsplit
 
-from bench.desk_session import Desk
-from bench.http_load import Load, get, run
+from bench.desk_session import Desk, csrf
+from bench.http_load import Load, Request, get, post, run
 from bench.table import Figure
 
 OPEN = 200  # open tips at either size: a busy evening
@@ -23,9 +24,8 @@ def fill(dsn: str, key_file: str, count: int, open_: int) -> None:
         raise RuntimeError("filling failed")
 
 
-def ask(port: int, desk: Desk, paths: list[str], clients: int = 2) -> Load:
-    """Fetch the pages as the signed-in desk does."""
-    requests = [get(f"localhost:{port}", path, {"Cookie": desk.cookies}) for path in paths]
+def ask(port: int, desk: Desk, requests: list[Request], clients: int = 2) -> Load:
+    """Fetch the pages as the signed-in desk does; raises RuntimeError where one does not open."""
     load = asyncio.run(run(port, requests, clients))
     if set(load.statuses) != {200}:
         raise RuntimeError(f"pages did not open: {load.statuses}")
@@ -34,12 +34,20 @@ def ask(port: int, desk: Desk, paths: list[str], clients: int = 2) -> Load:
 
 def at_size(port: int, desk: Desk) -> dict[str, Load]:
     """The queue page, a search for a rare word, and for a rare and a common one."""
-    rounds = 150
-    rare = [f"/search/?q=needle{n % 1000:03d}" for n in range(rounds)]
-    both = [f"/search/?q=needle{n % 1000:03d}+w00001" for n in range(rounds)]
-    ask(port, desk, ["/"] * 10 + rare[:10])
+    rounds, host, who = 150, urlsplit(desk.base).netloc, {"Cookie": desk.cookies, "Origin": desk.base}
+    _, page = desk.get("/search/")
+    token = csrf(page)
+
+    def search(words: str) -> Request:
+        body = urlencode({"csrfmiddlewaretoken": token, "words": words}).encode()
+        return post(host, "/search/", body, who, "application/x-www-form-urlencoded")
+
+    queue = [get(host, "/", who)] * rounds
+    rare = [search(f"needle{n % 1000:03d}") for n in range(rounds)]
+    both = [search(f"needle{n % 1000:03d} w00001") for n in range(rounds)]
+    ask(port, desk, queue[:10] + rare[:10])
     return {
-        "the desk with its queue": ask(port, desk, ["/"] * rounds),
+        "the desk with its queue": ask(port, desk, queue),
         "search, a rare word": ask(port, desk, rare),
         "search, a rare and a common word": ask(port, desk, both),
     }

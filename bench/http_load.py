@@ -29,10 +29,12 @@ class Load:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
 
 
-def post(host: str, path: str, body: bytes, headers: dict[str, str]) -> Request:
-    """The bytes of a POST with a JSON body."""
+def post(
+    host: str, path: str, body: bytes, headers: dict[str, str], kind: str = "application/json"
+) -> Request:
+    """The bytes of a POST."""
     extra = "".join(f"{k}: {v}\r\n" for k, v in headers.items())
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{extra}Content-Length: {len(body)}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\n{extra}Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
