@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install install-dev up test lint docs bench soak attack screenshots assets lock clean
+.PHONY: help install install-dev up test lint docs bench soak attack screenshots weaknesses assets lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ docs: install-dev ## the documentation, into site/
 
 screenshots: install-dev ## the pictures of the documentation
 	@$(BIN)/python scripts/screenshots.py
+
+weaknesses: install-dev ## known weaknesses in the locked versions (asks the package index)
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 assets: ## rebuild the committed CSS and JavaScript from USWDS (needs node and npm)
 	@bash scripts/assets.sh
