@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from upstander.ops import logins, processes, rundir
-from upstander.ops.procs import alive
+from upstander.ops.procs import alive, tied_to_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 _PAUSE = threading.Event()  # never set: `_PAUSE.wait(0.05)` is a pause while something outside happens
@@ -105,6 +105,7 @@ class Stack:
                 stdout=said,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=tied_to_parent(signal.SIGTERM),  # a test run that is killed leaves no house behind
             )
         if wait:
             self.wait_ready()
