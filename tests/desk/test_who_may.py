@@ -6,8 +6,10 @@ import uuid
 import pytest
 
 from tests.desk.conftest import action_of
+from upstander import clock
 from upstander.audit.models import Entry
 from upstander.desk.urls import urlpatterns
+from upstander.people.models import RoleGrant
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +98,15 @@ def test_a_place_that_can_be_none_is_refused_and_nothing_breaks(casey, new_tip, 
     number = new_tip().number
     assert casey.post("/search/", {"words": "gun", "place_id": place}).status_code == 422
     assert casey.post(f"/tip/{number}/place/", {"place_id": place}).status_code == 422
+
+
+def test_the_live_line_is_open_to_who_may_read_tips_and_closes_with_their_role(signed_in, client, desk):
+    """The server asks this before it passes the line through, and while it does."""
+    reads = signed_in("Reading Person", "stic_analyst")
+    assert reads.get("/live-allowed").status_code == 204
+    RoleGrant.objects.update(ends_at=clock.now())
+    assert reads.get("/live-allowed").status_code == 403
+    assert signed_in("Other Person", "outreach").get("/live-allowed").status_code == 403
+    left = signed_in("Leaving Person", "call_taker")
+    left.post("/sign-out/")
+    assert left.get("/live-allowed").status_code == client.get("/live-allowed").status_code == 302

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from upstander.ops import live
 from upstander.ops.refusals import page
-from upstander.ops.shim import Answer, Limits, Shim
+from upstander.ops.shim import LIVE_ALLOWED, Answer, Limits, Shim
 
 Message = dict[str, Any]
 
@@ -230,6 +231,20 @@ def test_a_refusal_is_a_page_in_plain_words_and_a_problem_report_for_the_app(sta
     assert (b"retry-after" in dict(report.headers)) == (status == 503)
 
 
+def letting_in(*, while_: Callable[[], bool] = lambda: True) -> Callable[..., Iterable[bytes]]:
+    """An application that lets who shows the right cookie listen, while that holds."""
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        known = environ["PATH_INFO"] == LIVE_ALLOWED and environ.get("HTTP_COOKIE") == "session=canary"
+        start("204 No Content" if known and while_() else "302 Found", [])
+        return []
+
+    return application
+
+
+COOKIE = [(b"cookie", b"session=canary")]
+
+
 def test_live_events_are_passed_through_as_they_come(tmp_path: Path):
     heard: list[bytes] = []
 
@@ -241,9 +256,8 @@ def test_live_events_are_passed_through_as_they_come(tmp_path: Path):
 
     async def scene() -> tuple[int, dict[bytes, bytes], bytes]:
         async with await asyncio.start_unix_server(events, tmp_path / "s"):
-            client = Client(Shim(echoing({}), plain, live=tmp_path / "s"))
-            cookie = [(b"cookie", b"session=canary")]
-            return await client.asking([], method="GET", path="/live", query=b"ticket=a%3Ab", headers=cookie)
+            client = Client(Shim(letting_in(), plain, live=tmp_path / "s"))
+            return await client.asking([], method="GET", path="/live", query=b"ticket=a%3Ab", headers=COOKIE)
 
     status, headers, body = asyncio.run(scene())
     assert (status, headers[b"content-type"], body) == (200, b"text/event-stream", b"event: beat\n\n")
@@ -252,8 +266,8 @@ def test_live_events_are_passed_through_as_they_come(tmp_path: Path):
 
 
 def test_without_an_events_process_a_page_is_told_to_ask_again(tmp_path: Path):
-    client = Client(Shim(echoing({}), plain, live=tmp_path / "nobody"))
-    status, headers, body = client.ask([], method="GET", path="/live")
+    client = Client(Shim(letting_in(), plain, live=tmp_path / "nobody"))
+    status, headers, body = client.ask([], method="GET", path="/live", headers=COOKIE)
     assert (status, headers[b"content-type"]) == (200, b"text/event-stream")
     assert b"retry: 2000" in body
 
@@ -270,9 +284,55 @@ def test_a_page_that_is_closed_ends_the_stream_behind_it(tmp_path: Path):
             writer.close()
 
         async with await asyncio.start_unix_server(events, tmp_path / "s"):
-            shim = Shim(echoing({}), plain, live=tmp_path / "s")
-            await Client(shim).asking([None], method="GET", path="/live")
+            shim = Shim(letting_in(), plain, live=tmp_path / "s")
+            await Client(shim).asking([None], method="GET", path="/live", headers=COOKIE)
             async with asyncio.timeout(5):
                 return await ended.wait()
 
     assert asyncio.run(scene())
+
+
+def never_ending(tmp_path: Path, ended: asyncio.Event) -> Any:
+    """An events process that says one thing and then keeps the line open."""
+
+    async def events(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\nevent: beat\n\n")
+        await reader.read()
+        ended.set()
+        writer.close()
+
+    return asyncio.start_unix_server(events, tmp_path / "s")
+
+
+@pytest.mark.parametrize("headers", [[], [(b"cookie", b"session=another")]])
+def test_who_is_not_signed_in_hears_nothing_whatever_ticket_they_show(tmp_path: Path, headers: Any):
+    async def scene() -> tuple[int, dict[bytes, bytes], bytes]:
+        async with await never_ending(tmp_path, asyncio.Event()):
+            client = Client(Shim(letting_in(), plain, live=tmp_path / "s"))
+            return await client.asking([], method="GET", path="/live", query=b"ticket=a", headers=headers)
+
+    status, _, body = asyncio.run(scene())
+    assert (status, body) == (403, b"")
+
+
+def test_an_open_line_ends_soon_after_its_person_signed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live, "LOOK", 0.02)
+    looks = [True, True, True]
+
+    async def scene() -> tuple[int, dict[bytes, bytes], bytes]:
+        ended = asyncio.Event()
+        async with await never_ending(tmp_path, ended):
+            shim = Shim(letting_in(while_=lambda: bool(looks) and looks.pop()), plain, live=tmp_path / "s")
+            answer = await Client(shim).asking([], method="GET", path="/live", headers=COOKIE)
+            async with asyncio.timeout(5):
+                await ended.wait()
+            return answer
+
+    status, _, body = asyncio.run(scene())
+    assert (status, body, looks) == (200, b"event: beat\n\n", [])
+
+
+def test_a_server_too_busy_to_know_lets_nobody_listen(tmp_path: Path):
+    shim = Shim(letting_in(), plain, limits=Limits(threads=1, queue=-1), live=tmp_path / "s")
+    assert Client(shim).ask([], method="GET", path="/live", headers=COOKIE)[0] == 403

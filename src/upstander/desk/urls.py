@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.desk.views import acts, finding, lowerings, queue, tip
+from upstander.desk.views import acts, finding, line, lowerings, queue, tip
 
 _TIP = "tip/<str:number>/"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", queue.home, name="desk"),
     path("queue/", queue.queue, name="desk_queue"),
     path("bar/", queue.bar, name="desk_bar"),
+    path("live-allowed", line.allowed, name="desk_live_allowed"),
     path("red/", queue.red, name="desk_red"),
     path("search/", finding.search, name="desk_search"),
     path("desk-schools", finding.schools, name="desk_schools"),
