@@ -80,13 +80,37 @@ def test_nobody_but_the_owner_changes_or_removes_even_with_the_right_to(
     assert Entry.objects.count() == 1
 
 
+def login_of(process: str) -> str:
+    """A login that has what the grants give to this process."""
+    role = f"audit_login_{process}"
+    sql(f"CREATE ROLE {role}; GRANT {role} TO CURRENT_USER")
+    for table, words in GRANTS[process].items():
+        sql(f"GRANT {words} ON {table} TO {role}")
+    return role
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("login", GRANTS)
+def test_a_login_writes_in_its_own_name_and_in_no_other(login: str) -> None:
+    role, tail = login_of(login), services.row("account:1", "tip.viewed", "tip", 1)[1:]
+    insert = f"INSERT INTO audit_entry ({services.COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)"
+    sql(f"SET LOCAL ROLE {role}")
+    for process in (*GRANTS, "admin", "", login[1:], f"x{login}"):
+        if process == login:
+            sql(insert, process, *tail)
+        else:
+            with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                sql(insert, process, *tail)
+    sql("RESET ROLE")
+    assert [e.process for e in Entry.objects.all()] == [login]
+    sql(insert, "admin", *tail)  # the owner, at the command line
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("login", GRANTS)
 def test_a_login_writes_entries_but_can_date_change_or_remove_none(login: str) -> None:
-    sql("CREATE ROLE audit_login; GRANT audit_login TO CURRENT_USER")
-    for table, words in GRANTS[login].items():
-        sql(f"GRANT {words} ON {table} TO audit_login")
-    values = services.row("account:1", "tip.viewed", "tip", 1)
+    role = login_of(login)
+    values = (login, *services.row("account:1", "tip.viewed", "tip", 1)[1:])
     forbidden = ["UPDATE audit_entry SET act = 'x'", "DELETE FROM audit_entry", "UPDATE audit_seal SET n = 1"]
     forbidden += [
         "DELETE FROM audit_seal",
@@ -97,7 +121,7 @@ def test_a_login_writes_entries_but_can_date_change_or_remove_none(login: str) -
     forbidden += ["SELECT mac FROM audit_entry"] if login != "sealer" else []
     forbidden += ["SELECT act FROM audit_entry"] if login not in ("sealer", "desk") else []
     forbidden += ["INSERT INTO audit_seal (n) VALUES (1)"] if login != "sealer" else []
-    sql("SET LOCAL ROLE audit_login")
+    sql(f"SET LOCAL ROLE {role}")
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO audit_entry ({services.COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", values

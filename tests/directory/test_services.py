@@ -1,5 +1,6 @@
 """Signing up and listing contacts: what is checked, what is recorded, what cannot be done twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -216,7 +217,22 @@ def test_nobody_is_listed_for_an_agency_or_for_a_closed_school() -> None:
             services.add_contact(place.pk, ANA, ADMIN)
 
 
-def as_login(login: str) -> None:
+@pytest.fixture
+def as_login(monkeypatch) -> Callable[[str], None]:
+    """`as_login("school")`: the database sees that login, and the record that process."""
+    from upstander.audit import services as audit
+    from upstander.vault.keys import keyring
+
+    monkeypatch.setattr(audit, "_state", dict(audit._state))
+
+    def become(login: str) -> None:
+        audit.use(login, keyring().secret(f"mac.{login}"))
+        _become(login)
+
+    return become
+
+
+def _become(login: str) -> None:
     """Become a role that has exactly what the rooms' grants give to this login."""
     from upstander.audit.grants import GRANTS as AUDIT
     from upstander.directory.grants import GRANTS
@@ -236,7 +252,7 @@ def as_login(login: str) -> None:
         cursor.execute(f"SET ROLE directory_test_{login}")
 
 
-def test_the_school_login_asks_and_lists_but_cannot_verify_itself(district) -> None:
+def test_the_school_login_asks_and_lists_but_cannot_verify_itself(district, as_login) -> None:
     from django.db import ProgrammingError, transaction
 
     as_login("school")
@@ -250,7 +266,7 @@ def test_the_school_login_asks_and_lists_but_cannot_verify_itself(district) -> N
     services.withdraw(pk, "account:3")
 
 
-def test_the_public_login_finds_schools_and_sees_no_contact(district) -> None:
+def test_the_public_login_finds_schools_and_sees_no_contact(district, as_login) -> None:
     from django.db import ProgrammingError, transaction
 
     from upstander.directory.queries import find_schools, place_card
@@ -264,7 +280,7 @@ def test_the_public_login_finds_schools_and_sees_no_contact(district) -> None:
             see(school.pk)
 
 
-def test_the_relay_login_addresses_and_names_who_answers_and_changes_no_contact(district) -> None:
+def test_the_relay_login_addresses_and_names_who_answers_and_changes_no_contact(district, as_login) -> None:
     from django.db import ProgrammingError, transaction
 
     from upstander.directory.queries import routing

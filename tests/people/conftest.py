@@ -11,12 +11,14 @@ from django.test import Client
 from django.urls import clear_url_caches, set_urlconf
 
 from upstander import clock
+from upstander.audit import services as audit
 from upstander.directory.models import Kind, Organisation
 from upstander.ops import grants
 from upstander.people import services
 from upstander.people.demo import PASSWORD, SECRET, DemoAccount, demo_accounts
 from upstander.people.models import Account
 from upstander.people.second_factor import current_code
+from upstander.vault.keys import keyring
 
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 Origin = Callable[[str], None]
@@ -110,11 +112,14 @@ def account(db) -> Account:
 
 @pytest.fixture
 def as_login(monkeypatch) -> Iterator[Callable[[str], None]]:
-    """`as_login("desk")`: the database sees that login from here on. The roles vanish with the test."""
+    """`as_login("desk")`: the database sees that login, and the record that process. The roles vanish with the test."""
     mark = secrets.token_hex(4)
     monkeypatch.setattr(grants, "role", lambda login: f"test_{mark}_{login}")
 
+    monkeypatch.setattr(audit, "_state", dict(audit._state))
+
     def become(login: str) -> None:
+        audit.use(login, keyring().secret(f"mac.{login}"))
         with connection.cursor() as cursor:
             for name in grants.LOGINS:
                 cursor.execute(f"CREATE ROLE {grants.role(name)}")
