@@ -37,6 +37,18 @@ def test_nobody_and_the_deactivated_hold_nothing(account, places):
         assert not access.administers(person, places["school"].pk)
 
 
+def test_staff_is_whoever_ever_held_a_role_also_while_they_may_do_nothing(account, settings):
+    """It is asked in order to refuse: an ended or demo account must not slip through as "no staff"."""
+    assert not access.staff(account) and not access.staff(AnonymousUser()) and not access.staff(Account())
+    grant = services.grant_role("system:test", account.pk, Role.SIO)
+    assert access.staff(account)
+    services.end_role("system:test", grant.pk)
+    account.is_active = False
+    assert access.staff(account)
+    account.is_active, account.is_demo, settings.UPSTANDER_SANDBOX = True, True, False
+    assert access.staff(account)
+
+
 @pytest.mark.req("D-II.I")
 def test_an_administrator_who_is_not_designated_reads_no_referral(account, places):
     services.designate("a", account.pk, places["district"].pk, Designation.Kind.ADMINISTRATOR)

@@ -57,8 +57,11 @@ def roles(account: Anybody) -> frozenset[str]:
 
 
 def staff(account: Anybody) -> bool:
-    """Whether `account` holds, or ever held, a role: what it signs in with is changed at the desk only (migration 0004)."""
-    return RoleGrant.objects.filter(account_id=_id(account)).exists()
+    """Whether `account` holds, or ever held, a role: what it signs in with is changed at the desk only (migration 0004).
+
+    Not by `_id`: this is asked in order to refuse, and an account that may do nothing is refused all the more.
+    """
+    return account.pk is not None and RoleGrant.objects.filter(account_id=account.pk).exists()
 
 
 def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:
