@@ -19,6 +19,7 @@ from upstander.config import config
 from upstander.delivery import sandbox
 from upstander.delivery.mail import Mail, Sender, compose
 from upstander.delivery.models import SandboxMessage
+from upstander.people.models import Account
 from upstander.vault import keys
 from upstander.vault.envelope import CannotOpen
 
@@ -91,7 +92,7 @@ def desk(origin, settings) -> None:  # noqa: F811
     settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.MD5PasswordHasher"
     ]  # how people are known is not tried here
-    origin("desk", "tests.delivery.desk_site")
+    origin("desk", "upstander.urls.desk")
 
 
 @pytest.fixture
@@ -152,9 +153,28 @@ def test_a_stranger_and_a_person_without_a_role_see_nothing(desk, account):  # n
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("who", ["sam", "robin", "alex", "drew"])
+def test_staff_who_may_not_read_tips_read_no_mail_with_their_words(who, origin, signed_in):  # noqa: F811
+    origin("desk", "upstander.urls.desk")
+    kept, person = keep(), signed_in(who)
+    for address in ("/sandbox/", f"/sandbox/{kept}/"):
+        answer = person.get(address)
+        assert answer.status_code == 403 and b"Lincoln" not in answer.content
+    assert not Entry.objects.filter(act__startswith="sandbox").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["casey", "morgan", "taylor", "riley", "quinn"])
+def test_who_may_read_tips_reads_the_mails_of_a_practice_system(who, origin, signed_in):  # noqa: F811
+    origin("desk", "upstander.urls.desk")
+    assert signed_in(who).get(f"/sandbox/{keep()}/").status_code == 200
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/sandbox/", "/sandbox/{}/"])
 def test_a_production_system_has_no_such_page(staff, settings, address):
     settings.UPSTANDER_SANDBOX = False
+    Account.objects.update(is_demo=False)  # a demo account would be nobody there
     assert staff.get(address.format(keep())).status_code == 404
 
 

@@ -1,7 +1,6 @@
-"""The sandbox: every message that would have left a practice system, for programme staff.
+"""The sandbox: every message that would have left a practice system, for who may read tips: released words are in them.
 
-Who is staff is decided before these views: on the desk's origin nobody is let in without a role
-(`people.middleware.SignedInOnly`); this room stands beside people and cannot ask.
+Who that is, is decided before these views, by the guard that they are mounted with (see `urls`).
 """
 
 from collections.abc import Callable

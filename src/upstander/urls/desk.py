@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from upstander.delivery.urls import patterns as sandbox_patterns
+from upstander.desk.roles import reader
 from upstander.directory.urls import patterns as directory_patterns
 from upstander.people.access import require_role
 from upstander.web.errors import handler400, handler403, handler404, handler500
@@ -14,5 +16,5 @@ urlpatterns = [
     path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),
-    path("sandbox/", include("upstander.delivery.urls")),
+    path("sandbox/", include(sandbox_patterns(reader))),
 ]
