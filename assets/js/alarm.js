@@ -3,6 +3,7 @@
 //   <button data-alarm-toggle aria-pressed="true">Sound</button>   <div data-alarm-blocked hidden>…</div>
 const KEY = "upstander.sound";
 let context = null;
+let woke = false;
 
 function wanted() {
   try { return localStorage.getItem(KEY) !== "off"; } catch { return true; }
@@ -13,10 +14,10 @@ function ready() { return context !== null && context.state === "running"; }
 function show() {
   const on = wanted();
   for (const button of document.querySelectorAll("[data-alarm-toggle]")) {
-    const pressed = String(on);
+    const pressed = String(on && ready()); // the button says what is true, not what is wished for
     if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
     const state = button.querySelector("[data-state]");
-    if (state) state.textContent = on ? button.dataset.on : button.dataset.off;
+    if (state) state.textContent = !on ? button.dataset.off : ready() ? button.dataset.on : button.dataset.blocked || button.dataset.off;
   }
   const notice = document.querySelector("[data-alarm-blocked]");
   if (notice) notice.hidden = on && ready();
@@ -58,11 +59,15 @@ export function sound(kind) {
 export function alarm() {
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-alarm-toggle]")) return;
+    if (woke) { woke = false; return; } // this press has just given the sound that was asked for
     try { localStorage.setItem(KEY, wanted() ? "off" : "on"); } catch { /* stays on */ }
     show();
   });
   for (const gesture of ["pointerdown", "keydown"]) {
-    document.addEventListener(gesture, () => { if (!ready()) unlock(); }, { capture: true, passive: true });
+    document.addEventListener(gesture, (event) => {
+      woke = wanted() && !ready() && Boolean(event.target.closest?.("[data-alarm-toggle]"));
+      if (!ready()) unlock();
+    }, { capture: true, passive: true });
   }
   unlock();
 }

@@ -114,9 +114,13 @@ class Picker {
     this.active = -1;
     this.list.replaceChildren(...schools.map((school, n) => optionFor(school, `${this.list.id}-${n}`)));
     this.list.hidden = schools.length === 0;
+    this.room();
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.removeAttribute("aria-activedescendant");
   }
+
+  /** The open list pushes the page down by what it covers, so that "Next" can be reached below it. */
+  room() { this.list.parentElement.style.marginBottom = this.list.hidden ? "" : `${this.list.offsetHeight}px`; }
 
   close() { this.round += 1; this.show([]); }
 

@@ -98,7 +98,8 @@ TEMPLATES: list[dict[str, Any]] = [
                     "django.contrib.auth.context_processors.auth",
                     "django.contrib.messages.context_processors.messages",
                 ]
-            ),
+            )
+            + (["upstander.desk.context.frame"] if PROCESS in ("desk", "admin") else []),
         },
     }
 ]

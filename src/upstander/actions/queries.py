@@ -19,6 +19,10 @@ UNJUDGED_DANGER = timedelta(minutes=3)  # and one that nobody has judged: whoeve
 UNREAD_WORD = timedelta(seconds=60)  # what the reporter of a Critical added, and nobody has taken up
 
 
+# The tips that a question is about; None: every open one.
+Only = tuple[UUID, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Red:
     """One reason why a tip's row is red: a code, since when, and how many."""
@@ -91,18 +95,21 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
     too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up.
     """
-    pack = current()
+    pack, only = current(), None if tip_ids is None else tuple(tip_ids)
     red: dict[UUID, list[Red]] = defaultdict(list)
     for found in (
-        _silent_dangers(now), _unjudged_dangers(now), _overdue(now), _unconfirmed(pack), _quiet_contacts(pack, now),
-        _unreleased(pack, now), _undecided(pack, now), _refused_mails(), _unread(pack, now),
+        _silent_dangers(now, only), _unjudged_dangers(now, only), _overdue(now, only), _unconfirmed(pack, only),
+        _quiet_contacts(pack, now, only), _unreleased(pack, now, only), _undecided(pack, now, only),
+        _refused_mails(only), _unread(pack, now, only),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
-    if tip_ids is None:
-        return dict(red)
-    wanted = set(tip_ids)
-    return {k: v for k, v in red.items() if k in wanted}
+    return dict(red)
+
+
+def _of(path: str, only: Only) -> Q:
+    """Rows whose tip, found at `path`, is one of `only`; every row where nothing was named."""
+    return Q() if only is None else Q(**{f"{path}__in": only})
 
 
 def _unheld(now: datetime) -> Q:
@@ -110,27 +117,29 @@ def _unheld(now: datetime) -> Q:
     return Q(claim=None) | Q(claim__until__lte=now)
 
 
-def _silent_dangers(now: datetime) -> list[tuple[UUID, Red]]:
+def _silent_dangers(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     tips = Tip.objects.filter(
-        _unheld(now), closed_at=None, judged_at=None, danger_now=True, received_at__lt=now - UNCLAIMED_DANGER
-    )
+        _unheld(now), _of("pk", only),
+        closed_at=None, judged_at=None, danger_now=True, received_at__lt=now - UNCLAIMED_DANGER,
+    )  # fmt: skip
     return [(i, Red("danger_unclaimed", at)) for i, at in tips.values_list("pk", "received_at")]
 
 
-def _unjudged_dangers(now: datetime) -> list[tuple[UUID, Red]]:
+def _unjudged_dangers(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     """Dangers that somebody holds and has not judged: a person may have been called away."""
     tips = Tip.objects.filter(
-        closed_at=None, judged_at=None, danger_now=True, claim__until__gt=now,
+        _of("pk", only), closed_at=None, judged_at=None, danger_now=True, claim__until__gt=now,
         claim__claimed_at__lt=now - UNJUDGED_DANGER,
     )  # fmt: skip
     return [(i, Red("held_unjudged", at)) for i, at in tips.values_list("pk", "claim__claimed_at")]
 
 
-def _unread(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     """Criticals whose reporter has written since anybody at the desk answered, noted, judged or recorded something."""
     tips = Tip.objects.filter(
-        _unheld(now), _unread_word(), closed_at=None, last_from_reporter_at__lt=now - UNREAD_WORD
-    )
+        _unheld(now), _unread_word(), _of("pk", only),
+        closed_at=None, last_from_reporter_at__lt=now - UNREAD_WORD,
+    )  # fmt: skip
     tips = tips.filter(klass__in=_critical_classes(pack))
     return [
         (i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "last_from_reporter_at") if at
@@ -151,9 +160,9 @@ def _unread_word() -> Q:
     return later & ~Exists(said) & ~Exists(recorded)
 
 
-def _overdue(now: datetime) -> list[tuple[UUID, Red]]:
+def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
-    for tip_id, due in _owed().filter(due_at__lt=now).values_list("tip_id", "due_at"):
+    for tip_id, due in _owed().filter(_of("tip", only), due_at__lt=now).values_list("tip_id", "due_at"):
         grouped[tip_id].append(due or now)
     return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
 
@@ -162,7 +171,7 @@ def _critical_classes(pack: Pack) -> list[str]:
     return [c.code for c in pack.classes if c.critical]
 
 
-def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
+def _unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
     """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact. Who was called, or told,
     and is concerned no longer (another school, another PSAP) cannot act."""
     raised_at = Judgement.objects.filter(tip=OuterRef("tip"), state=Judgement.State.IN_FORCE).values(
@@ -175,20 +184,20 @@ def _unconfirmed(pack: Pack) -> list[tuple[UUID, Red]]:
         Q(action=None) | Q(action__ended_by=None),
         referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
     ).exclude(referral__state=Referral.State.WITHDRAWN)  # fmt: skip
-    tips = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
+    tips = Tip.objects.filter(_of("pk", only), closed_at=None, klass__in=_critical_classes(pack))
     tips = tips.filter(~Exists(answered), ~Exists(confirmed))
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
 
 
-def _open_criticals(pack: Pack) -> list[UUID]:
+def _open_criticals(pack: Pack, only: Only) -> list[UUID]:
     """The open Criticals: what is asked about them is asked of their rows only, however long the past is."""
-    found = Tip.objects.filter(closed_at=None, klass__in=_critical_classes(pack))
+    found = Tip.objects.filter(_of("pk", only), closed_at=None, klass__in=_critical_classes(pack))
     return list(found.values_list("pk", flat=True))
 
 
-def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+def _quiet_contacts(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     """Contacts whom a call is owed and who have said nothing; whom a person has set aside with a note is quiet by decision."""
-    tips = _open_criticals(pack)
+    tips = _open_criticals(pack, only)
     limit = now - timedelta(minutes=pack.limits.contact_confirmation_minutes)
     quiet = Notice.objects.filter(
         Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
@@ -203,10 +212,10 @@ def _quiet_contacts(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("contact_silent", min(times), len(times))) for tip_id, times in grouped.items()]
 
 
-def _unreleased(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+def _unreleased(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     limit = now - timedelta(minutes=pack.limits.release_minutes)
     waiting = Referral.objects.filter(
-        tip_id__in=_open_criticals(pack),
+        tip_id__in=_open_criticals(pack, only),
         released_at=None,
         created_at__lt=limit,
         state="open",
@@ -218,16 +227,19 @@ def _unreleased(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("narrative_waiting", at)) for tip_id, at in first.items()]
 
 
-def _undecided(pack: Pack, now: datetime) -> list[tuple[UUID, Red]]:
+def _undecided(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     limit = now - timedelta(minutes=pack.limits.lowering_minutes)
-    waiting = Judgement.objects.filter(state=Judgement.State.PENDING, at__lt=limit, tip__closed_at=None)
+    waiting = Judgement.objects.filter(
+        _of("tip", only), state=Judgement.State.PENDING, at__lt=limit, tip__closed_at=None
+    )
     return [(tip_id, Red("lowering_undecided", at)) for tip_id, at in waiting.values_list("tip_id", "at")]
 
 
-def _refused_mails() -> list[tuple[UUID, Red]]:
+def _refused_mails(only: Only) -> list[tuple[UUID, Red]]:
     refused = ActionEvent.objects.filter(
-        result="refused", action__done_at=None, action__ended_by=None, action__tip__closed_at=None
-    )
+        _of("action__tip", only),
+        result="refused", action__done_at=None, action__ended_by=None, action__tip__closed_at=None,
+    )  # fmt: skip
     return [(tip_id, Red("mail_refused", at)) for tip_id, at in refused.values_list("action__tip_id", "at")]
 
 
@@ -244,7 +256,7 @@ def why_not_close(tip_id: UUID) -> str:
         return "Judge the tip first: nobody can tell later what it was."
     if Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.PENDING).exists():
         return "A lowering waits for a supervisor's decision."
-    if pack.critical(tip.klass) and any(found == tip_id for found, _ in _unconfirmed(pack)):
+    if pack.critical(tip.klass) and _unconfirmed(pack, (tip_id,)):
         return "This tip is Critical and nobody who can act has confirmed it."
     if Tip.objects.filter(_unread_word(), pk=tip_id).exists():
         return "The reporter has written since. Answer, or leave a note, before you close it."

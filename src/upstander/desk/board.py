@@ -101,11 +101,19 @@ class Board:
         return self.open > len(self.items)
 
 
-def red_now(now: datetime) -> dict[UUID, list[Red]]:
-    """Every tip that somebody must act on at this moment: red by absence (decisions 14), and each danger not yet taken."""
-    red = actions.red_tips(now)
+Reds = dict[UUID, list[Red]]
+
+
+def red_now(now: datetime, only: tuple[UUID, ...] | None = None) -> Reds:
+    """Every tip that somebody must act on at this moment: red by absence (decisions 14), and each danger not yet taken.
+
+    Of the tips `only`, where they are named. Dear to ask: a request asks once (`views.page.red`) and hands the answer on.
+    """
+    red = actions.red_tips(now, only)
     nobody = Q(claim=None) | Q(claim__until__lte=now)
     waiting = Tip.objects.filter(nobody, closed_at=None, judged_at=None, danger_now=True)
+    if only is not None:
+        waiting = waiting.filter(pk__in=only)
     for tip_id, at in waiting.values_list("pk", "received_at"):
         if not any(r.code == "danger_unclaimed" for r in red.setdefault(tip_id, [])):
             red[tip_id].append(Red("danger_waiting", at))
@@ -114,7 +122,7 @@ def red_now(now: datetime) -> dict[UUID, list[Red]]:
 
 def red_of(tip_id: UUID, now: datetime) -> list[Red]:
     """Why one tip is red; empty where it is not."""
-    return red_now(now).get(tip_id, [])
+    return red_now(now, (tip_id,)).get(tip_id, [])
 
 
 def words_for(red: Red, now: datetime) -> str:
@@ -158,13 +166,15 @@ def items(rows: list[QueueRow], red: dict[UUID, list[Red]], now: datetime, accou
     ]
 
 
-def board(now: datetime, account_id: int, limit: int = PAGE, only_red: bool = False) -> Board:
+def board(
+    now: datetime, account_id: int, limit: int = PAGE, only_red: bool = False, red: Reds | None = None
+) -> Board:
     """The first `limit` tips: red ones first, whatever their rank, then the gravest, then the oldest.
 
-    The number of queries does not depend on how many tips there are.
+    `red`: what is red, where it is known already. The number of queries does not depend on how many tips there are.
     """
     limit = max(PAGE, min(limit, MOST))
-    red = red_now(now)
+    red = red_now(now) if red is None else red
     rows = [] if only_red else intake.open_queue(limit)
     seen = {r.id for r in rows}
     rows += intake.tips([i for i in red if i not in seen], limit)
@@ -218,9 +228,9 @@ def _marks(red: dict[UUID, list[Red]], house: dict[str, str]) -> list[str]:
     return [*marks, *sorted(house)]
 
 
-def bar(now: datetime, seen: str | None = None) -> Bar:
+def bar(now: datetime, seen: str | None = None, red: Reds | None = None) -> Bar:
     """The header now. `seen`: the marks that the page knew already; what is not among them is new."""
-    red, house = red_now(now), _house(now)
+    red, house = red_now(now) if red is None else red, _house(now)
     marks = _marks(red, house)
     known = set(marks) if seen is None else set(seen.split("."))
     return Bar(

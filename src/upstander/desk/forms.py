@@ -30,7 +30,7 @@ class ReplyForm(forms.Form):
         label=_("Reply to the reporter"), widget=_area(2), max_length=LONG,
         error_messages={"required": _("Write something first.")},
     )  # fmt: skip
-    note = forms.BooleanField(label=_("Note for the desk, never shown to the reporter"), required=False)
+    note = forms.BooleanField(label=_("Note, for the desk only"), required=False)
     press = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_press)
     phrase = forms.ChoiceField(label=_("Phrase"), required=False)
 
@@ -61,7 +61,7 @@ class JudgeForm(forms.Form):
                              max_length=LONG)  # fmt: skip
     narrative = forms.CharField(
         label=_("What the school may read"), widget=_area(5), required=False, max_length=LONG,
-        help_text=_("The tip's words, to be released with this judgement. Take out what could show who told us."),
+        help_text=_("The tip's words, to be released with this judgment. Take out what could show who told us."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, supervisor: bool = False, lowerable: bool = False, **kwargs: Any) -> None:

@@ -70,13 +70,13 @@ class Head:
         return current().subtype(self.tip.reported_subtype).label if self.tip.reported_subtype else ""
 
 
-def head(tip: QueueRow, account_id: int, now: datetime) -> Head:
-    """The head of a tip's page."""
+def head(tip: QueueRow, account_id: int, now: datetime, red: board.Reds | None = None) -> Head:
+    """The head of a tip's page. `red`: what of all tips is red, where it is known already."""
     judged = actions.judgements(tip.id)
     in_force = next((j for j in judged if j.state == Judgement.State.IN_FORCE), None)
     pending = next((j for j in judged if j.state == Judgement.State.PENDING), None)
     names = people.names([j.account_id for j in (in_force, pending) if j])
-    reds = board.red_of(tip.id, now)
+    reds = board.red_of(tip.id, now) if red is None else red.get(tip.id, [])
     [item] = board.items([tip], {tip.id: reds}, now, account_id)
     holder = claims.holder(tip.id, now)
     return Head(

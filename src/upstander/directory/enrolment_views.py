@@ -66,7 +66,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         how = form.cleaned_data["how"]
         if _done(request, form, lambda: services.verify_enrolment(pk, how, actor_of(request))):
-            messages.success(request, _("The authority is verified. Activate the enrolment next."))
+            messages.success(request, _("The authority is verified. Activate the enrollment next."))
             return redirect("directory_organisation", pk=enrolment.organisation_id)
     return _form(
         request, enrolment.organisation, form, _("Verify the authority"), _("Verified"), enrolment=enrolment
@@ -81,10 +81,10 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         day: date = form.cleaned_data["active_from"]
         if _done(request, form, lambda: services.activate(pk, day, actor_of(request))):
-            messages.success(request, _("The enrolment is active from the day you chose."))
+            messages.success(request, _("The enrollment is active from the day you chose."))
             return redirect("directory_organisation", pk=enrolment.organisation_id)
     return _form(
-        request, enrolment.organisation, form, _("Activate the enrolment"), _("Activate"), enrolment=enrolment
+        request, enrolment.organisation, form, _("Activate the enrollment"), _("Activate"), enrolment=enrolment
     )
 
 
@@ -107,4 +107,4 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """End an enrolment today."""
-    return _end(request, pk, services.withdraw, _("The enrolment has ended; its places are Out-of-Network."))
+    return _end(request, pk, services.withdraw, _("The enrollment has ended; its places are Out-of-Network."))

@@ -27,7 +27,7 @@ _STAFF = (
     ("Intelligence Command", "Quinn Abernathy", "quinn", Role.INTELLIGENCE_COMMAND),
     ("School Intelligence Officer", "Sam Whitfield", "sam", Role.SIO),
     ("Marketing and outreach", "Robin Castellano", "robin", Role.OUTREACH),
-    ("Programme administrator", "Alex Brandt", "alex", Role.PROGRAMME_ADMIN),
+    ("Program administrator", "Alex Brandt", "alex", Role.PROGRAMME_ADMIN),
     ("Auditor", "Drew Kowalczyk", "drew", Role.AUDITOR),
 )
 # title, name, local part, which of the four organisations, what for

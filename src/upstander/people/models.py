@@ -22,7 +22,7 @@ class Role(models.TextChoices):
     INTELLIGENCE_COMMAND = "intelligence_command", "Intelligence Command"
     SIO = "sio", "School Intelligence Officer"
     OUTREACH = "outreach", "Marketing and outreach"
-    PROGRAMME_ADMIN = "programme_admin", "Programme administrator"
+    PROGRAMME_ADMIN = "programme_admin", "Program administrator"
     AUDITOR = "auditor", "Auditor"
 
 
@@ -78,7 +78,7 @@ class Designation(models.Model):
 
     class Kind(models.TextChoices):
         END_USER = "end_user", "Designated end-user"
-        ADMINISTRATOR = "administrator", "The organisation's administrator"
+        ADMINISTRATOR = "administrator", "The organization's administrator"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="designations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="designations")
@@ -92,8 +92,8 @@ class Designation(models.Model):
 
 
 class Invitation(models.Model):
-    """A link by which a person sets their password, once: handed over by whoever made the account, kept
-    here as a digest.
+    """A link by which a person sets their password, once: handed over by who made the account at the desk, or mailed to the
+    account's address. It is kept here as a digest; of one that is mailed the token waits, sealed to the relay.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
@@ -102,6 +102,18 @@ class Invitation(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    mail = models.UUIDField(null=True, unique=True)  # what the outbox calls it
+    sealed_token = models.BinaryField(null=True)
+    key_version = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mail=None, sealed_token=None, key_version=None)
+                | models.Q(mail__isnull=False, sealed_token__isnull=False, key_version__isnull=False),
+                name="people_invitation_mailed_whole",
+            )
+        ]
 
 
 class Attempt(models.Model):

@@ -14,7 +14,7 @@ from upstander.audit import services as audit
 from upstander.desk import board, claims, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
-from upstander.desk.views.page import frame, held_words, viewed
+from upstander.desk.views.page import frame, held_words, red, viewed
 from upstander.directory import queries as directory
 from upstander.directory.models import Kind
 from upstander.ids import CROCKFORD, grouped, normalised
@@ -78,7 +78,7 @@ def search(request: StaffRequest) -> HttpResponse:
         else:
             rows = _found(given["words"], place_id)
             _searched(request, place_id, len(rows))
-            known["found"] = board.items(rows, board.red_now(clock.now()), clock.now(), request.user.pk)
+            known["found"] = board.items(rows, red(request), clock.now(), request.user.pk)
             known["most"] = len(rows) == FOUND
     return render(request, "desk/search.html", known, status=422 if form.errors else 200)
 

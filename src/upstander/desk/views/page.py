@@ -35,11 +35,19 @@ def is_part(request: StaffRequest) -> bool:
     return "HX-Request" in request.headers
 
 
+def red(request: StaffRequest) -> board.Reds:
+    """What is red, asked for once in a request: bar, queue and head of a page count the same."""
+    found: board.Reds | None = getattr(request, "_red", None)
+    if found is None:
+        found = request._red = board.red_now(clock.now())  # type: ignore[attr-defined]
+    return found
+
+
 def frame(request: StaffRequest) -> Context:
     """What every page of the desk carries: the bar, and the ticket of the live line."""
     shown = live.ticket(keyring().secret("ticket"), request.user.pk)
     return {
-        "bar": board.bar(clock.now()),
+        "bar": board.bar(clock.now(), red=red(request)),
         "live_url": f"/live?ticket={quote(shown)}",
         "decides": Role.SUPERVISOR in access.roles(request.user),
     }
@@ -79,7 +87,7 @@ class TipPage:
     @property
     def head(self) -> tipview.Head:
         """See tipview.head."""
-        return self._once("head", lambda: tipview.head(self.tip, self.account.pk, self.now))
+        return self._once("head", lambda: tipview.head(self.tip, self.account.pk, self.now, getattr(self.request, "_red", None)))
 
     @property
     def who(self) -> tipview.Who:
@@ -204,7 +212,7 @@ class TipPage:
 def whole(request: StaffRequest, page: TipPage, status: int = 200) -> HttpResponse:
     """The page of a tip with queue and bar; writes the audit entry of the view."""
     viewed(request, page.tip, "page")
-    known = {"board": board.board(page.now, request.user.pk), **frame(request), **page.context()}
+    known = {"board": board.board(page.now, request.user.pk, red=red(request)), **frame(request), **page.context()}
     return render(request, "desk/tip.html", known, status=status)
 
 
@@ -248,4 +256,4 @@ def held_words(held: Held) -> str:
 
 
 def _plain_time(held: Held) -> str:
-    return when(held.until, "time").partition(">")[2].partition("<")[0]
+    return when(held.until, "clock").partition(">")[2].partition("<")[0]

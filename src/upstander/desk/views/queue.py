@@ -11,6 +11,7 @@ from upstander import clock
 from upstander.desk import board, roles
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import frame, trigger
+from upstander.desk.views.page import red as known_red
 from upstander.people import access
 
 
@@ -21,7 +22,7 @@ def _limit(request: StaffRequest) -> int:
 
 def _queue(request: StaffRequest, only_red: bool = False) -> dict[str, Any]:
     return {
-        "board": board.board(clock.now(), request.user.pk, _limit(request), only_red),
+        "board": board.board(clock.now(), request.user.pk, _limit(request), only_red, known_red(request)),
         "current": request.GET.get("current", "")[:16],
         "only_red": only_red,
         "step": board.PAGE,

@@ -52,6 +52,16 @@ def words(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 @roles.reader
 @transaction.atomic
+def panels(request: StaffRequest, number: str) -> HttpResponse:
+    """What other rooms say here anew: recipients write, report and ask while the page stands open."""
+    found = tipview.find(number)
+    page.viewed(request, found, "panels")
+    return render(request, "desk/_panels.html", TipPage(request, found).context())
+
+
+@require_GET
+@roles.reader
+@transaction.atomic
 def plan(request: StaffRequest, number: str) -> HttpResponse:
     """What must happen anew."""
     found = tipview.find(number)

@@ -28,7 +28,7 @@ def recognises(book: Book) -> bool:
 def _record(row: Row) -> RouteRecord:
     whom, county = row.text("for"), row.text("county", most=64)
     if bool(whom) == bool(county):
-        raise BadRow("fill either “for” (one organisation) or “county” (its default), not both")
+        raise BadRow("fill either “for” (one organization) or “county” (its default), not both")
     return RouteRecord(
         where=row.where,
         kind=choice(row, "kind", _KINDS),

@@ -74,7 +74,7 @@ def request_enrolment(
     if organisation is None:
         raise LookupError(organisation_id)
     if not may_enrol(organisation):
-        raise NotNow(_("This organisation does not sign up for itself: its district or system does."))
+        raise NotNow(_("This organization does not sign up for itself: its district or system does."))
     row = check_request(requested_by, authority, contact_email, contact_phone)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -93,7 +93,7 @@ def _locked(enrolment_id: int) -> Enrolment:
     if found is None:
         raise LookupError(enrolment_id)
     if found.refused_at or found.withdrawn_on:
-        raise NotNow(_("This enrolment has ended. Ask for a new one."))
+        raise NotNow(_("This enrollment has ended. Ask for a new one."))
     return found
 
 

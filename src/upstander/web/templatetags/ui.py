@@ -312,16 +312,27 @@ def clock(
 
 @register.simple_tag
 def when(at: datetime, style: str = "long") -> SafeString:
-    """A moment with weekday and time zone; `style`: long, short (time today) or time."""
+    """A moment as people say it (decisions 60): `Sat, Nov 21, 8:57 p.m. CST`.
+
+    `style`: long; full, with the year; short, without the zone; time, the hour alone; day, the day alone; clock, a
+    24-hour clock for the desk's lists, with its day where that is not today.
+    """
     local = timezone.localtime(at) if timezone.is_aware(at) else at
     full = format_date(local, "D, M j, Y, g:i a T")
+    year = "" if local.year == the_clock.now().year else ", Y"
     today = timezone.localtime(the_clock.now()).date() if timezone.is_aware(at) else None
-    if style == "time" or (style == "short" and local.date() == today):
-        shown = format_date(local, "H:i")
+    if style == "clock":
+        shown = format_date(local, "H:i" if local.date() == today else f"D, M j{year}, H:i")
+    elif style == "day":
+        shown = format_date(local, _("l, F j") + year)
+    elif style == "time":
+        shown = format_date(local, "g:i a")
     elif style == "short":
-        shown = format_date(local, "D, M j, H:i")
-    else:
+        shown = format_date(local, f"D, M j{year}, g:i a")
+    elif style == "full":
         shown = full
+    else:
+        shown = format_date(local, f"D, M j{year}, g:i a T")
     return format_html(
         '<time class="nowrap number" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
