@@ -2,20 +2,28 @@
 the end-user.
 """
 
+import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from tests.response.conftest import ADMINISTRATOR, END_USER, enter
 from tests.support.town import contact as list_contact
+from upstander.audit.models import Entry
+from upstander.delivery.models import Delivery
+from upstander.delivery.services import Mail
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.models import Contact, Enrolment
 from upstander.people import access
+from upstander.people import queries as people_queries
 from upstander.people import services as accounts
 from upstander.people.models import Account, Designation, Invitation
-from upstander.response import queries
+from upstander.response import invitation, queries
+from upstander.vault.envelope import CannotOpen
+from upstander.vault.keys import keyring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school")]
 REQUEST = {
@@ -127,7 +135,8 @@ def test_a_contact_is_designated_and_reads_what_was_passed_on(dana, town, told):
     page = client.post(
         at(town.district, "contacts", officer.pk, "designate"), {"email": "osei@police.example"}
     )
-    link = re.search(r"/set-up/[\w-]+/", page.content.decode())[0]
+    link = mailed_link()
+    assert "/set-up/" not in page.content.decode() and "sent a link to osei@police.example" in page.content.decode()
     account = Account.objects.get(email="osei@police.example")
     made = account.designations.get()
     assert (made.organisation, made.within, made.contact_id) == (town.police, town.district, officer.pk)
@@ -157,30 +166,92 @@ def test_naming_the_address_of_an_account_in_use_gives_no_link_to_it(dana, town,
     assert Invitation.objects.count() == before
 
 
-def test_an_account_that_waits_for_somebody_else_s_place_gives_no_link_to_it(dana, town):
-    """The neighbour's new administrator has not opened their link yet: naming their address must not make one for dana."""
-    mail = "rivera@prairie.example"
-    someone = town.contacts["superintendent"]
-    prepared, token = accounts.create_account("account:1", mail, "Rivera")
+def press(client: Client, town, contact, email: str) -> str:
+    answer = client.post(at(town.district, "contacts", contact.pk, "designate"), {"email": email})
+    return answer.content.decode()
+
+
+def mails() -> list[Mail]:
+    """What the relay would send now: every invitation that is owed and not void."""
+    owed = Delivery.objects.filter(purpose="invitation", state="pending").order_by("created_at", "id")
+    return [mail for mail in (invitation.render(d.subject_id) for d in owed) if mail]
+
+
+def mailed_link() -> str:
+    """The path of the link in the one mail that is not void."""
+    (mail,) = mails()
+    return re.search(r"/set-up/[\w-]+/", mail.text)[0]
+
+
+def test_the_link_goes_to_the_account_s_own_address_and_to_nobody_else(dana, town):
+    """Who sets up first the account of an officer whom districts share would read what each of them opens to it."""
+    page = press(enter(dana), town, town.contacts["superintendent"], "rivera@prairie.example")
+    token = mailed_link().split("/")[2]
+    (mail,) = mails()
+    assert (mail.to_address, token in page) == ("rivera@prairie.example", False)
+    row = Invitation.objects.get(digest=hashlib.sha256(token.encode()).digest())
+    assert token.encode() not in bytes(row.sealed_token)
+    delivery = Delivery.objects.get(purpose="invitation")
+    assert (delivery.subject_id, delivery.address_key) == (row.mail, f"account:{row.account_id}")
+    assert token not in str(list(Entry.objects.values_list("detail", "object_id")))
+
+
+def test_a_sealed_token_opens_for_the_relay_only_and_in_its_own_mail_only(dana, town):
     client = enter(dana)
+    for contact, email in (("superintendent", "rivera@prairie.example"), ("officer", "osei@police.example")):
+        press(client, town, town.contacts[contact], email)
+    one, other = Invitation.objects.filter(mail__isnull=False).order_by("pk")
+    as_relay = keyring()
+    assert as_relay.unwrap("relay", one.key_version, one.sealed_token, people_queries.token_place(one.mail))
+    with pytest.raises(CannotOpen):
+        as_relay.unwrap("relay", one.key_version, one.sealed_token, people_queries.token_place(other.mail))
+    school = replace(as_relay, private={k: v for k, v in as_relay.private.items() if k[0] == "school"})
+    with pytest.raises(CannotOpen):
+        school.unwrap("relay", one.key_version, one.sealed_token, people_queries.token_place(one.mail))
 
-    def press() -> str:
-        return client.post(at(town.district, "contacts", someone.pk, "designate"), {"email": mail}).content.decode()
 
-    assert "/set-up/" not in press() + press()  # before the programme has said for what it is
-    Designation.objects.all().filter(account=prepared).delete()
-    accounts.designate("account:1", prepared.pk, town.far_district.pk, ADMINISTRATOR)
-    assert "/set-up/" not in press()
-    assert accounts.invitation_for(token) is not None
+@pytest.mark.parametrize("made_by", ["a neighbour", "the programme"])
+def test_an_account_that_another_has_prepared_is_mailed_to_and_never_shown(dana, town, made_by):
+    mail, actor = "rivera@prairie.example", "account:77" if made_by == "a neighbour" else "system:admin"
+    prepared, token = accounts.create_account(actor, mail, "Rivera")
+    accounts.designate(actor, prepared.pk, town.far_district.pk)
+    page = press(enter(dana), town, town.contacts["superintendent"], mail)
+    assert "/set-up/" not in page and "sent a link" in page
+    assert [m.to_address for m in mails()] == [mail]
+    assert accounts.invitation_for(token) is None, "the link that somebody else has seen is void"
 
 
-def test_a_lost_link_of_one_s_own_is_made_anew(dana, town):
+def test_a_lost_mail_is_sent_anew_and_the_one_before_is_void(dana, town):
     client, someone = enter(dana), town.contacts["superintendent"]
-    for _again in range(2):
-        page = client.post(
-            at(town.district, "contacts", someone.pk, "designate"), {"email": "rivera@prairie.example"}
-        )
-        assert "/set-up/" in page.content.decode()
+    press(client, town, someone, "rivera@prairie.example")
+    first = mailed_link()
+    press(client, town, someone, "rivera@prairie.example")
+    assert mailed_link() != first and Client().get(first).status_code == 410
+
+
+def test_no_mail_for_a_link_that_was_used_is_over_or_leads_to_an_ended_account(dana, town, clock):
+    press(enter(dana), town, town.contacts["superintendent"], "rivera@prairie.example")
+    account = Account.objects.get(email="rivera@prairie.example")
+    assert len(mails()) == 1
+    Account.objects.filter(pk=account.pk).update(is_active=False)
+    assert mails() == []
+    Account.objects.filter(pk=account.pk).update(is_active=True)
+    clock(3 * 86400 + 1)
+    assert mails() == []
+    clock(0)
+    assert accounts.accept_invitation(mailed_link().split("/")[2], "seven quiet green boats")
+    assert mails() == []
+
+
+@pytest.mark.parametrize("who", ["staff", "an ended account"])
+def test_staff_and_ended_accounts_are_sent_nothing(dana, town, who):
+    found, _token = accounts.create_account("system:admin", "rivera@prairie.example", "Rivera")
+    if who == "staff":
+        accounts.grant_role("system:admin", found.pk, "sio")
+    else:
+        Account.objects.filter(pk=found.pk).update(is_active=False)
+    page = press(enter(dana), town, town.contacts["superintendent"], "rivera@prairie.example")
+    assert "/set-up/" not in page and "is an account" in page and mails() == []
 
 
 def test_a_designation_ends_by_hand_and_with_the_contact(dana, town):

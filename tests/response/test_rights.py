@@ -1,5 +1,7 @@
 """The school login's rights suffice for its pages; it reads no tip, no judgement, no action (decisions 1 and 6)."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -8,8 +10,11 @@ from tests.people.conftest import refused
 from tests.response.conftest import ADMINISTRATOR, END_USER, enter
 from upstander.actions.links import token_for
 from upstander.actions.models import Notice, Referral
-from upstander.people.models import Account
-from upstander.response import queries, services
+from upstander.delivery import services as delivery
+from upstander.delivery.models import Delivery
+from upstander.people import services as people
+from upstander.people.models import Account, Invitation
+from upstander.response import invitation, queries, services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school")]
 
@@ -51,6 +56,26 @@ def test_everything_that_end_users_and_administrators_do_is_allowed(person, town
     assert client.post(f"{here}/contacts/{bo}/end/").status_code == 302
     asked = {"requested_by": "A", "authority": "Head", "contact_email": "a@x.example"}
     assert client.post(f"/enrol/{town.private_school.pk}/", asked).status_code == 200
+
+
+def test_the_school_login_owes_invitations_and_can_get_in_the_way_of_no_notice(told, as_login):
+    mine = Notice.objects.first().pk
+    as_login("school")
+    delivery.send_new("invitation", uuid4(), "account:1", priority=2)
+    assert refused(lambda: delivery.send_new("stand_down", mine, "contact:1", priority=2))
+    assert refused(lambda: delivery.send("invitation", uuid4(), "account:1", priority=2))
+    assert refused(lambda: delivery.cancel("notice", mine))
+    assert refused(lambda: list(Delivery.objects.all()))
+
+
+def test_the_relay_reads_of_people_what_a_mailed_link_needs(person, town, as_login):
+    account, _token = people.create_account("account:1", "b@x.example", "Bo")
+    mail = people.invite_by_mail("account:1", account.pk)
+    as_login("relay")
+    assert invitation.render(mail).to_address == "b@x.example"
+    assert refused(lambda: list(Account.objects.values_list("password")))
+    assert refused(lambda: list(Invitation.objects.values_list("digest")))
+    assert refused(lambda: Invitation.objects.update(used_at=None))
 
 
 def test_the_school_login_reads_no_tip_and_removes_nothing(town, told, as_login):

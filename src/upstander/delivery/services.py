@@ -14,16 +14,18 @@ from upstander.delivery.queries import message_id_of
 from upstander.delivery.registry import Render, register
 from upstander.ids import new_id
 
-__all__ = ["CHANNEL", "Mail", "Render", "cancel", "message_id_of", "register", "send", "try_again"]
+__all__ = ["CHANNEL", "Mail", "Render", "cancel", "message_id_of", "register", "send", "send_new", "try_again"]
 
 CHANNEL = "upstander_delivery"  # of NOTIFY: "there is something to do"; it carries nothing
 _LONGEST_KEY = 32
 
-_OWE = """
+_NEW = """
 INSERT INTO delivery_delivery AS d (id, channel, purpose, subject_id, address_key, priority, state,
     created_at, not_before, leased_by, attempts, message_id, carrier, last_error)
 VALUES (%(id)s, %(channel)s, %(purpose)s, %(subject)s, %(key)s, %(priority)s, 'pending',
     %(now)s, %(not_before)s, '', 0, %(message_id)s, '', '')
+"""
+_OWE = f"""{_NEW}
 ON CONFLICT (purpose, subject_id) DO UPDATE SET state = 'pending', not_before = EXCLUDED.not_before,
     priority = EXCLUDED.priority
 WHERE d.state = 'cancelled' OR (d.state = 'pending' AND d.priority > EXCLUDED.priority)
@@ -47,12 +49,37 @@ def send(
     rendered. `priority` runs from 0 (Critical) to 9 (newsletter). `not_before` lets it wait. Raises
     ValueError for what cannot be.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(_OWE, _values(purpose, subject_id, address, priority, channel, not_before))
+        row = cursor.fetchone()
+    if row is None:
+        return Delivery.objects.values_list("id", flat=True).get(purpose=purpose, subject_id=subject_id)
+    _wake_the_relay_once()
+    return UUID(str(row[0]))
+
+
+def send_new(purpose: str, subject_id: UUID, address: str, priority: int) -> UUID:
+    """As `send`, by e-mail, for what nobody has asked for before: a login needs the right to add only, not to change.
+
+    Raises IntegrityError where it was asked for before, ValueError for what cannot be.
+    """
+    values = _values(purpose, subject_id, address, priority, "email", None)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, values)
+    _wake_the_relay_once()
+    return UUID(str(values["id"]))
+
+
+def _values(
+    purpose: str, subject_id: UUID, address: str, priority: int, channel: str, not_before: datetime | None
+) -> dict[str, Any]:
+    """The row of a delivery; raises ValueError for what cannot be."""
     if "@" in address or not 0 < len(address) <= _LONGEST_KEY:
         raise ValueError("address is a key such as contact:17 (32 characters), never an address")
     if not 0 <= priority <= 9:
         raise ValueError(f"priority is 0 (Critical) to 9 (newsletter), not {priority}")
     id, now = new_id(), clock.now()
-    values: dict[str, Any] = {
+    return {
         "id": id,
         "channel": channel,
         "purpose": purpose,
@@ -63,13 +90,6 @@ def send(
         "not_before": not_before or now,
         "message_id": f"<{id}@{config().mail_from.rpartition('@')[2]}>",
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_OWE, values)
-        row = cursor.fetchone()
-    if row is None:
-        return Delivery.objects.values_list("id", flat=True).get(purpose=purpose, subject_id=subject_id)
-    _wake_the_relay_once()
-    return UUID(str(row[0]))
 
 
 def cancel(purpose: str, subject_id: UUID) -> bool:

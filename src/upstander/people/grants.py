@@ -29,6 +29,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
         "people_school_session": _SESSIONS,
     },
+    "relay": {  # it mails set-up links
+        "people_account": "SELECT(id, email, name, is_active)",
+        "people_invitation": "SELECT(account_id, mail, sealed_token, key_version, used_at, expires_at)",
+    },
     "worker": {
         "people_desk_session": "SELECT, DELETE",
         "people_school_session": "SELECT, DELETE",

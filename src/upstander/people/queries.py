@@ -1,11 +1,16 @@
 """Reads of this room for others and for its own pages."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from upstander import clock
 from upstander.people import access
 from upstander.people.models import Account, Designation, Invitation, RoleGrant
+from upstander.vault.keys import keyring
 
 
 def names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -52,9 +57,33 @@ def designations_of(account_id: int) -> QuerySet[Designation]:
     return Designation.objects.filter(access.live(), account_id=account_id)
 
 
-def invited_only_by(account_id: int, actor: str) -> bool:
-    """Whether every set-up link of this account was made by `actor`."""
-    return not Invitation.objects.filter(account_id=account_id).exclude(made_by=actor).exists()
+def token_place(mail: UUID) -> bytes:
+    """Where the sealed token of a mailed set-up link belongs: moved to another mail it does not open."""
+    return f"upstander/invitation/1|{mail}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class MailedLink:
+    """A set-up link on its way to the account's own address."""
+
+    email: str
+    name: str
+    token: str
+    expires_at: datetime
+
+
+def mailed_link(mail: UUID) -> MailedLink | None:
+    """The link that this mail carries, for the relay, which alone can open it; None where it is used, void or over, or the
+    account has ended.
+    """
+    live = Invitation.objects.filter(used_at=None, expires_at__gt=clock.now(), account__is_active=True)
+    row = live.filter(mail=mail).values_list(
+        "account__email", "account__name", "sealed_token", "key_version", "expires_at"
+    )  # the relay's login may read no other column
+    for email, name, sealed, version, expires_at in row:
+        token = keyring().unwrap("relay", version, sealed, token_place(mail)).decode()
+        return MailedLink(email, name, token, expires_at)
+    return None
 
 
 def designated_within(organisation_ids: Iterable[int]) -> QuerySet[Designation]:

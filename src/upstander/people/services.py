@@ -5,6 +5,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -12,11 +13,14 @@ from django.db import transaction
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.ids import new_id
 from upstander.people import access, throttle
 from upstander.people.adapters import end_sessions
 from upstander.people.models import Account, Designation, Invitation, Role, RoleGrant
+from upstander.people.queries import token_place
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 from upstander.people.sessions.school import SessionStore as SchoolSessions
+from upstander.vault.keys import keyring
 
 INVITATION_LASTS = timedelta(days=3)
 
@@ -40,12 +44,19 @@ def create_account(actor: str, email: str, name: str) -> tuple[Account, str]:
 
     Raises AccountExists.
     """
+    account = prepare_account(actor, email, name)
+    return account, invite(actor, account.pk)
+
+
+@transaction.atomic
+def prepare_account(actor: str, email: str, name: str) -> Account:
+    """A new account without a password and without a link. Raises AccountExists."""
     known = Account.objects.filter(email=email.strip().lower()).first()
     if known:
         raise AccountExists(known)
     account = Account.objects.create_user(email, None, name=name.strip())
     audit.record(actor, "account.created", "account", account.pk)
-    return account, invite(actor, account.pk)
+    return account
 
 
 def _digest(token: str) -> bytes:
@@ -60,21 +71,39 @@ def invite(actor: str, account_id: int, *, new_second_factor: bool = False) -> s
     `new_second_factor` also removes the authenticator and recovery codes, for who has lost the phone, and
     signs out. The token is given to the caller only; here stands its digest.
     """
+    token = secrets.token_urlsafe(24)
+    _new_link(actor, account_id, token)
+    if new_second_factor:
+        Authenticator.objects.filter(user_id=account_id).delete()
+        end_sessions(account_id)
+    audit.record(actor, "account.invited", "account", account_id, new_second_factor=new_second_factor)
+    return token
+
+
+@transaction.atomic
+def invite_by_mail(actor: str, account_id: int) -> UUID:
+    """A link as `invite` makes one, for the account's own address and for nobody here to read: older links are void.
+
+    Returns what the outbox calls it; `queries.mailed_link` opens it where it is sent.
+    """
+    token, mail = secrets.token_urlsafe(24), new_id()
+    version, sealed = keyring().wrap("relay", token.encode(), token_place(mail))
+    _new_link(actor, account_id, token, mail=mail, sealed_token=sealed, key_version=version)
+    audit.record(actor, "account.invited", "account", account_id, by_mail=True)
+    return mail
+
+
+def _new_link(actor: str, account_id: int, token: str, **mailed: object) -> None:
     now = clock.now()
     Invitation.objects.filter(account_id=account_id, used_at=None, expires_at__gt=now).update(expires_at=now)
-    token = secrets.token_urlsafe(24)
     Invitation.objects.create(
         account_id=account_id,
         digest=_digest(token),
         made_by=actor,
         made_at=now,
         expires_at=now + INVITATION_LASTS,
+        **mailed,
     )
-    if new_second_factor:
-        Authenticator.objects.filter(user_id=account_id).delete()
-        end_sessions(account_id)
-    audit.record(actor, "account.invited", "account", account_id, new_second_factor=new_second_factor)
-    return token
 
 
 def invitation_for(token: str) -> Invitation | None:

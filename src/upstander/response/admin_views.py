@@ -6,11 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from upstander.config import config
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.models import Contact, EndUserType
@@ -186,20 +184,17 @@ def end_contact(request: HttpRequest, organisation_id: int, contact_id: int) -> 
 @require_POST
 @absent_if_not_theirs
 def designate(request: HttpRequest, organisation_id: int, contact_id: int) -> HttpResponse:
-    """Let a contact open the dashboard. A new account's link is shown once, as the answer to the press."""
+    """Let a contact open the dashboard. A new account's link goes to its address; nobody sees it here."""
     account = account_of(request.user)
     try:
         made = theirs.designate(account, organisation_id, contact_id, request.POST.get("email", ""))
     except CannotDo as why:
         messages.error(request, str(why))
         return redirect("response_organisation", organisation_id)
-    address = (
-        f"{config().origin('school')}{reverse('people_set_up', args=[made.token])}" if made.token else ""
-    )
     values = {
         "organisation": theirs.theirs(account, organisation_id),
         "person": made.account,
-        "address": address,
+        "mailed": made.mailed,
         "days": accounts.INVITATION_LASTS.days,
     }
     return shown(request, "designated.html", values)

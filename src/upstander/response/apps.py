@@ -13,3 +13,4 @@ class ResponseConfig(AppConfig):
         from upstander.response import desk_panel
 
         register_panel("response", _("What the recipients wrote and reported"), desk_panel.entries)
+        register(invitation.PURPOSE, invitation.render)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from upstander.delivery import services as delivery
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.models import Contact, Kind, Organisation
@@ -15,6 +16,7 @@ from upstander.people import access
 from upstander.people import queries as people
 from upstander.people import services as accounts
 from upstander.people.models import Account, Designation
+from upstander.response import invitation
 from upstander.response.services import CannotDo
 
 AGENCIES = (Kind.LAW_ENFORCEMENT, Kind.MENTAL_HEALTH)
@@ -60,10 +62,10 @@ def agencies(words: str) -> list[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Designated:
-    """Who was designated, and the token of the set-up link to hand over; empty where they have an account already."""
+    """Who was designated, and whether a set-up link is on its way to their address: not where they have set up their account."""
 
     account: Account
-    token: str
+    mailed: bool
 
 
 @transaction.atomic
@@ -78,7 +80,7 @@ def designate(account: Account, organisation_id: int, contact_id: int, email: st
     if email.strip().lower() not in listed:
         raise CannotDo("Choose one of the e-mail addresses that are listed for this person.")
     own = contact.organisation_id == organisation.pk or access.administers(account, contact.organisation_id)
-    person, token = _account(account, email, contact.name)
+    person, mailed = _account(account, email, contact.name)
     accounts.designate(
         account.actor,
         person.pk,
@@ -86,29 +88,30 @@ def designate(account: Account, organisation_id: int, contact_id: int, email: st
         within_id=None if own else organisation.pk,
         contact_id=contact.pk,
     )
-    return Designated(person, token)
+    return Designated(person, mailed)
 
 
-def _account(by: Account, email: str, name: str) -> tuple[Account, str]:
-    """The account with this address, made where there is none. A link is given only for one that nobody has set up:
-    otherwise an administrator could take over an account by naming its address.
+def _account(by: Account, email: str, name: str) -> tuple[Account, bool]:
+    """The account with this address, made where there is none, and whether a set-up link was mailed to it.
+
+    Only to its own address, never shown: an officer whom several districts share has one account, and whoever set it up
+    first would hold what every one of them opens to it later.
     """
     try:
-        return accounts.create_account(by.actor, email, name)
+        person = accounts.prepare_account(by.actor, email, name)
     except accounts.AccountExists as known:
-        found = known.account
-        return found, accounts.invite(by.actor, found.pk) if _theirs_to_invite(by, found) else ""
+        person = known.account
+        if not _may_be_invited(person):
+            return person, False
+    mail = accounts.invite_by_mail(by.actor, person.pk)
+    delivery.send_new(invitation.PURPOSE, mail, person.actor, priority=2)
+    return person, True
 
 
-def _theirs_to_invite(by: Account, found: Account) -> bool:
-    """Whether `by` may hand over a new set-up link for an account that is there already: nobody has set it up, `by` alone
-    has made links to it, and it is meant for places of `by` only. A link to one that the programme or a neighbour has
-    prepared would open what they meant it for; they make the new one.
-    """
-    if found.last_login is not None or found.has_usable_password() or access.staff(found):
-        return False
-    meant_for = {d.within_id or d.organisation_id for d in people.designations_of(found.pk)}
-    return people.invited_only_by(found.pk, by.actor) and all(access.administers(by, p) for p in meant_for)
+def _may_be_invited(found: Account) -> bool:
+    """Whether nobody has set up this account yet. Staff set theirs up at the desk; an ended account stays ended."""
+    in_use = found.last_login is not None or found.has_usable_password()
+    return found.is_active and not in_use and not access.staff(found)
 
 
 def designations(organisation: Organisation) -> list[Designation]:
