@@ -114,7 +114,7 @@ def test_an_account_is_ended_and_let_in_again(signed_in, account):
 def test_the_last_administrator_cannot_end_themselves_by_mistake(signed_in, demo):
     admin = signed_in("alex")
     answer = admin.post(f"/people/{demo['alex'].account_id}/active/", follow=True)
-    assert b"last programme administrator" in answer.content
+    assert b"last program administrator" in answer.content
 
 
 @pytest.mark.parametrize("who", ["casey", "morgan", "drew", "sam", None])

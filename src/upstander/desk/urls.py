@@ -19,6 +19,7 @@ urlpatterns = [
     path(_TIP, tip.tip, name="desk_tip"),
     path(f"{_TIP}head/", tip.head, name="desk_head"),
     path(f"{_TIP}words/", tip.words, name="desk_words"),
+    path(f"{_TIP}panels/", tip.panels, name="desk_panels"),
     path(f"{_TIP}plan/", tip.plan, name="desk_plan"),
     path(f"{_TIP}callsheet/", tip.call_sheet, name="desk_callsheet"),
     path(f"{_TIP}claim/", tip.claim, name="desk_claim"),

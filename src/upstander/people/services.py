@@ -169,7 +169,7 @@ def _keep_one_administrator(account_id: int) -> None:
         .values_list("account_id", flat=True)
     )
     if set(holders) == {account_id}:
-        raise NotAllowed("This is the last programme administrator. Give somebody else the role first.")
+        raise NotAllowed("This is the last program administrator. Give somebody else the role first.")
 
 
 @transaction.atomic
