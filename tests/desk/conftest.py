@@ -21,6 +21,7 @@ from upstander.intake.queries import QueueRow
 from upstander.intake.services import receive
 from upstander.intake.submission import Submission
 from upstander.people.models import Account, RoleGrant
+from upstander.people.sealed import secrets_of
 
 SignedIn = Callable[..., Client]
 NewTip = Callable[..., QueueRow]
@@ -62,7 +63,8 @@ def person(db) -> Callable[..., Account]:
         )
         for role in roles:
             RoleGrant.objects.create(account=account, role=role, granted_by="test", starts_at=the_clock.now())
-        Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt("A" * 32)})
+        with secrets_of(account.pk):
+            Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt("A" * 32)})
         return account
 
     return make

@@ -9,11 +9,13 @@ from allauth.mfa.utils import encrypt
 from django.test import Client
 
 from tests.people.conftest import sign_in
-from upstander.people import services
-from upstander.people.demo import PASSWORD, SECRET
-from upstander.people.models import DeskSession
+from upstander.people import second_factor, services
+from upstander.people.demo import PASSWORD, SECRET, demo_accounts
+from upstander.people.models import Account, DeskSession
+from upstander.people.sealed import secrets_of
 from upstander.people.second_factor import current_code
 from upstander.people.sessions.desk import SessionStore
+from upstander.vault.envelope import CannotOpen
 
 pytestmark = pytest.mark.django_db
 REAL_PASSWORD = "seven quiet green boats"
@@ -142,7 +144,8 @@ def test_the_practice_code_shows_in_the_sandbox_to_demo_accounts_only(demo, acco
         return client.get("/sign-in/code/").content.decode()
 
     assert current_code(SECRET) in page(demo["casey"].email, PASSWORD)
-    Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt(SECRET)})
+    with secrets_of(account.pk):
+        Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt(SECRET)})
     assert "your code now" not in page(account.email, REAL_PASSWORD)
     settings.UPSTANDER_SANDBOX = False
     shown = page(demo["casey"].email, PASSWORD)
@@ -196,3 +199,24 @@ def test_a_code_in_other_digits_is_a_wrong_code(demo):
     browser.post("/sign-in/", {"login": demo["casey"].email, "password": PASSWORD})
     answer = browser.post("/sign-in/code/", {"code": "\u0661\u0662\u0663\u0664\u0665\u0666"})
     assert answer.status_code == 200 and "not right" in answer.content.decode()
+
+
+def test_a_sealed_secret_moved_to_another_account_does_not_open(account, demo):
+    """Who can write to the table, and has the code of their own account, does not sign in as somebody else."""
+    other = Account.objects.get(pk=demo["alex"].account_id)
+    own = Authenticator.objects.get(user=other, type="totp")
+    Authenticator.objects.create(user=account, type="totp", data=own.data)
+    assert second_factor.accept(other, second_factor.current_code(SECRET))
+    with pytest.raises(CannotOpen):
+        second_factor.accept(account, second_factor.current_code(SECRET))
+
+
+def test_the_demo_seals_anew_what_an_earlier_version_sealed_for_nobody(demo, places):
+    account = Account.objects.get(pk=demo["casey"].account_id)
+    with secrets_of(0):
+        Authenticator.objects.filter(user=account, type="totp").update(data={"secret": encrypt(SECRET)})
+    demo_accounts(
+        district=places["district"].pk, school=places["school"].pk,
+        police=places["police"].pk, mental_health=places["clinic"].pk,
+    )  # fmt: skip
+    assert second_factor.accept(account, second_factor.current_code(SECRET))

@@ -8,6 +8,7 @@ from upstander.audit.models import Entry
 from upstander.people import services
 from upstander.people.demo import PASSWORD, SECRET
 from upstander.people.models import Account, DeskSession, SchoolSession
+from upstander.people.sealed import secrets_of
 from upstander.people.second_factor import current_code
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,8 @@ def test_a_code_opens_once(account, origin):
     from allauth.mfa.models import Authenticator
     from allauth.mfa.utils import encrypt
 
-    Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt(SECRET)})
+    with secrets_of(account.pk):
+        Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt(SECRET)})
     services.grant_role("a", account.pk, "sio")
     sign_in(Client(), account.email, REAL_PASSWORD)
     again = Client()

@@ -17,6 +17,7 @@ from upstander.actions.services import Judging, judge, release
 from upstander.people import services as people
 from upstander.people.demo import PASSWORD, SECRET
 from upstander.people.models import Account, Designation
+from upstander.people.sealed import secrets_of
 
 SITE = "tests.response.school_site"
 END_USER, ADMINISTRATOR = Designation.Kind.END_USER, Designation.Kind.ADMINISTRATOR
@@ -33,7 +34,8 @@ def person(db) -> Callable[..., Account]:
 
     def make(email: str, *designated: tuple, name: str = "", **more: object) -> Account:
         account = Account.objects.create_user(email, PASSWORD, name=name or email.split("@")[0].title())
-        Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt(SECRET)})
+        with secrets_of(account.pk):
+            Authenticator.objects.create(user=account, type="totp", data={"secret": encrypt(SECRET)})
         for organisation, kind in designated:
             people.designate("system:test", account.pk, organisation.pk, kind, **more)
         return account

@@ -2,7 +2,6 @@
 sealed.
 """
 
-import base64
 from io import BytesIO
 from typing import Any
 
@@ -25,12 +24,9 @@ from qrcode.image.svg import SvgPathFillImage
 from upstander.audit import services as audit
 from upstander.people import access, throttle
 from upstander.people.models import Account
+from upstander.people.sealed import open_secret, seal_secret
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 from upstander.people.sessions.school import SessionStore as SchoolSessions
-from upstander.vault.envelope import open_text, place, seal
-from upstander.vault.keys import keyring
-
-_WHERE = place("mfa_authenticator.data", "secret")
 
 
 def too_soon(seconds: int) -> ValidationError:
@@ -157,12 +153,12 @@ class MfaAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """`text` (a secret or a seed) sealed, as it stands in the database and in the session."""
-        return base64.b64encode(seal(keyring().secret("totp"), text, _WHERE)).decode()
+        """`text` sealed for whoever signs in or is signed in (see `sealed`)."""
+        return seal_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """What `encrypt` sealed; raises CannotOpen."""
-        return open_text(keyring().secret("totp"), base64.b64decode(encrypted_text), _WHERE)
+        return open_secret(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
         """A QR code on white, as an element to stand in the page: no data: address, no second request."""

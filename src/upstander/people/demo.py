@@ -5,12 +5,13 @@ intention.
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.db import transaction
 
 from upstander.people import services
 from upstander.people.models import Account, Designation, Role
+from upstander.people.sealed import open_secret, seal_secret, secrets_of
+from upstander.vault.envelope import CannotOpen
 
 # Base 32 of an authenticator's secret. Whoever reads this can make every demo account's codes: that is what
 # it is for.
@@ -67,10 +68,26 @@ def _account(name: str, email: str) -> Account:
     elif not account.check_password(PASSWORD):
         account.set_password(PASSWORD)
         account.save(update_fields=["password"])
-    Authenticator.objects.get_or_create(
-        user=account, type=Authenticator.Type.TOTP, defaults={"data": {"secret": encrypt(SECRET)}}
-    )
+    _authenticator(account)
     return account
+
+
+def _authenticator(account: Account) -> None:
+    """Its authenticator, made anew where an earlier version sealed the secret for no account in particular."""
+    with secrets_of(account.pk):
+        made, new = Authenticator.objects.get_or_create(
+            user=account, type=Authenticator.Type.TOTP, defaults={"data": {"secret": seal_secret(SECRET)}}
+        )
+        if not new and not _opens(made.data["secret"]):
+            made.data = {"secret": seal_secret(SECRET)}
+            made.save(update_fields=["data"])
+
+
+def _opens(sealed: str) -> bool:
+    try:
+        return open_secret(sealed) == SECRET
+    except CannotOpen:
+        return False
 
 
 @transaction.atomic

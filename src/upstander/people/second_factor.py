@@ -11,13 +11,13 @@ import re
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
 from upstander import clock
 from upstander.people.models import Account
+from upstander.people.sealed import open_secret, secrets_of
 
 PERIOD = 30  # seconds
 TOLERANCE = 1  # periods before and after
@@ -54,7 +54,7 @@ def practises(account: Account) -> bool:
 @transaction.atomic
 def _accept_app_code(authenticator_id: int, code: str) -> bool:
     authenticator = Authenticator.objects.select_for_update().select_related("user").get(pk=authenticator_id)
-    counter = matching_counter(decrypt(authenticator.data["secret"]), code)
+    counter = matching_counter(open_secret(authenticator.data["secret"]), code)
     if counter is None:
         return False
     if counter <= authenticator.data.get("last_counter", -1) and not practises(authenticator.user):
@@ -67,12 +67,13 @@ def _accept_app_code(authenticator_id: int, code: str) -> bool:
 def accept(account: Account, code: str) -> Authenticator | None:
     """The authenticator of `account` that made `code`, then used up; None for a wrong or used one."""
     typed = plain(code)
-    for authenticator in Authenticator.objects.filter(user_id=account.pk).order_by("-type"):  # totp first
-        if authenticator.type == Authenticator.Type.TOTP:
-            if len(typed) == 6 and _accept_app_code(authenticator.pk, typed):
+    with secrets_of(account.pk):
+        for authenticator in Authenticator.objects.filter(user_id=account.pk).order_by("-type"):  # totp first
+            if authenticator.type == Authenticator.Type.TOTP:
+                if len(typed) == 6 and _accept_app_code(authenticator.pk, typed):
+                    return authenticator
+            elif RecoveryCodes(authenticator).validate_code(typed):
                 return authenticator
-        elif RecoveryCodes(authenticator).validate_code(typed):
-            return authenticator
     return None
 
 
@@ -101,4 +102,5 @@ def practice_code(account: Account) -> str:
     if not practises(account):
         return ""
     found = Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.TOTP).first()
-    return current_code(decrypt(found.data["secret"])) if found else ""
+    with secrets_of(account.pk):
+        return current_code(open_secret(found.data["secret"])) if found else ""
