@@ -19,12 +19,13 @@ _only_administrators = require_role(Role.PROGRAMME_ADMIN)
 PAGE = 50
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @_only_administrators
 def everybody(request: HttpRequest) -> HttpResponse:
-    """All accounts, what they hold, and a way to find one."""
-    words = _asked(request)
-    page = Paginator(queries.people(words), PAGE).get_page(request.GET.get("page"))
+    """All accounts, what they hold, and a way to find one. Names are searched for by POST: addresses stand in logs."""
+    words = _asked(request) if request.method == "POST" else ""
+    asked = request.POST if request.method == "POST" else request.GET
+    page = Paginator(queries.people(words), PAGE).get_page(asked.get("page"))
     return render(request, "people/everybody.html", {"page": page, "q": words})
 
 
