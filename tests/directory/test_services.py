@@ -92,13 +92,17 @@ def test_nothing_out_of_order(district) -> None:
             act(pk, ADMIN)
 
 
-def test_one_live_request_at_a_time_and_a_new_one_after_a_refusal(district) -> None:
-    pk = ask(district)
+def test_requests_queue_until_one_is_verified_and_again_when_it_has_ended(district) -> None:
+    first, second = ask(district), ask(district)
+    services.verify_enrolment(first, "letter", ADMIN)
     with pytest.raises(NotNow):
         ask(district)
-    services.refuse(pk, ADMIN)
-    assert ask(district) != pk
-    assert Enrolment.objects.count() == 2
+    with pytest.raises(NotNow):
+        services.verify_enrolment(second, "letter", ADMIN)
+    assert enrolment_of(district.pk).id == first
+    services.refuse(first, ADMIN)
+    assert enrolment_of(district.pk).id == second
+    assert ask(district) not in (first, second)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.response.conftest import ADMINISTRATOR, END_USER, enter
 from tests.support.town import contact as list_contact
+from upstander import clock as the_clock
 from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery
 from upstander.delivery.services import Mail
@@ -281,7 +282,7 @@ def test_a_district_asks_to_take_part_and_ends_it(person, town):
     assert missing.status_code == 422 and b'value="Mo Field"' in missing.content
     client.post(at(town.far_district, "enrol"), REQUEST)
     page = client.get(at(town.far_district)).content.decode()
-    assert "asked for; the programme verifies it" in page and "Not in the network" in page
+    assert "asked for; the program verifies it" in page and "Not in the network" in page
     asked = Enrolment.objects.get(organisation=town.far_district)
     assert asked.verified_at is None and asked.active_from is None
     listing.verify_enrolment(asked.pk, "called the listed number", "account:1")
@@ -305,12 +306,34 @@ def test_without_an_account_one_finds_one_s_district_and_asks(town):
     answer = stranger.post(f"/enrol/{town.far_district.pk}/", REQUEST)
     assert b"We have your request" in answer.content
     assert directory.network_status(town.far_district.pk) == "out"
+    asked = Enrolment.objects.get(organisation=town.far_district)
+    listing.verify_enrolment(asked.pk, "called the listed number", "account:1")
     again = Client().post(f"/enrol/{town.far_district.pk}/", {**REQUEST, "requested_by": "Im Postor"})
-    assert again.status_code == 422 and b"There is a request already" in again.content
+    assert again.status_code == 422 and b"verified already" in again.content
     assert b"Im Postor" in again.content
     for absent in (town.police, town.far_school):
         assert stranger.get(f"/enrol/{absent.pk}/").status_code == 404
     assert "Nothing found" in stranger.get("/enrol/?q=zzzzzz").content.decode()
+
+
+def test_a_stranger_s_request_shuts_out_nobody(person, town):
+    """They queue; the programme sees each and verifies one; enough strangers stop strangers, never an administrator."""
+    place, stranger = town.far_district, {**REQUEST, "requested_by": "Im Postor"}
+    boss = enter(person("mo@far.example", (place, ADMINISTRATOR)))
+    for _n in range(20):
+        assert Client().post(f"/enrol/{place.pk}/", stranger).status_code == 200
+    flood = Client().post(f"/enrol/{place.pk}/", stranger)
+    assert flood.status_code == 422 and b"please call the desk" in flood.content
+    assert f"/organizations/{place.pk}/enrol/" in boss.get(at(place)).content.decode()
+    assert boss.post(at(place, "enrol"), REQUEST).status_code == 302
+    waiting = [e for e in directory.enrolments_waiting() if e.organisation_id == place.pk]
+    assert len(waiting) == 21 and waiting[-1].requested_by == "Mo Field"
+    listing.verify_enrolment(waiting[-1].id, "called the listed number", "account:1")
+    with pytest.raises(listing.NotNow, match="verified already"):
+        listing.verify_enrolment(waiting[0].id, "by mistake", "account:1")
+    listing.activate(waiting[-1].id, the_clock.today(), "account:1")
+    found = directory.enrolment_of(place.pk)
+    assert (found.id, found.state) == (waiting[-1].id, "active")
 
 
 def test_a_private_school_asks_for_itself(town):

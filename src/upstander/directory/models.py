@@ -186,8 +186,8 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation"],
-                condition=models.Q(withdrawn_on=None, refused_at=None),
-                name="directory_enrolment_one_live",
+                condition=models.Q(verified_at__isnull=False, withdrawn_on=None, refused_at=None),
+                name="directory_enrolment_one_live",  # of requests there may be several: who asks last is not shut out
             )
         ]
 

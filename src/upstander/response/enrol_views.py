@@ -27,7 +27,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest, place_id: int) -> HttpResponse:
-    """Ask for one of them. One request at a time is open for each, so that a flood of them has an end."""
+    """Ask for one of them. So many requests wait for each and no more, so that a flood of them has an end."""
     place = Organisation.objects.filter(pk=place_id, kind__in=_KINDS).first()
     if place is None or not listing.may_enrol(place):
         raise Http404

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Case, Q, When
+
 from upstander import clock
 from upstander.directory.models import Enrolment
 
@@ -60,9 +62,10 @@ def _row(enrolment: Enrolment) -> EnrolmentRow:
 
 
 def enrolment_of(organisation_id: int) -> EnrolmentRow | None:
-    """The newest enrolment of an organisation, whatever its state."""
+    """The enrolment of an organisation: the verified one that has not ended, else the newest, whatever its state."""
     found = Enrolment.objects.filter(organisation_id=organisation_id).select_related("organisation")
-    newest = found.order_by("-requested_at", "-id").first()
+    counts = Q(verified_at__isnull=False, refused_at=None, withdrawn_on=None)
+    newest = found.order_by(Case(When(counts, then=0), default=1), "-requested_at", "-id").first()
     return _row(newest) if newest else None
 
 

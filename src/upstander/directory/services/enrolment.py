@@ -15,6 +15,7 @@ from upstander.directory import values
 from upstander.directory.models import Enrolment, Kind, Organisation, Sector
 from upstander.directory.services.errors import Invalid, NotNow
 
+MOST_OPEN = 20  # requests of strangers for one organisation that wait for the programme
 _SIGNS_UP = (Kind.DISTRICT, Kind.SYSTEM, Kind.REGION)
 _PRIVATE = (Sector.PRIVATE, Sector.PRIVATE_SPECIAL_EDUCATION)
 # Only what a request may say: the school login has no right to the other columns.
@@ -68,7 +69,9 @@ def request_enrolment(
 ) -> int:
     """Ask that an organisation take part; returns the enrolment's id.
 
-    Raises Invalid (what was typed), NotNow (it cannot sign up by itself, or a request is live), LookupError.
+    Requests queue behind one another until one is verified. MOST_OPEN of them stop strangers, who sign nothing; whoever is known
+    (`actor` is an account) is never stopped by them. Raises Invalid (what was typed), NotNow (it cannot sign up by itself, takes
+    part already, or too many wait), LookupError.
     """
     organisation = Organisation.objects.filter(pk=organisation_id).first()
     if organisation is None:
@@ -76,15 +79,15 @@ def request_enrolment(
     if not may_enrol(organisation):
         raise NotNow(_("This organization does not sign up for itself: its district or system does."))
     row = check_request(requested_by, authority, contact_email, contact_phone)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_REQUEST, [organisation_id, clock.now(), *row])
-            pk = int(cursor.fetchone()[0])
-            audit.record(
-                actor, "directory.enrolment_requested", "organisation", organisation_id, enrolment=pk
-            )
-    except IntegrityError:
-        raise NotNow(_("There is a request already, or it takes part already.")) from None
+    open_ones = Enrolment.objects.filter(organisation_id=organisation_id, refused_at=None, withdrawn_on=None)
+    if open_ones.exclude(verified_at=None).exists():
+        raise NotNow(_("It takes part already, or its request is verified already."))
+    if not actor.startswith("account:") and open_ones.count() >= MOST_OPEN:
+        raise NotNow(_("Several requests wait already."))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_REQUEST, [organisation_id, clock.now(), *row])
+        pk = int(cursor.fetchone()[0])
+        audit.record(actor, "directory.enrolment_requested", "organisation", organisation_id, enrolment=pk)
     return pk
 
 
@@ -113,7 +116,13 @@ def verify_enrolment(enrolment_id: int, how: str, actor: str) -> None:
     if not how.strip() or len(how.strip()) > 200:
         raise Invalid(how=_("Write how it was verified, for example “called the district's listed number”."))
     enrolment.verified_at, enrolment.verified_by, enrolment.how_verified = clock.now(), actor, how.strip()
-    _saved(enrolment, actor, "directory.enrolment_verified", "verified_at", "verified_by", "how_verified")
+    try:
+        with transaction.atomic():
+            _saved(
+                enrolment, actor, "directory.enrolment_verified", "verified_at", "verified_by", "how_verified"
+            )
+    except IntegrityError:
+        raise NotNow(_("Another request of this organization is verified already. Refuse this one.")) from None
 
 
 @transaction.atomic
