@@ -3,6 +3,8 @@
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.dateformat import format as written
+
 from upstander.actions import links, words
 from upstander.actions.models import Notice, RequiredAction
 from upstander.delivery.queries import message_id_of
@@ -11,6 +13,8 @@ from upstander.directory import queries as directory
 from upstander.directory.models import ContactPoint
 from upstander.packs.current import current
 from upstander.packs.model import Pack
+
+LONG = "l, F j, Y, g:i a T"  # as pages write it, with the day in full (decisions 60)
 
 
 def _load(notice_id: UUID) -> Notice | None:
@@ -42,8 +46,8 @@ def _values(notice: Notice, pack: Pack) -> dict[str, str]:
         "in_progress": pack.text(
             "word.in_progress" if referral.in_progress else "word.not_in_progress", language
         ),
-        "received_at": f"{referral.received_at.astimezone(zone):%A, %B %-d, %Y, %-I:%M %p %Z}",
-        "judged_at": f"{notice.created_at.astimezone(zone):%A, %B %-d, %Y, %-I:%M %p %Z}",
+        "received_at": written(referral.received_at.astimezone(zone), LONG),
+        "judged_at": written(notice.created_at.astimezone(zone), LONG),
         "link": links.url_for(notice.id),
         "contact": notice.contact.name,
         "release_minutes": str(pack.limits.release_minutes),

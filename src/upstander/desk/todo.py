@@ -4,6 +4,8 @@ from collections.abc import Callable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.dateformat import format as spoken
+
 from upstander.actions import queries as actions
 from upstander.actions import words
 from upstander.actions.models import RequiredAction
@@ -101,7 +103,7 @@ def _values(pack: Pack, head: Head, about: tuple[str, ...]) -> dict[str, str]:
     given = {
         "tip_number": head.tip.number,
         "subtypes": ", ".join(pack.subtype(s).label for s in about),
-        "received_at": f"{head.tip.received_at.astimezone(zone):%A %-I:%M %p}",
+        "received_at": spoken(head.tip.received_at.astimezone(zone), "l, g:i a"),
     }
     if card:
         given |= {
@@ -112,7 +114,7 @@ def _values(pack: Pack, head: Head, about: tuple[str, ...]) -> dict[str, str]:
         given |= {
             "class": pack.klass(judgement.klass).label,
             "in_progress": pack.text("word.in_progress" if judgement.in_progress else "word.not_in_progress"),
-            "judged_at": f"{judgement.at.astimezone(zone):%A %-I:%M %p}",
+            "judged_at": spoken(judgement.at.astimezone(zone), "l, g:i a"),
         }
     return given
 
