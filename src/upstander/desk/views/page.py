@@ -87,7 +87,10 @@ class TipPage:
     @property
     def head(self) -> tipview.Head:
         """See tipview.head."""
-        return self._once("head", lambda: tipview.head(self.tip, self.account.pk, self.now, getattr(self.request, "_red", None)))
+        return self._once(
+            "head",
+            lambda: tipview.head(self.tip, self.account.pk, self.now, getattr(self.request, "_red", None)),
+        )
 
     @property
     def who(self) -> tipview.Who:
@@ -212,7 +215,11 @@ class TipPage:
 def whole(request: StaffRequest, page: TipPage, status: int = 200) -> HttpResponse:
     """The page of a tip with queue and bar; writes the audit entry of the view."""
     viewed(request, page.tip, "page")
-    known = {"board": board.board(page.now, request.user.pk, red=red(request)), **frame(request), **page.context()}
+    known = {
+        "board": board.board(page.now, request.user.pk, red=red(request)),
+        **frame(request),
+        **page.context(),
+    }
     return render(request, "desk/tip.html", known, status=status)
 
 
