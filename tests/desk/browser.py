@@ -13,6 +13,12 @@ from tests.support.browser import chromium, served
 Tab = Callable[..., Any]
 
 
+def shown(page: Any, address: str) -> None:
+    """Open a page and wait until it is painted: before that, Chromium throws key presses away."""
+    page.goto(address)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 @pytest.fixture
 def tab(desk) -> Iterator[Tab]:
     """`tab(client)` is a page of Chromium with this client's session; fails for a script that failed or was refused."""

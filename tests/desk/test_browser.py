@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
+from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.desk import board
@@ -36,7 +36,7 @@ def db_well(transactional_db: None) -> Callable[[], None]:
 def test_two_keys_from_knowing_what_it_is_to_the_number_of_the_psap(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
     tip = new_tip(town.school, danger_now=True)
     page = tab(casey)
-    page.goto(f"/tip/{tip.number}/")
+    shown(page, f"/tip/{tip.number}/")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     number = page.locator("#steps .action--now .action__number")
@@ -51,7 +51,7 @@ def test_two_keys_from_knowing_what_it_is_to_the_number_of_the_psap(tab: Tab, ca
 def test_a_call_is_recorded_by_keyboard_alone_with_its_length(tab: Tab, casey, town, new_tip, judged) -> None:  # noqa: F811
     tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
     page = tab(casey)
-    page.goto(f"/tip/{tip.number}/")
+    shown(page, f"/tip/{tip.number}/")
     page.keyboard.press("c")
     page.keyboard.press("Tab")
     page.keyboard.type("Operator 12")
@@ -65,7 +65,7 @@ def test_a_call_is_recorded_by_keyboard_alone_with_its_length(tab: Tab, casey, t
 def test_no_key_reaches_what_nobody_sees(tab: Tab, casey, town, new_tip, judged) -> None:  # noqa: F811
     tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
     page = tab(casey)
-    page.goto(f"/tip/{tip.number}/")
+    shown(page, f"/tip/{tip.number}/")
     page.keyboard.press("4")
     page.keyboard.press("?")
     assert "Standard inappropriate" not in page.locator("#shortcuts").inner_text()
@@ -75,7 +75,7 @@ def test_no_key_reaches_what_nobody_sees(tab: Tab, casey, town, new_tip, judged)
 def test_a_note_and_a_phrase_by_keyboard(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
     tip = new_tip(town.school)
     page = tab(casey)
-    page.goto(f"/tip/{tip.number}/")
+    shown(page, f"/tip/{tip.number}/")
     page.keyboard.press("s")
     page.keyboard.type("Hello.")
     page.locator("#id_reply_phrase").select_option("safe_now")
@@ -90,7 +90,7 @@ def test_a_note_and_a_phrase_by_keyboard(tab: Tab, casey, town, new_tip) -> None
 def test_news_never_take_the_words_that_somebody_is_typing(tab: Tab, casey, jordan, town, new_tip) -> None:  # noqa: F811
     tip = new_tip(town.school)
     page = tab(casey)
-    page.goto(f"/tip/{tip.number}/")
+    shown(page, f"/tip/{tip.number}/")
     page.keyboard.press("s")
     page.keyboard.type("Half a sent")
     new = new_tip(town.school, danger_now=True)

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,7 @@ from django.utils.translation import gettext
 from upstander import clock
 
 POLL, BEAT, TICKET_AGE = 2.0, 4.0, 12 * 3600
+BLIND = 6.0  # seconds since the database last answered after which no page hears a heartbeat
 CHANNELS = ("upstander_intake", "upstander_desk")
 TICKET_SALT = "upstander.live.1"
 
@@ -59,8 +61,13 @@ class Hub:
         self.dsn = dsn
         self.pages: set[asyncio.Queue[str]] = set()
         self.state: tuple[Any, ...] | None = None
-        self.well = False
+        self.looked_at = float("-inf")
         self.task: asyncio.Task[None] | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether the database has answered just now: a line that has gone dead without a word makes us blind at once."""
+        return time.monotonic() - self.looked_at < BLIND
 
     def start(self) -> None:
         """Begin to listen; does nothing the second time."""
@@ -81,7 +88,7 @@ class Hub:
                 await self._listen()
             except (psycopg.Error, OSError, TimeoutError) as error:
                 logger.warning("live.database_lost", extra={"what": {"error": type(error).__name__}})
-            self.well = False
+            self.looked_at = float("-inf")
             await asyncio.sleep(1)
 
     async def _listen(self) -> None:
@@ -108,7 +115,7 @@ class Hub:
             "ON CONFLICT (process) DO UPDATE SET beat_at = excluded.beat_at, state = excluded.state",
             [clock.now(), clock.now(), json.dumps({"pages": len(self.pages)})],
         )
-        self.well = True
+        self.looked_at = time.monotonic()
         if row != self.state:
             new = self.state is not None and row is not None and row[0] != self.state[0]
             self.state = row

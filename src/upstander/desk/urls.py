@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.desk.views import acts, finding, line, lowerings, queue, tip
+from upstander.desk.views import acts, finding, line, lowerings, queue, referrals, tip
 
 _TIP = "tip/<str:number>/"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk-schools", finding.schools, name="desk_schools"),
     path("lowerings/", lowerings.lowerings, name="desk_lowerings"),
     path("lowerings/<uuid:judgement_id>/", lowerings.decide, name="desk_decide"),
+    path("referrals/", referrals.referrals, name="desk_referrals"),
     path(_TIP, tip.tip, name="desk_tip"),
     path(f"{_TIP}head/", tip.head, name="desk_head"),
     path(f"{_TIP}words/", tip.words, name="desk_words"),
@@ -29,5 +30,6 @@ urlpatterns = [
     path(f"{_TIP}preview/", acts.preview, name="desk_preview"),
     path(f"{_TIP}judge/", acts.judge, name="desk_judge"),
     path(f"{_TIP}release/", acts.release, name="desk_release"),
+    path(f"{_TIP}answer/<uuid:question_id>/", referrals.answer, name="desk_answer"),
     path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),
 ]
