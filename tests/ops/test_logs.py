@@ -74,6 +74,8 @@ def test_a_large_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("name", ["django.security.DisallowedHost", "asyncio"])
 def test_libraries_that_write_values_into_the_message_are_not_quoted(name: str):
     """Django logs the refused host, asyncio the lost task with its exception: both as text that is filled in already."""
-    record = logging.LogRecord(name, logging.ERROR, "x.py", 1, "Invalid HTTP_HOST header: 'LANTERN'", (), None)
+    record = logging.LogRecord(
+        name, logging.ERROR, "x.py", 1, "Invalid HTTP_HOST header: 'LANTERN'", (), None
+    )
     line = json.loads(logs.ContentFree().format(record))
     assert line["logger"] == name and "LANTERN" not in str(line)

@@ -6,7 +6,9 @@ from upstander.config import config
 from upstander.ops import rundir
 
 
-def test_lock_and_address_are_readable_by_their_owner_only_also_where_an_earlier_version_made_them(tmp_path: Path):
+def test_lock_and_address_are_readable_by_their_owner_only_also_where_an_earlier_version_made_them(
+    tmp_path: Path,
+):
     settings = config().model_copy(update={"data": tmp_path})
     lock, address = rundir.folder(settings) / "up.lock", rundir.folder(settings) / "database.json"
     lock.touch()

@@ -137,7 +137,10 @@ def test_a_contact_is_designated_and_reads_what_was_passed_on(dana, town, told):
         at(town.district, "contacts", officer.pk, "designate"), {"email": "osei@police.example"}
     )
     link = mailed_link()
-    assert "/set-up/" not in page.content.decode() and "sent a link to osei@police.example" in page.content.decode()
+    assert (
+        "/set-up/" not in page.content.decode()
+        and "sent a link to osei@police.example" in page.content.decode()
+    )
     account = Account.objects.get(email="osei@police.example")
     made = account.designations.get()
     assert (made.organisation, made.within, made.contact_id) == (town.police, town.district, officer.pk)

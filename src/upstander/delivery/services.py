@@ -14,7 +14,17 @@ from upstander.delivery.queries import message_id_of
 from upstander.delivery.registry import Render, register
 from upstander.ids import new_id
 
-__all__ = ["CHANNEL", "Mail", "Render", "cancel", "message_id_of", "register", "send", "send_new", "try_again"]
+__all__ = [
+    "CHANNEL",
+    "Mail",
+    "Render",
+    "cancel",
+    "message_id_of",
+    "register",
+    "send",
+    "send_new",
+    "try_again",
+]
 
 CHANNEL = "upstander_delivery"  # of NOTIFY: "there is something to do"; it carries nothing
 _LONGEST_KEY = 32

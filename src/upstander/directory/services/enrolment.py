@@ -122,7 +122,9 @@ def verify_enrolment(enrolment_id: int, how: str, actor: str) -> None:
                 enrolment, actor, "directory.enrolment_verified", "verified_at", "verified_by", "how_verified"
             )
     except IntegrityError:
-        raise NotNow(_("Another request of this organization is verified already. Refuse this one.")) from None
+        raise NotNow(
+            _("Another request of this organization is verified already. Refuse this one.")
+        ) from None
 
 
 @transaction.atomic

@@ -4,29 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0005_american_labels'),
+        ("people", "0005_american_labels"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invitation',
-            name='key_version',
+            model_name="invitation",
+            name="key_version",
             field=models.IntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='mail',
+            model_name="invitation",
+            name="mail",
             field=models.UUIDField(null=True, unique=True),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='sealed_token',
+            model_name="invitation",
+            name="sealed_token",
             field=models.BinaryField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key_version', None), ('mail', None), ('sealed_token', None)), models.Q(('key_version__isnull', False), ('mail__isnull', False), ('sealed_token__isnull', False)), _connector='OR'), name='people_invitation_mailed_whole'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("key_version", None), ("mail", None), ("sealed_token", None)),
+                    models.Q(
+                        ("key_version__isnull", False),
+                        ("mail__isnull", False),
+                        ("sealed_token__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="people_invitation_mailed_whole",
+            ),
         ),
     ]
