@@ -16,7 +16,8 @@ from upstander.ops.models import Heartbeat
 
 PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer")
 EVERY = 2.0  # seconds
-LIMIT = 15.0  # seconds of silence that the desk tolerates
+# Seconds of silence that the desk tolerates. The open page looks every 5 s: with this it is red 15 s after the last beat at most.
+LIMIT = 10.0
 
 _log = logging.getLogger(__name__)
 _BEAT = """INSERT INTO ops_heartbeat (process, beat_at, started_at, state) VALUES (%s, %s, %s, %s)
