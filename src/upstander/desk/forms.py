@@ -2,12 +2,14 @@
 
 import secrets
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from upstander.actions.models import Judgement
 from upstander.actions.services import CALL_RESULTS
+from upstander.ids import new_id
 from upstander.packs.current import current
 from upstander.packs.model import Flag, Subtype, TipClass
 
@@ -170,6 +172,21 @@ class ReleaseForm(forms.Form):
         label=_("What the schools and agencies may read"), widget=_area(6), required=False, max_length=LONG,
         help_text=_("Take out every word that could show who told us: “my daughter”, “I sat behind him”."),
     )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """The desk's answer to a question of a school or agency. `press` marks one shown form: it is written once."""
+
+    text = forms.CharField(
+        label=_("Answer"), max_length=5000, widget=_area(2),
+        error_messages={"required": _("Write something first.")},
+    )  # fmt: skip
+    press = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+
+
+def answer_form(question_id: UUID, data: Any = None) -> AnswerForm:
+    """The form under one question, fresh or as sent."""
+    return AnswerForm(data, auto_id=f"id_{question_id.hex[-8:]}_%s")
 
 
 class CloseForm(forms.Form):

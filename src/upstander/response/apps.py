@@ -9,9 +9,11 @@ class ResponseConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the recipients did, on the tip's page at the desk; register this room's mail with the one door out."""
-        from upstander.actions.panels import register_panel
+        from upstander.actions.panels import register_answer, register_panel, register_referrals
         from upstander.delivery.services import register
         from upstander.response import desk_panel, invitation
 
-        register_panel("response", _("What the recipients wrote and reported"), desk_panel.entries)
         register(invitation.PURPOSE, invitation.render)
+        register_panel("response", _("What the recipients wrote and reported"), desk_panel.entries)
+        register_answer(desk_panel.answer)
+        register_referrals(desk_panel.waiting)

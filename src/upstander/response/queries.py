@@ -16,6 +16,7 @@ from upstander.people import queries as people
 from upstander.people.models import Account
 from upstander.response import words
 from upstander.response.models import Entry, Outcome
+from upstander.vault import services as vault
 
 OPEN, CLOSED = Referral.State.OPEN, Referral.State.CLOSED
 
@@ -79,6 +80,7 @@ def own_notices(account: Account, referral: Referral) -> tuple[list[Notice], Not
 class Line:
     """One thing on a referral's timeline, opened."""
 
+    id: UUID
     kind: str
     at: datetime
     account_id: int
@@ -104,9 +106,13 @@ def lines(referral_id: UUID, audience: str) -> list[Line]:
     """What was written on a referral, in order, as `audience` ("school" or "desk") may open it."""
     found = list(Entry.objects.filter(referral_id=referral_id).order_by("at", "id"))
     names = people.names(e.account_id for e in found)
-    return [
-        Line(e.kind, e.at, e.account_id, names.get(e.account_id, ""), words.entry(e, audience)) for e in found
-    ]
+    keys = vault.content_keys([referral_id], audience)
+    return [_line(e, names, audience, keys) for e in found]
+
+
+def _line(entry: Entry, names: dict[int, str], audience: str, keys: words.Keys) -> Line:
+    who = names.get(entry.account_id, "")
+    return Line(entry.id, entry.kind, entry.at, entry.account_id, who, words.entry(entry, audience, keys))
 
 
 def reported(referral_id: UUID, audience: str) -> Reported | None:
@@ -114,10 +120,15 @@ def reported(referral_id: UUID, audience: str) -> Reported | None:
     found = Outcome.objects.filter(referral_id=referral_id).first()
     if found is None:
         return None
-    who = people.names([found.account_id]).get(found.account_id, "")
+    return _reported(
+        found, people.names([found.account_id]), audience, vault.content_keys([referral_id], audience)
+    )
+
+
+def _reported(found: Outcome, names: dict[int, str], audience: str, keys: words.Keys) -> Reported:
     return Reported(
-        found.at, who, tuple(found.outcomes), found.sufficient, found.aware_before, found.useful,
-        words.outcome(found, audience), found.closes,
+        found.at, names.get(found.account_id, ""), tuple(found.outcomes), found.sufficient, found.aware_before,
+        found.useful, words.outcome(found, audience, keys), found.closes,
     )  # fmt: skip
 
 
@@ -132,10 +143,20 @@ class Work:
 
 
 def of_tip(tip_id: UUID) -> list[Work]:
-    """The work on every referral of a tip."""
+    """The work on every referral of a tip, in a number of queries that does not grow with it."""
+    referrals = actions.referrals_of(tip_id)
+    ids = [r.id for r in referrals]
+    entries = list(Entry.objects.filter(referral__in=ids).order_by("at", "id"))
+    outcomes = {o.referral_id: o for o in Outcome.objects.filter(referral__in=ids)}
+    names = people.names({found.account_id for found in (*entries, *outcomes.values())})
+    keys = vault.content_keys(ids, "desk")
     return [
-        Work(referral, tuple(lines(referral.id, "desk")), reported(referral.id, "desk"))
-        for referral in actions.referrals_of(tip_id)
+        Work(
+            referral,
+            tuple(_line(e, names, "desk", keys) for e in entries if e.referral_id == referral.id),
+            _reported(outcomes[referral.id], names, "desk", keys) if referral.id in outcomes else None,
+        )
+        for referral in referrals
     ]
 
 

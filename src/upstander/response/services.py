@@ -117,6 +117,7 @@ def answer(account: Account, referral_id: UUID, text: str, entry_id: UUID | None
     """The desk answers; runs in the desk's process. Whether `account` may is the caller's to check. Raises CannotDo."""
     if _write(referral_id, Entry.Kind.ANSWER, account.pk, text, "desk", entry_id):
         audit.record(account.actor, "referral.answered", "referral", referral_id, characters=len(text))
+        wake.desk(Referral.objects.values_list("tip_id", flat=True).get(pk=referral_id))
 
 
 @dataclass(frozen=True, slots=True)

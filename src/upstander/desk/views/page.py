@@ -203,8 +203,15 @@ class TipPage:
 
     @property
     def panels(self) -> list[Any]:
-        """What other rooms say here."""
-        return tipview.said_elsewhere(self.tip.id)
+        """What other rooms say here; under a question of theirs the form that answers it, for who works tips."""
+        return self._once("panels", self._panels)
+
+    def _panels(self) -> list[Any]:
+        found = tipview.said_elsewhere(self.tip.id)
+        for line in (line for panel in found for line in panel.entries if self.works and line.get("asks")):
+            key = f"answer-{line['asks']}"
+            line["form"] = self.bound.get(key) or forms.answer_form(line["asks"])
+        return found
 
     @property
     def reasons(self) -> tuple[str, str]:

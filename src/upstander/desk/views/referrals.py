@@ -1,38 +1,19 @@
 """What the desk and the recipients wait for from each other: their questions, what nobody confirmed, what nobody closed."""
 
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from upstander.actions import panels
 from upstander.audit import services as audit
-from upstander.desk import claims, roles, tipview
+from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import TipPage, frame, held_words, whole
-from upstander.ids import new_id
-
-
-class AnswerForm(forms.Form):
-    """The desk's answer to a question of a school or agency. `press` marks one shown form: it is written once."""
-
-    text = forms.CharField(
-        label=_("Answer"), max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write something first.")},
-    )  # fmt: skip
-    press = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
-
-
-def answer_form(question_id: UUID, data: Any = None) -> AnswerForm:
-    """The form under one question, fresh or as sent."""
-    return AnswerForm(data, auto_id=f"id_{question_id.hex[-8:]}_%s")
 
 
 @require_GET
@@ -42,7 +23,11 @@ def referrals(request: StaffRequest) -> HttpResponse:
     """The lists, what waits longest first: codes, names and times, nothing that a person wrote. Looking is on record."""
     lists = panels.referrals_waiting()
     audit.record(
-        request.user.actor, "referrals.listed", "list", "referrals", **{found.name: found.total for found in lists}
+        request.user.actor,
+        "referrals.listed",
+        "list",
+        "referrals",
+        **{found.name: found.total for found in lists},
     )
     return render(request, "desk/referrals.html", {"lists": lists, **frame(request)})
 
@@ -52,7 +37,7 @@ def referrals(request: StaffRequest) -> HttpResponse:
 def answer(request: StaffRequest, number: str, question_id: UUID) -> HttpResponse:
     """Answer a question that a recipient asked about this tip; whoever holds the tip does."""
     tip = tipview.find(number)
-    form = answer_form(question_id, request.POST)
+    form = forms.answer_form(question_id, request.POST)
     status = 422
     if form.is_valid():
         given = form.cleaned_data
