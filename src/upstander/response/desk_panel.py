@@ -23,7 +23,7 @@ MOST = 200  # rows of one list: what waits longest; the rest is counted
 
 def entries(tip_id: UUID) -> list[dict[str, Any]]:
     """The lines of the panel, oldest first (see `actions.panels`); a question without an answer stands out."""
-    asked = {q.id for r in queries.open_questions([tip_id]) for q in r.asked}
+    asked = {q.id for r in queries.open_questions([tip_id]) for q in r.asked}  # type: ignore[attr-defined]
     found: list[dict[str, Any]] = []
     for work in queries.of_tip(tip_id):
         place = work.referral.scope.name

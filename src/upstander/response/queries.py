@@ -148,7 +148,7 @@ def of_tip(tip_id: UUID) -> list[Work]:
     ids = [r.id for r in referrals]
     entries = list(Entry.objects.filter(referral__in=ids).order_by("at", "id"))
     outcomes = {o.referral_id: o for o in Outcome.objects.filter(referral__in=ids)}
-    names = people.names({found.account_id for found in (*entries, *outcomes.values())})
+    names = people.names([*(e.account_id for e in entries), *(o.account_id for o in outcomes.values())])
     keys = vault.content_keys(ids, "desk")
     return [
         Work(
