@@ -105,10 +105,18 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# A line to an outside server that died without a word is given up in about ten seconds, by the kernel; its own limits are a
+# quarter of an hour for what was sent and two hours for what is idle, in which a reporter's page would hang.
+_DEAD_LINE = {
+    "connect_timeout": 5, "keepalives": 1, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}  # fmt: skip
+
+
 def _database() -> dict[str, Any]:
     """The one database login of this process, pooled, with time-outs (decisions 4)."""
     url = urlsplit(_config.dsn or os.environ.get("DATABASE_URL", "postgresql:///upstander"))
-    options: dict[str, Any] = {"application_name": f"upstander-{PROCESS}"}
+    options: dict[str, Any] = {"application_name": f"upstander-{PROCESS}", **_DEAD_LINE}
     socket = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part).get("host")
     if PROCESS in ("public", "desk", "school"):
         options["pool"] = {"min_size": 2, "max_size": _config.threads, "timeout": 5}
