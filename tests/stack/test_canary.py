@@ -34,6 +34,7 @@ def story(stack: Stack) -> Iterator[Story]:
     writing.at_the_desk(told, number, sent["tip_number"], school)
     writing.searched(told)
     writing.at_the_school(told, sent["tip_number"], writing.looked_at(told, sent["tip_number"]))
+    writing.answered(told, sent["tip_number"])
     writing.comes_back(told, receipt)
     writing.allowed(told)
     with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:
@@ -52,7 +53,8 @@ def test_the_canaries_were_read_by_people(story: Story):
     read = "".join(desk.open(f"/tip/{number}/").html for number in story.numbers)
     for name in ("form: text", "form: who", "form: when", "API: text", "API: reply", "desk: reply", "desk: note", "call: note",
                  "call: answered by", "call: dispatch number", "step done: note", "reporter: reply by page",
-                 "confirmed by somebody else", "form: place changed"):  # fmt: skip
+                 "confirmed by somebody else", "form: place changed", "school: question",
+                 "desk: answer to the school"):  # fmt: skip
         assert names[name] in read, name
 
 

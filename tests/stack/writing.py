@@ -249,3 +249,12 @@ def allowed(story: Story) -> None:
         "phones", name=story.control.word("control"), end_user_type="district", phones="217-555-0177"
     )
     assert page.status == 200 and "/new/" not in page.url, page.html[-2000:]
+
+
+def answered(story: Story, number: str) -> None:
+    """The desk answers what the school asked; the school reads it."""
+    desk = signed_in(story.stack.desk, "casey", **story.traces())
+    tip = f"/tip/{number}/"
+    question = next(form.action for form in desk.open(tip).forms if "/answer/" in form.action)
+    page = desk.open(tip).submit(action=question, text=f"They are {story.brood.word('desk: answer to the school')}")
+    assert page.status == 200 and story.brood.stem in page.html
