@@ -157,6 +157,21 @@ class TestLowering:
         assert Tip.objects.get(pk=tip).klass == "other"
 
 
+class TestDanger:
+    """The reporter said that somebody is in danger now."""
+
+    def test_to_judge_otherwise_needs_a_reason(self, town, call_taker, new_tip):
+        tip = new_tip(town.school.pk, danger_now=True)
+        with pytest.raises(CannotJudge, match="in danger now") as refused:
+            standard(tip, call_taker, reason=" ")
+        assert refused.value.field == "reason"
+        assert not Judgement.objects.exists() and not Delivery.objects.exists()
+        assert standard(tip, call_taker, reason="They wrote again: all are at home").state == "in_force"
+
+    def test_to_judge_it_critical_needs_none(self, town, call_taker, new_tip):
+        assert critical(new_tip(town.school.pk, danger_now=True), call_taker).state == "in_force"
+
+
 class TestRed:
     def test_a_critical_is_red_until_a_named_human_has_confirmed_it(self, town, call_taker, new_tip):
         from upstander.clock import now

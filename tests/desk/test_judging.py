@@ -79,6 +79,19 @@ def test_the_narrative_starts_from_the_tips_own_words(casey, town, new_tip):
     assert "They lock him in" in editor and "Who: Tom B." in editor
 
 
+def test_a_danger_judged_down_is_asked_why_beside_a_field_that_is_there(casey, town, new_tip):
+    calm, danger = new_tip(town.school), new_tip(town.school, danger_now=True)
+    assert 'name="reason"' not in casey.get(f"/tip/{calm.number}/").content.decode()
+    assert 'name="reason"' in casey.get(f"/tip/{danger.number}/").content.decode()
+    given = {"subtypes": ["bullying"], "narrative": "A student is bullied."}
+    answer = casey.post(f"/tip/{danger.number}/judge/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "somebody is in danger now" in page and 'name="reason"' in page
+    assert not Judgement.objects.exists()
+    casey.post(f"/tip/{danger.number}/judge/", given | {"reason": "They wrote again: all are at home"})
+    assert Judgement.objects.get().klass == "standard"
+
+
 class TestLowering:
     def lower(self, client, tip, **more):
         given = {"subtypes": ["bullying"], "narrative": "x", "reason": "It was a film project"} | more

@@ -28,7 +28,8 @@ _CRITICAL_RANK, _OTHER_RANK = 6, 20
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What a call-taker decided; `narrative` is the tip as it may be released, `reason` why (demanded for a lowering)."""
+    """What a call-taker decided; `narrative` is the tip as it may be released, `reason` why (demanded for a lowering,
+    and where the reporter said that somebody is in danger now and the judgement is not Critical)."""
 
     tip_id: UUID
     account_id: int
@@ -66,7 +67,7 @@ def judge(judging: Judging) -> Judgement:
     facts, demanded = gather(pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags)
     before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
     lowers = before is not None and pack.rank(facts.klass) > pack.rank(before.klass)
-    _check(judging, pack, facts, before, lowers)
+    _check(judging, tip, pack, facts, before, lowers)
     judgement = _written(judging, tip, pack, facts, demanded, at)
     if tip.closed_at is not None:
         intake.reopen(tip.pk)
@@ -81,9 +82,16 @@ def judge(judging: Judging) -> Judgement:
     return judgement
 
 
-def _check(judging: Judging, pack: Pack, facts: Facts, before: Judgement | None, lowers: bool) -> None:
+def _check(
+    judging: Judging, tip: Tip, pack: Pack, facts: Facts, before: Judgement | None, lowers: bool
+) -> None:
     if lowers and not judging.reason.strip():
         raise CannotJudge("reason", "You are lowering this tip. Write why: a second person will read it.")
+    plays_down = before is None and tip.danger_now and not pack.critical(facts.klass)
+    if plays_down and not judging.reason.strip():
+        raise CannotJudge(
+            "reason", "The reporter said that somebody is in danger now. Write why you judge otherwise."
+        )
     released_now = not pack.critical(facts.klass) and not (lowers and before and pack.critical(before.klass))
     if released_now and facts.contacts and facts.network == "in" and not judging.narrative.strip():
         raise CannotJudge(

@@ -59,8 +59,8 @@ class JudgeForm(forms.Form):
     )
     in_progress = forms.BooleanField(label=_("In progress: it is happening now"), required=False)
     flags = forms.MultipleChoiceField(label=_("Marks"), required=False)
-    reason = forms.CharField(label=_("Why it is less grave than it was judged before"), widget=_area(2), required=False,
-                             max_length=LONG)  # fmt: skip
+    reason = forms.CharField(label=_("Why it is less grave than it was judged or reported before"), widget=_area(2),
+                             required=False, max_length=LONG)  # fmt: skip
     narrative = forms.CharField(
         label=_("What the school may read"), widget=_area(5), required=False, max_length=LONG,
         help_text=_("The tip's words, to be released with this judgment. Take out what could show who told us."),

@@ -166,7 +166,7 @@ class TipPage:
             data,
             initial=forms.initial_of(judgement, self.narrative) if data is None else {"flags": self._flags()},
             supervisor="supervisor" in self.roles,
-            lowerable=judgement is not None,
+            lowerable=judgement is not None or self.tip.danger_now,
             auto_id="id_judge_%s",
         )
 
