@@ -43,6 +43,7 @@ def relay_login(transactional_db: None) -> dict[str, str]:
         line.execute("SELECT pg_advisory_lock(7305)")  # roles are the whole server's
         if not line.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_ROLE]).fetchone():
             line.execute(sql.SQL("CREATE ROLE {}").format(name))
+        line.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))  # who is no superuser must be a member to play it
         line.execute("SELECT pg_advisory_unlock(7305)")
         line.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
         for table, clauses in grants.collect(_ROOMS)["relay"].items():
