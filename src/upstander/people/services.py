@@ -145,7 +145,7 @@ def deactivate(actor: str, account_id: int) -> None:
     """End an account: it cannot sign in, its sessions end now. Its roles stay on record; `reactivate`
     brings them back.
 
-    Raises NotAllowed for the last programme administrator.
+    Raises NotAllowed for the last program administrator.
     """
     _keep_one_administrator(account_id)
     Account.objects.filter(pk=account_id).update(is_active=False)
@@ -190,7 +190,7 @@ def grant_role(actor: str, account_id: int, role: str, *, ends_at: datetime | No
 
 @transaction.atomic
 def end_role(actor: str, grant_id: int) -> None:
-    """End a grant now; raises NotAllowed for the last programme administrator's."""
+    """End a grant now; raises NotAllowed for the last program administrator's."""
     grant = RoleGrant.objects.select_for_update().filter(access.live()).get(pk=grant_id)
     if grant.role == Role.PROGRAMME_ADMIN:
         _keep_one_administrator(grant.account_id)

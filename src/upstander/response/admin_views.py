@@ -66,7 +66,7 @@ def enrol(request: HttpRequest, organisation_id: int) -> HttpResponse:
         initial={"requested_by": account.name, "contact_email": account.email},
     )
     if request.method == "POST" and request_from(form, found.pk, account.actor):
-        messages.success(request, _("Your request is with the programme. It will verify it and call back."))
+        messages.success(request, _("Your request is with the program. It will verify it and call back."))
         return redirect("response_organisation", organisation_id)
     status = 422 if form.errors else 200
     return shown(request, "ask_enrolment.html", {"organisation": found, "form": form}, status=status)
