@@ -8,6 +8,7 @@ from django.test import Client
 from tests.response.conftest import ADMINISTRATOR, END_USER, WORDS, enter
 from upstander import clock
 from upstander.actions.models import Notice, Referral
+from upstander.actions.services import Judging, judge
 from upstander.audit.models import Entry as Audit
 from upstander.ids import new_id
 from upstander.people import services as people
@@ -114,6 +115,21 @@ def test_the_addressee_confirms_by_being_signed_in(principal, told):
     assert (notice.confirmed_as, notice.strength) == ("self", "sign_in")
 
 
+def test_a_page_read_before_the_tip_was_raised_confirms_nothing_and_asks_again(
+    principal, told, call_taker, clock
+):
+    client, mine = enter(principal), told.referrals[SCHOOL]
+    asked = asked_on(client.get(at(mine)).content.decode())
+    clock(30)
+    judge(Judging(tip_id=told.tip_id, account_id=call_taker.pk, subtypes=("fire",), in_progress=True))
+    answer = client.post(at(mine, "confirm"), {"asked": asked})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "This tip has changed since you opened the page" in page
+    assert "in progress" in page and not Notice.objects.get(referral=mine).confirmed
+    assert client.post(at(mine, "confirm"), {"asked": asked_on(page)}).status_code == 302
+    assert Notice.objects.get(referral=mine).confirmed
+
+
 def test_somebody_else_of_the_organisation_stands_in_by_name(person, town, told):
     deputy = person("deputy@prairie.example", (town.district, END_USER), name="Dee Putty")
     mine = told.referrals[town.district.name]
@@ -142,6 +158,10 @@ def test_one_s_confirming_stops_nobody_s_and_standing_in_needs_saying_for_whom(p
     services_said = client.post(at(mine, "confirm"), {"notice": str(foreign.pk)})
     foreign.refresh_from_db()
     assert services_said.status_code == 302 and foreign.confirmed_at is None
+
+
+def asked_on(page: str) -> str:
+    return re.search(r'name="asked" value="([^"]+)"', page)[1]
 
 
 def entry_on(page: str, prefix: str) -> str:

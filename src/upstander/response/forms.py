@@ -1,5 +1,6 @@
 """Forms of the school origin."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -161,3 +162,12 @@ class ContactForm(forms.Form):
             "emails": "\n".join(p.value for p in points if p.kind == "email"),
             "language": contact.language,
         }
+
+
+def asked_of(written: str) -> datetime | None:
+    """Since when the page said that the person was asked; None for a page that did not say it."""
+    try:
+        asked = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return asked if asked.tzinfo else None

@@ -4,8 +4,6 @@ Looking (GET, HEAD: a person, a mail scanner, a preview) changes nothing. Only a
 What stands here may be read over a shoulder: the class, the place, the time, what we ask; never a word of the tip.
 """
 
-from datetime import datetime
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +16,7 @@ from upstander.actions import links, services
 from upstander.actions.models import Notice, Referral
 from upstander.audit import services as audit
 from upstander.packs.current import current
-from upstander.response.forms import NameForm
+from upstander.response.forms import NameForm, asked_of
 
 
 def _void(request: HttpRequest) -> HttpResponse:
@@ -60,7 +58,7 @@ def _press(request: HttpRequest, notice: Notice) -> HttpResponse:
             as_self=form is None,
             name=name,
             strength="link",
-            asked=_asked(request.POST.get("asked", "")),
+            asked=asked_of(request.POST.get("asked", "")),
         )
     except services.AskedAnew as why:
         return _page(request, links.notice_for(links.token_for(notice.id)) or notice, changed=str(why))
@@ -70,15 +68,6 @@ def _press(request: HttpRequest, notice: Notice) -> HttpResponse:
         return _page(request, notice, form)
     again = links.notice_for(links.token_for(notice.id))
     return _page(request, again or notice)
-
-
-def _asked(written: str) -> datetime | None:
-    """Since when the page said that the person was asked; None for a page that did not say it."""
-    try:
-        asked = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return asked if asked.tzinfo else None
 
 
 # The token is the authority, not a cookie: a page elsewhere that could forge the press would have to know the token. And a

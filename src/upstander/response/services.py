@@ -6,6 +6,7 @@ referral that is not there and one that is not theirs look alike.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -76,20 +77,25 @@ def opened(account: Account, referral_id: UUID) -> Referral:
 
 
 @transaction.atomic
-def confirm(account: Account, referral_id: UUID, notice_id: UUID | None = None) -> Notice:
+def confirm(
+    account: Account, referral_id: UUID, notice_id: UUID | None = None, *, asked: datetime | None = None
+) -> Notice:
     """Somebody who is signed in has this: their own notice; else, by their name, that of whom they stand in for.
 
-    Raises NotYours, CannotDo where it is not clear for whom they stand in.
+    `asked`: since when they were asked, by the page that they read. Raises NotYours, CannotDo where it is not clear for whom
+    they stand in, and `actions.AskedAnew` where something graver was asked since.
     """
     referral = _theirs(account, referral_id)
     notices, own = queries.own_notices(account, referral)
     if own is not None:
-        return actions.confirm(own.id, as_self=True, name="", strength="sign_in", account_id=account.pk)
+        return actions.confirm(
+            own.id, as_self=True, name="", strength="sign_in", account_id=account.pk, asked=asked
+        )
     others = [n for n in notices if not n.confirmed and notice_id in (None, n.id)]
     if len(others) != 1:
         raise CannotDo("Say for whom you have it: choose one of the people who were told.")
     return actions.confirm(
-        others[0].id, as_self=False, name=account.name, strength="sign_in", account_id=account.pk
+        others[0].id, as_self=False, name=account.name, strength="sign_in", account_id=account.pk, asked=asked
     )
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from upstander.actions import words as released
 from upstander.actions.models import Referral
+from upstander.actions.services import AskedAnew
 from upstander.packs.current import current
 from upstander.people.adapters import account_of
 from upstander.response import queries, services
-from upstander.response.forms import OutcomeForm, WordsForm
+from upstander.response.forms import OutcomeForm, WordsForm, asked_of
 from upstander.response.pages import absent_if_not_theirs, shown
 
 PAGE = 50
@@ -58,29 +59,30 @@ def _question_form(data: Any = None) -> WordsForm:
     return WordsForm(data, prefix="ask", label=_("Ask the desk"), hint=hint)
 
 
-def _referral_page(request: HttpRequest, referral_id: UUID, **forms: Form) -> HttpResponse:
-    """The page of one referral; `forms` are those that did not pass, with what was typed."""
+def _referral_page(
+    request: HttpRequest, referral_id: UUID, *, changed: str = "", **forms: Form
+) -> HttpResponse:
+    """The page of one referral; `forms` are those that did not pass, with what was typed; `changed`: why it is asked anew."""
     account = account_of(request.user)
     referral = services.opened(account, referral_id)
     notices, own = queries.own_notices(account, referral)
     outcome = queries.reported(referral.id, "school")
+    to_confirm = [n for n in ([own] if own else notices) if not n.confirmed]
     values = {
         **_row(referral),
         "text": released.summary(referral, "school"),
         "notices": [(n, released.confirmer(n, "school") if n.sealed_confirmer else "") for n in notices],
         "own": own,
-        "to_confirm": [own]
-        if own and not own.confirmed
-        else []
-        if own
-        else [n for n in notices if not n.confirmed],
+        "to_confirm": to_confirm,
+        "asked": max((n.asked_since for n in to_confirm), default=None),
+        "changed": changed,
         "lines": queries.lines(referral.id, "school"),
         "outcome": outcome,
         "outcome_labels": [o.label for o in current().outcomes if outcome and o.code in outcome.outcomes],
         "note_form": _follow_up_form(),
         "ask_form": _question_form(),
     }
-    return shown(request, "referral.html", values | forms, status=422 if forms else 200)
+    return shown(request, "referral.html", values | forms, status=409 if changed else 422 if forms else 200)
 
 
 @require_GET
@@ -97,7 +99,10 @@ def confirm(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     chosen = request.POST.get("notice", "")
     try:
         notice_id = UUID(chosen) if chosen else None
-        services.confirm(account_of(request.user), referral_id, notice_id)
+        asked = asked_of(request.POST.get("asked", ""))
+        services.confirm(account_of(request.user), referral_id, notice_id, asked=asked)
+    except AskedAnew as why:
+        return _referral_page(request, referral_id, changed=str(why))
     except (services.CannotDo, ValueError) as why:
         messages.error(request, str(why) if isinstance(why, services.CannotDo) else _("Choose one of them."))
     return redirect("response_referral", referral_id)
