@@ -45,6 +45,32 @@ def settle_all(tip: UUID, account) -> None:
 
 
 class TestAnotherSchool:
+    def test_a_school_corrected_before_any_mail_left_hears_nothing_and_reads_nothing(
+        self, town, call_taker, new_tip
+    ):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        services.change_place(tip, call_taker.pk, town.other_school.pk)
+        wrong = Referral.objects.get(tip_id=tip, scope=town.school)
+        assert wrong.state == "withdrawn"
+        assert set(
+            Referral.objects.filter(tip_id=tip).exclude(pk=wrong.pk).values_list("state", flat=True)
+        ) == {"open"}
+        assert not Delivery.objects.filter(purpose="stand_down").exists()
+        services.change_place(tip, call_taker.pk, town.school.pk)
+        wrong.refresh_from_db()
+        assert (wrong.state, wrong.stood_down_at) == ("open", None)
+        principal = f"contact:{town.contacts['principal'].pk}"
+        assert Delivery.objects.get(address_key=principal, purpose="notice").state == "pending"
+
+    def test_a_school_that_was_told_keeps_its_referral_and_the_correction(self, town, call_taker, new_tip):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        answer(tip, call_taker, "call_contacts", str(town.contacts["principal"].pk))
+        services.change_place(tip, call_taker.pk, town.other_school.pk)
+        told = Referral.objects.get(tip_id=tip, scope=town.school)
+        assert told.state == "open" and told.stood_down_at
+
     def test_who_confirmed_for_the_wrong_school_does_not_keep_the_screen_calm(
         self, town, call_taker, new_tip
     ):

@@ -1,6 +1,7 @@
 """What leaves: one referral a recipient organisation, one notice a person, one mail a notice."""
 
 from collections import defaultdict
+from collections.abc import Container
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -66,7 +67,8 @@ def _referral(
     }
     referral = Referral.objects.filter(tip_id=tip.pk, scope_id=scope_id).first()
     if referral:
-        opened = {"state": Referral.State.OPEN, "closed_at": None} if anew else {}
+        again = anew or referral.state == Referral.State.WITHDRAWN
+        opened = {"state": Referral.State.OPEN, "closed_at": None} if again else {}
         Referral.objects.filter(pk=referral.pk).update(**facts, **opened, stood_down_at=None)
         referral.klass = str(facts["klass"])
         return referral
@@ -154,7 +156,8 @@ def _told(tip_id: UUID, notices: list[Notice]) -> set[UUID]:
 def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> int:
     """Send a correction to everyone who had been told (decisions 9), or to those of `contacts`; returns how many.
 
-    Who is owed word still, and had none yet, gets the first mail as the tip stands now. Who is owed none gets none.
+    Who is owed word still, and had none yet, gets the first mail as the tip stands now. Who is owed none gets none, and a
+    referral of which nobody had been told is withdrawn.
     """
     at, owed = clock.now(), ledger.contacts_owed(tip_id)
     found = Notice.objects.select_related("referral").filter(referral__tip_id=tip_id, action__isnull=False)
@@ -175,9 +178,22 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     )
     over = {n.referral_id for n in notices if n.id in told or n.contact_id not in owed} - concerned
     Referral.objects.filter(pk__in=over).update(stood_down_at=at)
+    _withdraw(tip_id, over, owed)
     if told:
         audit.record(actor, "stand_down", "tip", tip_id, notices=len(told))
     return len(told)
+
+
+def _withdraw(tip_id: UUID, over: set[UUID], owed: Container[int]) -> None:
+    """Take back those of the referrals `over` of which nobody was told, owed word, or has opened it: to correct what an
+    organisation never heard would tell it."""
+    notices = list(Notice.objects.filter(referral_id__in=over))
+    heard = _told(tip_id, notices)
+    known = {n.referral_id for n in notices if n.id in heard or n.contact_id in owed}
+    unread = Referral.objects.filter(pk__in=over - known, state=Referral.State.OPEN, entries=None)
+    for referral in unread:
+        audit.record("system:desk", "referral.withdrawn", "tip", tip_id, referral=str(referral.id))
+    Referral.objects.filter(pk__in=[r.pk for r in unread]).update(state=Referral.State.WITHDRAWN)
 
 
 def released_text(referral: Referral) -> str:
