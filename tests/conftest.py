@@ -23,6 +23,9 @@ create_keys(_data / "keys", sandbox=True)
 import django  # noqa: E402
 
 django.setup()
+# A worker of pytest-xdist inherits this environment. Were the variable there, pytest-django would read the settings in it before
+# the lines above, with this process's keys and clock: every worker needs its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 ATTACK = int(os.environ.get("UPSTANDER_ATTACK", "0"))  # `make attack`: at least so many examples a property
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -35,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             asked = getattr(function, "_hypothesis_internal_use_settings", None) or hypothesis.settings()
             most = max(asked.max_examples, ATTACK)
             function._hypothesis_internal_use_settings = hypothesis.settings(asked, max_examples=most)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_for_children() -> None:
+    """The processes that tests start read the same settings."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "upstander.settings"
 
 
 @pytest.fixture(scope="session", autouse=True)
