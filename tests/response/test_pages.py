@@ -90,5 +90,6 @@ def test_looking_after_an_organisation(page, site, person, town):  # noqa: F811
     well(page)
     page.goto(f"{site}/organizations/{town.district.pk}/")
     press(page, "Let Officer Osei read tips here")
-    assert "/set-up/" in page.content()
+    assert "We have sent a link to" in page.content(), "it says where the link went"
+    assert "/set-up/" not in page.content(), "the link is for whom it was mailed to"
     well(page)
