@@ -154,7 +154,7 @@ def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, j
 def test_axe_finds_nothing_on_error_states(tab: Tab, casey, jordan, town, new_tip, scheme: str) -> None:  # noqa: F811
     tip = new_tip(town.school)
     page = tab(casey, color_scheme=scheme)
-    page.goto(f"/tip/{tip.number}/")
+    page.goto(f"/tip/{tip.number}/", wait_until="networkidle")  # the scripts have taken the forms over
     page.get_by_role("button", name="Judge").click()
     page.get_by_text("Choose at least one kind of report.").first.wait_for()
     assert violations(page) == []
