@@ -115,7 +115,8 @@ def _write(request: HttpRequest, referral_id: UUID, form: WordsForm, name: str, 
             return redirect("response_referral", referral_id)
         except services.CannotDo as why:
             form.add_error("text", str(why))
-    return _referral_page(request, referral_id, **{name: form})
+    unsaved: dict[str, Any] = {name: form}
+    return _referral_page(request, referral_id, **unsaved)
 
 
 @require_POST
