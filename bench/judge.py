@@ -32,7 +32,7 @@ def main(count: int, pause: float) -> None:
                 tip_id=tip.pk, account_id=account.pk, subtypes=("planned_school_attack",), in_progress=False
             )
         )
-        print(json.dumps({"number": tip.number, "begun": begun, "committed": time.monotonic()}), flush=True)
+        print(json.dumps({"number": tip.number.replace("-", ""), "begun": begun, "committed": time.monotonic()}), flush=True)
         time.sleep(pause)
 
 
