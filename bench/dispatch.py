@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def bare_loop(server: SmtpServer, count: int, sample: bytes) -> float:
         "bench",
     )
     message.set_content("A line of the notice, as long as such lines are in a mail.\n" * (len(sample) // 60))
-    raw = message.as_bytes()
+    raw = message.as_bytes(policy=policy.SMTP)
     with smtplib.SMTP("127.0.0.1", server.port) as line:
         begun = time.perf_counter()
         for _ in range(count):
