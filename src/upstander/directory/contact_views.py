@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from upstander.directory import services
-from upstander.directory.forms import ContactForm, employers, refused
+from upstander.directory.acting import actor_of, pressed, saved
+from upstander.directory.forms import ContactForm, employers
 from upstander.directory.models import Contact, Organisation
-from upstander.directory.views import actor_of
 
 
 def _page(
@@ -20,17 +20,6 @@ def _page(
     context = {"org": place, "form": form, "contact": contact}
     status = 400 if form.errors else 200
     return render(request, "directory/contact.html", context, status=status)
-
-
-def _saved(request: HttpRequest, form: ContactForm, save: Callable[[], object]) -> bool:
-    """Run the service; its refusals go into the form."""
-    try:
-        save()
-    except services.Invalid as error:
-        refused(form, error)
-    except services.NotNow as error:
-        form.add_error(None, str(error))
-    return not form.errors
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +33,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         def save() -> object:
             return services.add_contact(pk, form.details(), actor_of(request), verified=verified)
 
-        if _saved(request, form, save):
+        if saved(form, save):
             messages.success(request, _("The contact is listed."))
             return redirect("directory_organisation", pk=pk)
     return _page(request, place, form, None)
@@ -67,29 +56,24 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             if form.cleaned_data["verified"]:
                 services.verify_contact(pk, actor_of(request))
 
-        if _saved(request, form, save):
+        if saved(form, save):
             messages.success(request, _("The contact is changed."))
             return redirect("directory_organisation", pk=place.pk)
     return _page(request, place, form, contact)
 
 
-def _act(request: HttpRequest, pk: int, act: Callable[[int, str], None], done: str) -> HttpResponse:
+def _pressed(request: HttpRequest, pk: int, act: Callable[[int, str], None], done: str) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=pk)
-    try:
-        act(pk, actor_of(request))
-        messages.success(request, done)
-    except services.NotNow as error:
-        messages.error(request, str(error))
-    return redirect("directory_organisation", pk=contact.listed_for_id)
+    return pressed(request, contact.listed_for_id, lambda: act(pk, actor_of(request)), done)
 
 
 @require_POST
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The details were checked with the person today."""
-    return _act(request, pk, services.verify_contact, _("The contact counts as verified today."))
+    return _pressed(request, pk, services.verify_contact, _("The contact counts as verified today."))
 
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the person off the list."""
-    return _act(request, pk, services.end_contact, _("The contact is no longer listed."))
+    return _pressed(request, pk, services.end_contact, _("The contact is no longer listed."))

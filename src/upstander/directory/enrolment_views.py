@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from upstander.directory import queries, services
-from upstander.directory.forms import ActivateForm, RequestForm, VerifyForm, refused
+from upstander.directory.acting import actor_of, pressed, saved
+from upstander.directory.forms import ActivateForm, RequestForm, VerifyForm
 from upstander.directory.models import Enrolment, Organisation
-from upstander.directory.views import actor_of
 
 Text = str | Promise
 
@@ -23,16 +23,6 @@ Text = str | Promise
 def queue(request: HttpRequest) -> HttpResponse:
     """Requests that wait for the programme, the oldest first."""
     return render(request, "directory/enrolments.html", {"waiting": queries.enrolments_waiting()})
-
-
-def _done(request: HttpRequest, form: forms.Form, act: Callable[[], object]) -> bool:
-    try:
-        act()
-    except services.Invalid as error:
-        refused(form, error)
-    except services.NotNow as error:
-        form.add_error(None, str(error))
-    return not form.errors
 
 
 def _form(
@@ -52,7 +42,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return services.request_enrolment(pk, **form.cleaned_data, actor=actor_of(request))
 
-        if _done(request, form, act):
+        if saved(form, act):
             messages.success(request, _("The request is written down. Verify it next."))
             return redirect("directory_organisation", pk=pk)
     return _form(request, org, form, _("Ask that it take part"), _("Write the request down"))
@@ -65,7 +55,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     form = VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         how = form.cleaned_data["how"]
-        if _done(request, form, lambda: services.verify_enrolment(pk, how, actor_of(request))):
+        if saved(form, lambda: services.verify_enrolment(pk, how, actor_of(request))):
             messages.success(request, _("The authority is verified. Activate the enrollment next."))
             return redirect("directory_organisation", pk=enrolment.organisation_id)
     return _form(
@@ -80,31 +70,33 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     form = ActivateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         day: date = form.cleaned_data["active_from"]
-        if _done(request, form, lambda: services.activate(pk, day, actor_of(request))):
+        if saved(form, lambda: services.activate(pk, day, actor_of(request))):
             messages.success(request, _("The enrollment is active from the day you chose."))
             return redirect("directory_organisation", pk=enrolment.organisation_id)
     return _form(
-        request, enrolment.organisation, form, _("Activate the enrollment"), _("Activate"), enrolment=enrolment
+        request,
+        enrolment.organisation,
+        form,
+        _("Activate the enrollment"),
+        _("Activate"),
+        enrolment=enrolment,
     )
 
 
-def _end(request: HttpRequest, pk: int, act: Callable[[int, str], None], done: str) -> HttpResponse:
+def _pressed(request: HttpRequest, pk: int, act: Callable[[int, str], None], done: str) -> HttpResponse:
     enrolment = get_object_or_404(Enrolment, pk=pk)
-    try:
-        act(pk, actor_of(request))
-        messages.success(request, done)
-    except services.NotNow as error:
-        messages.error(request, str(error))
-    return redirect("directory_organisation", pk=enrolment.organisation_id)
+    return pressed(request, enrolment.organisation_id, lambda: act(pk, actor_of(request)), done)
 
 
 @require_POST
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse a request."""
-    return _end(request, pk, services.refuse, _("The request is refused."))
+    return _pressed(request, pk, services.refuse, _("The request is refused."))
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """End an enrolment today."""
-    return _end(request, pk, services.withdraw, _("The enrollment has ended; its places are Out-of-Network."))
+    return _pressed(
+        request, pk, services.withdraw, _("The enrollment has ended; its places are Out-of-Network.")
+    )

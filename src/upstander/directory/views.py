@@ -3,7 +3,6 @@
 """
 
 import csv
-from typing import Protocol
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -19,18 +18,6 @@ from upstander.directory.values import csv_safe
 
 _FEW = 8  # gaps of one sort on the home page; the rest stand on the page of gaps
 _PER_PAGE = 50
-
-
-class Actor(Protocol):
-    """Whoever is signed in, as the audit record names them."""
-
-    actor: str
-
-
-def actor_of(request: HttpRequest) -> str:
-    """The audit record's name for who asks."""
-    user: Actor = request.user  # type: ignore[assignment]
-    return user.actor
 
 
 @require_GET

@@ -7,22 +7,13 @@ import hashlib
 from upstander.directory import values
 from upstander.directory.folding import fold
 from upstander.directory.importers.files import Book
-from upstander.directory.importers.records import (
-    BadRow,
-    OrgRecord,
-    Problem,
-    Read,
-    Row,
-    choice,
-    header_of,
-    rows_of,
-    softly,
-)
+from upstander.directory.importers.records import OrgRecord, Read
+from upstander.directory.importers.rows import BadRow, Row, choice, read_rows, softly
 from upstander.directory.models import Kind
 
 NAME = "agencies"
 TITLE = "Agencies, colleges, troops and zones"
-_NEEDED = frozenset({"kind", "name", "city", "county"})
+HEADINGS = (frozenset({"kind", "name", "city", "county"}),)
 _KINDS = frozenset(
     {
         Kind.LAW_ENFORCEMENT.value,
@@ -35,11 +26,6 @@ _KINDS = frozenset(
         Kind.PSAP.value,
     }
 )
-
-
-def recognises(book: Book) -> bool:
-    """Whether this is a list of agencies, by its headings."""
-    return header_of(book, _NEEDED)
 
 
 def key_of(kind: str, key: str, name: str, city: str) -> str:
@@ -82,17 +68,13 @@ def read(book: Book) -> Read:
     """The agencies; for each kind that it holds, the file is the complete list."""
     out = Read(NAME, TITLE)
     seen: set[str] = set()
-    for sheet in book.sheets:
-        for row in rows_of(sheet, _NEEDED):
-            out.rows += 1
-            try:
-                record = _record(row, out)
-                if record.key in seen:
-                    raise BadRow("this agency stands in the file already; give each its own “key”")
-            except BadRow as error:
-                out.problems.append(Problem(row.where, str(error)))
-                continue
-            seen.add(record.key)
-            out.records.append(record)
-            out.whole.add(record.source)
-    return out
+
+    def record_of(row: Row) -> OrgRecord:
+        record = _record(row, out)
+        if record.key in seen:
+            raise BadRow("this agency stands in the file already; give each its own “key”")
+        seen.add(record.key)
+        out.whole.add(record.source)
+        return record
+
+    return read_rows(book, HEADINGS, out, record_of)

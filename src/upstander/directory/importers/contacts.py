@@ -3,54 +3,29 @@ contacts.
 """
 
 import re
-from datetime import date
+from collections.abc import Callable
 
 from upstander.directory import values
 from upstander.directory.importers.files import Book
-from upstander.directory.importers.records import (
-    BadRow,
-    ContactRecord,
-    Problem,
-    Read,
-    Row,
-    choice,
-    header_of,
-    rows_of,
-)
+from upstander.directory.importers.records import ContactRecord, Read
+from upstander.directory.importers.rows import BadRow, Row, choice, read_rows, strictly
 from upstander.directory.models import EndUserType
 from upstander.directory.services.contacts import LANGUAGES
 
 NAME = "contacts"
 TITLE = "Points of contact"
-_NEEDED = frozenset({"listed for", "end user type", "name", "phones", "emails"})
+HEADINGS = (frozenset({"listed for", "end user type", "name", "phones", "emails"}),)
 _TYPES = frozenset(EndUserType.values)
 
 
-def recognises(book: Book) -> bool:
-    """Whether this is a list of contacts, by its headings."""
-    return header_of(book, _NEEDED)
-
-
-def _many(row: Row, name: str) -> tuple[str, ...]:
-    read = values.phone if name == "phones" else values.email
-    try:
-        return tuple(
-            dict.fromkeys(filter(None, (read(t) for t in re.split(r"[;\n|]", row.text(name, most=600)))))
-        )
-    except ValueError as error:
-        raise BadRow(str(error)) from None
-
-
-def dated(row: Row, name: str) -> date | None:
-    """A date in a cell; raises BadRow."""
-    try:
-        return values.day(row.text(name, most=40))
-    except ValueError as error:
-        raise BadRow(str(error)) from None
+def _each(read: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+    """Reads a cell of several, one a line or with semicolons; each once, in their order."""
+    return lambda cell: tuple(dict.fromkeys(filter(None, map(read, re.split(r"[;\n|]", cell)))))
 
 
 def _record(row: Row) -> ContactRecord:
-    phones, emails = _many(row, "phones"), _many(row, "emails")
+    phones = strictly(_each(values.phone), row, "phones", most=600)
+    emails = strictly(_each(values.email), row, "emails", most=600)
     if not phones and not emails:
         raise BadRow("neither a telephone number nor an e-mail address: nobody could reach this person")
     language = row.text("language", most=8).lower() or "en"
@@ -70,7 +45,7 @@ def _record(row: Row) -> ContactRecord:
         emails=emails,
         language=language,
         position=int(order) if order else None,
-        verified_on=dated(row, "verified on"),
+        verified_on=strictly(values.day, row, "verified on", most=40),
     )
 
 
@@ -78,13 +53,4 @@ def read(book: Book) -> Read:
     """The contacts. A row with a faulty number or address is left out whole: half a contact would look like
     one.
     """
-    out = Read(NAME, TITLE)
-    for sheet in book.sheets:
-        for row in rows_of(sheet, _NEEDED):
-            out.rows += 1
-            try:
-                out.records.append(_record(row))
-            except BadRow as error:
-                out.problems.append(Problem(row.where, str(error)))
-                out.spared.add(row.get("listed for", ""))
-    return out
+    return read_rows(book, HEADINGS, Read(NAME, TITLE), _record, lambda row: {row.get("listed for", "")})

@@ -1,27 +1,14 @@
 """The FCC's Master PSAP Registry: who answers 9-1-1 in which county. It holds no telephone numbers."""
 
 from upstander.directory.importers.files import Book
-from upstander.directory.importers.records import (
-    BadRow,
-    OrgRecord,
-    Problem,
-    Read,
-    Row,
-    choice,
-    header_of,
-    rows_of,
-)
+from upstander.directory.importers.records import OrgRecord, Read
+from upstander.directory.importers.rows import BadRow, Row, choice, read_rows
 from upstander.directory.models import Kind
 
 NAME = "fcc"
 TITLE = "FCC PSAP registry"
-_NEEDED = frozenset({"psap id", "psap name", "state", "county", "status"})
+HEADINGS = (frozenset({"psap id", "psap name", "state", "county", "status"}),)
 _STATUS = frozenset({"primary", "secondary", "orphaned"})
-
-
-def recognises(book: Book) -> bool:
-    """Whether this is the registry, by its headings."""
-    return header_of(book, _NEEDED)
 
 
 def _record(row: Row, state: str) -> OrgRecord:
@@ -45,22 +32,21 @@ def _record(row: Row, state: str) -> OrgRecord:
 def read(book: Book, state: str) -> Read:
     """The answering points of one state (two letters); those of others are counted and left out."""
     out = Read(NAME, f"{TITLE}, {state}", whole={f"fcc:{state}"})
-    others, seen = 0, set[str]()
-    for sheet in book.sheets:
-        for row in rows_of(sheet, _NEEDED):
-            out.rows += 1
-            try:
-                if row.need("state", most=20).upper() != state:
-                    others += 1
-                    continue
-                record = _record(row, state)
-                if record.key in seen:
-                    raise BadRow("this PSAP id stands in the file already")
-                seen.add(record.key)
-                out.records.append(record)
-            except BadRow as error:
-                out.problems.append(Problem(row.where, str(error)))
-                out.spared.add(f"fcc:{row.get('psap id', '')}")
+    seen: set[str] = set()
+    others = 0
+
+    def record_of(row: Row) -> OrgRecord | None:
+        nonlocal others
+        if row.need("state", most=20).upper() != state:
+            others += 1
+            return None
+        record = _record(row, state)
+        if record.key in seen:
+            raise BadRow("this PSAP id stands in the file already")
+        seen.add(record.key)
+        return record
+
+    read_rows(book, HEADINGS, out, record_of, lambda row: {f"fcc:{row.get('psap id', '')}"})
     if others:
         out.notes.append(
             f"{others} answering points of other states were left out (--state chooses another)."

@@ -1,5 +1,5 @@
-"""Every format that `directory import` knows. A new one is a file with NAME, TITLE, `recognises`, `read`,
-and a line here.
+"""Every format that `directory import` knows. A new one is a file with NAME, TITLE, HEADINGS, `read`, and a
+line here.
 """
 
 from upstander.directory.importers import (
@@ -19,6 +19,7 @@ from upstander.directory.importers.planning.organisations import Organisations
 from upstander.directory.importers.planning.people import Contacts
 from upstander.directory.importers.planning.plan import Plan
 from upstander.directory.importers.records import Read
+from upstander.directory.importers.rows import header_of
 
 FORMATS = (isbe, fcc, roe, contacts, agencies, numbers, routes, placements)
 
@@ -29,7 +30,7 @@ def recognise(data: bytes, state: str) -> Read:
     """
     book = read(data)
     for known in FORMATS:
-        if known.recognises(book):
+        if header_of(book, known.HEADINGS):
             found = fcc.read(book, state) if known is fcc else known.read(book)
             if not found.rows:
                 raise Refused(f"This looks like “{known.TITLE}”, but it has no rows.")

@@ -13,22 +13,16 @@ from collections.abc import Iterable
 from upstander.directory import values
 from upstander.directory.folding import county_key, fold
 from upstander.directory.importers.files import Book
-from upstander.directory.importers.records import (
-    BadRow,
-    OrgRecord,
-    Problem,
-    Read,
-    Row,
-    header_of,
-    rows_of,
-    softly,
-)
+from upstander.directory.importers.records import OrgRecord, Read
+from upstander.directory.importers.rows import BadRow, Row, read_rows, softly
 from upstander.directory.models import Kind, Sector
 
 NAME = "isbe"
 TITLE = "Illinois Directory of Educational Entities"
-_SHEETS = frozenset({"rectype", "facilityname", "region-2 county-3 district-4", "type", "school"})
-_FLAT = frozenset({"rectype", "facilityname", "rcdts"})
+HEADINGS = (
+    frozenset({"rectype", "facilityname", "region-2 county-3 district-4", "type", "school"}),  # as published
+    frozenset({"rectype", "facilityname", "rcdts"}),  # flattened
+)
 
 # Record type (blanks folded) -> list (a sheet of the published file), kind, sector.
 TYPES: dict[str, tuple[str, str, str]] = {
@@ -55,11 +49,6 @@ LISTS = frozenset(name for name, _kind, _sector in TYPES.values())
 PSEUDO = frozenset({"deptofcorrections", "stateofillinois", "outofstate"})
 _RCDTS = re.compile(r"\d{2}\d{3}[0-9A-Z]{4}[0-9A-Z]{2}[0-9A-Z]{4}")
 _NCES = re.compile(r"[0-9A-Z]{7,12}")
-
-
-def recognises(book: Book) -> bool:
-    """Whether this is the directory, by its headings."""
-    return header_of(book, _SHEETS) or header_of(book, _FLAT)
 
 
 def _rcdts(row: Row) -> str:
@@ -106,13 +95,13 @@ def _record(row: Row, out: Read) -> OrgRecord:
     )
 
 
-def _spare(row: Row, out: Read) -> None:
+def _spared(row: Row) -> set[str]:
     """A row that cannot be taken is no reason to retire whom it names."""
     try:
         code = _rcdts(row)
     except BadRow:
-        return
-    out.spared |= {f"isbe:{code}", f"region:{code[:2]}"} if code[2:] == "0" * 13 else {f"isbe:{code}"}
+        return set()
+    return {f"isbe:{code}", f"region:{code[:2]}"} if code[2:] == "0" * 13 else {f"isbe:{code}"}
 
 
 def _joined(records: list[OrgRecord], out: Read) -> list[OrgRecord]:
@@ -172,15 +161,8 @@ def _place(records: list[OrgRecord]) -> None:
 def read(book: Book) -> Read:
     """Every entity of the book. Bad rows are reported and left out."""
     out = Read(NAME, TITLE)
-    records: list[OrgRecord] = []
-    for sheet in book.sheets:
-        for row in rows_of(sheet, _FLAT if "rcdts" in _names(sheet.rows) else _SHEETS):
-            out.rows += 1
-            try:
-                records.append(_record(row, out))
-            except BadRow as error:
-                out.problems.append(Problem(row.where, str(error)))
-                _spare(row, out)
+    read_rows(book, HEADINGS, out, lambda row: _record(row, out), _spared)
+    records = out.of(OrgRecord)
     seen = {r.source.removeprefix("isbe:") for r in records}
     out.whole = {f"isbe:{name}" for name in seen}
     if missing := sorted(LISTS - seen):
@@ -189,7 +171,3 @@ def read(book: Book) -> Read:
     _place(joined)
     out.records = list(joined)
     return out
-
-
-def _names(rows: list[list[str]]) -> set[str]:
-    return {cell.strip().lower() for row in rows[:6] for cell in row}

@@ -3,24 +3,12 @@ regional programme.
 """
 
 from upstander.directory.importers.files import Book
-from upstander.directory.importers.records import (
-    BadRow,
-    PlacementRecord,
-    Problem,
-    Read,
-    Row,
-    header_of,
-    rows_of,
-)
+from upstander.directory.importers.records import PlacementRecord, Read
+from upstander.directory.importers.rows import BadRow, Row, read_rows
 
 NAME = "placements"
 TITLE = "Systems and counties of places"
-_NEEDED = frozenset({"place", "system", "county"})
-
-
-def recognises(book: Book) -> bool:
-    """Whether this is a list of placements, by its headings."""
-    return header_of(book, _NEEDED)
+HEADINGS = (frozenset({"place", "system", "county"}),)
 
 
 def _record(row: Row) -> PlacementRecord:
@@ -32,12 +20,4 @@ def _record(row: Row) -> PlacementRecord:
 
 def read(book: Book) -> Read:
     """The placements. What the file does not name stays."""
-    out = Read(NAME, TITLE)
-    for sheet in book.sheets:
-        for row in rows_of(sheet, _NEEDED):
-            out.rows += 1
-            try:
-                out.records.append(_record(row))
-            except BadRow as error:
-                out.problems.append(Problem(row.where, str(error)))
-    return out
+    return read_rows(book, HEADINGS, Read(NAME, TITLE), _record)

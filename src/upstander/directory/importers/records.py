@@ -1,16 +1,12 @@
-"""What a format reads out of a file, and what an import would do: the words that importers share."""
+"""What a format reads out of a file: the records, and what was wrong with rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from upstander.directory.importers.files import FORMULA, TOO_LONG, Book, Sheet
-from upstander.directory.values import shown
-
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
-HEADER_WITHIN = 6  # rows: older editions begin with a blank one
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +26,6 @@ class Problem:
     where: Where
     reason: str
     skipped: bool = True
-
-
-class BadRow(ValueError):
-    """Raised while a row is read: the row is left out, for this reason."""
 
 
 @dataclass(slots=True)
@@ -141,82 +133,3 @@ class Read:
     def of(self, kind: type[T]) -> list[T]:
         """The records of one kind, in the file's order."""
         return [r for r in self.records if isinstance(r, kind)]
-
-
-def heading(cell: str) -> str:
-    """A header cell as it is compared: `Region-2\\nCounty-3\\nDistrict-4` is `region-2 county-3
-    district-4`.
-    """
-    return " ".join(cell.replace("_", " ").lower().split())
-
-
-def header(sheet: Sheet, needed: frozenset[str]) -> tuple[int, list[str]] | None:
-    """The index of the header row and its headings, where one of the first rows has all that are needed."""
-    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        names = [heading(c) for c in row]
-        if needed <= set(names):
-            return index, names
-    return None
-
-
-def header_of(book: Book, needed: frozenset[str]) -> bool:
-    """Whether any sheet has these headings."""
-    return any(header(sheet, needed) for sheet in book.sheets)
-
-
-class Row(dict[str, str]):
-    """A row by heading; a cell that is missing is empty. Formulas and huge cells are refused when they are
-    read.
-    """
-
-    def __init__(self, where: Where, cells: dict[str, str]) -> None:
-        super().__init__(cells)
-        self.where = where
-
-    def text(self, *names: str, most: int = 200) -> str:
-        """The first of these cells that is not empty, at most `most` letters. Raises BadRow."""
-        for name in names:
-            cell = self.get(name, "")
-            if cell == FORMULA:
-                raise BadRow(f"the cell “{name}” holds a formula: put its value there")
-            if cell == TOO_LONG or len(cell) > most:
-                raise BadRow(f"the cell “{name}” is longer than {most} letters")
-            if cell:
-                return " ".join(cell.split())
-        return ""
-
-    def need(self, *names: str, most: int = 200) -> str:
-        """The same, and it must not be empty. Raises BadRow."""
-        found = self.text(*names, most=most)
-        if not found:
-            raise BadRow(f"the cell “{names[0]}” is empty")
-        return found
-
-
-def rows_of(sheet: Sheet, needed: frozenset[str]) -> Iterator[Row]:
-    """The rows below the header that are not blank."""
-    found = header(sheet, needed)
-    if not found:
-        return
-    start, names = found
-    for index, cells in enumerate(sheet.rows[start + 1 :], start + 2):
-        if any(cells):
-            yield Row(Where(sheet.name, index), dict(zip(names, cells, strict=False)))
-
-
-def softly(read: Callable[[str], str], row: Row, out: Read, *names: str, most: int = 200) -> str:
-    """A cell read by `read`; where that fails, the cell is left out and reported, the row stays."""
-    text = row.text(*names, most=most)
-    try:
-        return read(text)
-    except ValueError as error:
-        out.problems.append(Problem(row.where, str(error), skipped=False))
-        return ""
-
-
-def choice(row: Row, name: str, options: frozenset[str]) -> str:
-    """A cell that must be one of a few codes (blanks and capitals do not matter). Raises BadRow."""
-    code = row.need(name).lower().replace(" ", "_").replace("-", "_")
-    if code not in options:
-        raise BadRow(f"“{shown(code)}” in “{name}” is none of: {', '.join(sorted(options))}")
-    return code

@@ -6,7 +6,8 @@ from upstander import clock
 from upstander.directory.importers.planning.counties import Counties
 from upstander.directory.importers.planning.plan import Change, Item, Plan
 from upstander.directory.importers.planning.references import References
-from upstander.directory.importers.records import BadRow, NumberRecord, PlacementRecord, RouteRecord
+from upstander.directory.importers.records import NumberRecord, PlacementRecord, RouteRecord
+from upstander.directory.importers.rows import BadRow
 from upstander.directory.models import AnsweringPoint, Kind, Organisation, Route
 
 _ROUTED = {

@@ -7,7 +7,8 @@ from upstander import clock
 from upstander.directory.folding import fold
 from upstander.directory.importers.planning.plan import Change, Item, Plan
 from upstander.directory.importers.planning.references import References
-from upstander.directory.importers.records import BadRow, ContactRecord
+from upstander.directory.importers.records import ContactRecord
+from upstander.directory.importers.rows import BadRow
 from upstander.directory.models import Contact, Kind
 from upstander.directory.services.contacts import Details, write_points
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from upstander.directory.folding import fold
-from upstander.directory.importers.records import BadRow
+from upstander.directory.importers.rows import BadRow
 from upstander.directory.models import Identifier, Organisation
 from upstander.directory.values import shown
 
