@@ -60,9 +60,14 @@ def test_the_first_page_says_what_is_red_first_and_finds_anything(admin, distric
     assert page.index("1 county has no primary PSAP") < page.index("Name, city or district")
     assert "Brown" in page
     assert "1 PSAP has no transfer number" in page
-    assert "Lincoln Elem School" in text(admin.get("/directory/?q=lincon elementry"))
-    assert "Payson Police" in text(admin.get("/directory/?q=payson police"))
-    assert "Nothing found" in text(admin.get("/directory/?q=zzzzzz"))
+    assert "Lincoln Elem School" in text(admin.post("/directory/", {"q": "lincon elementry"}))
+    assert "Payson Police" in text(admin.post("/directory/", {"q": "payson police"}))
+    assert "Nothing found" in text(admin.post("/directory/", {"q": "zzzzzz"}))
+
+
+def test_what_is_looked_for_is_read_from_no_address(admin, district) -> None:
+    page = text(admin.get("/directory/?q=payson"))
+    assert "Payson" not in page and 'method="post" action="/directory/"' in page
 
 
 def test_an_empty_directory_teaches(admin) -> None:

@@ -12,6 +12,7 @@ from django.urls import clear_url_caches, set_urlconf
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.directory.folding import search_text
 from upstander.directory.models import Kind, Organisation
 from upstander.ops import grants
 from upstander.people import services
@@ -55,7 +56,10 @@ def origin(settings) -> Iterator[Origin]:
 
 
 def organisation(kind: str, name: str, parent: Organisation | None = None, **more: object) -> Organisation:
-    return Organisation.objects.create(kind=kind, name=name, parent=parent, updated_at=clock.now(), **more)
+    words = search_text(name, str(more.get("city", "")), parent.name if parent else "")
+    return Organisation.objects.create(
+        kind=kind, name=name, parent=parent, updated_at=clock.now(), search_text=words, **more
+    )
 
 
 @pytest.fixture

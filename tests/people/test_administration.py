@@ -1,10 +1,12 @@
 """The programme administrator makes accounts, and nobody else does."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import upstander
 from upstander.audit.models import Entry
 from upstander.people import access, desk_views, services
 from upstander.people.models import Account, Invitation
@@ -91,8 +93,13 @@ def test_roles_are_given_and_ended(signed_in, account):
 
 def test_an_organisation_is_found_and_designated_for(signed_in, account, places):
     admin = signed_in("alex")
-    page = admin.get(f"/people/{account.pk}/?q=lincoln").content.decode()
+    page = admin.post(f"/people/{account.pk}/", {"q": "lincoln"}).content.decode()
     assert "Lincoln Elementary" in page and "Adams Elementary" not in page
+    assert "Lincoln" not in admin.get(f"/people/{account.pk}/?q=lincoln").content.decode()
+    assert (
+        "No organization has these words"
+        in admin.post(f"/people/{account.pk}/", {"q": "zzzz"}).content.decode()
+    )
     where = f"/people/{account.pk}/designation/"
     assert admin.post(where, {"q": "lincoln", "kind": "end_user"}).status_code == 422
     admin.post(where, {"q": "lincoln", "organisation": places["school"].pk, "kind": "administrator"})
@@ -159,7 +166,13 @@ def test_a_search_for_a_person_stands_in_no_address_also_on_the_next_page(signed
     assert admin.get("/people/?q=zzzz").context["q"] == ""
 
 
+def test_no_page_of_the_house_sends_what_is_typed_in_an_address():
+    for template in Path(upstander.__file__).parent.rglob("*.html"):
+        for form in re.findall(r"<form\b[^>]*>", template.read_text()):
+            assert 'method="post"' in form, f"{template}: {form}"
+
+
 @pytest.mark.parametrize("typed", ["a\x00b", "\x00"])
-def test_what_no_database_takes_is_searched_for_without_it(signed_in, typed):
+def test_what_no_database_takes_is_searched_for_without_it(signed_in, account, typed):
     assert signed_in("alex").post("/people/", {"q": typed}).status_code == 200
-    assert signed_in("alex").get("/people/1/", {"q": typed}).status_code in (200, 404)
+    assert signed_in("alex").post(f"/people/{account.pk}/", {"q": typed}).status_code == 200

@@ -69,7 +69,9 @@ def test_the_school_login_cannot_make_its_way_into_the_desk(demo, account, origi
     as_login("school")
     assert refused(lambda: Account.objects.filter(pk=staff.pk).update(password="x"))
     assert refused(lambda: Authenticator.objects.filter(pk=theirs.pk).update(data=mine.data))
-    assert refused(lambda: Authenticator.objects.filter(pk=mine.pk).update(user_id=staff.pk, type="recovery_codes"))
+    assert refused(
+        lambda: Authenticator.objects.filter(pk=mine.pk).update(user_id=staff.pk, type="recovery_codes")
+    )
     assert refused(lambda: Authenticator.objects.create(user=staff, type="recovery_codes", data={}))
     assert refused(lambda: theirs.delete())
     assert refused(lambda: services.invite("a", staff.pk))

@@ -301,7 +301,7 @@ def test_a_district_asks_to_take_part_and_ends_it(person, town):
 @pytest.mark.req("D-II.B")
 def test_without_an_account_one_finds_one_s_district_and_asks(town):
     stranger = Client()
-    page = stranger.get("/enrol/?q=farfield").content.decode()
+    page = stranger.post("/enrol/", {"q": "farfield"}).content.decode()
     assert f"/enrol/{town.far_district.pk}/" in page
     assert f'href="/enrol/{town.far_school.pk}/"' not in page, (
         "a public school takes part through its district"
@@ -316,7 +316,7 @@ def test_without_an_account_one_finds_one_s_district_and_asks(town):
     assert b"Im Postor" in again.content
     for absent in (town.police, town.far_school):
         assert stranger.get(f"/enrol/{absent.pk}/").status_code == 404
-    assert "Nothing found" in stranger.get("/enrol/?q=zzzzzz").content.decode()
+    assert "Nothing found" in stranger.post("/enrol/", {"q": "zzzzzz"}).content.decode()
 
 
 def test_a_stranger_s_request_shuts_out_nobody(person, town):

@@ -74,7 +74,10 @@ def test_from_the_link_to_the_outcome(page, site, person, town, told):  # noqa: 
 
 def test_looking_after_an_organisation(page, site, person, town):  # noqa: F811
     boss = person("dana@prairie.example", (town.district, ADMINISTRATOR), name="Dana Whitlock")
-    page.goto(f"{site}/enrol/?q=farfield")
+    page.goto(f"{site}/enrol/")
+    page.get_by_label("Name and town").fill("farfield")
+    press(page, "Find")
+    assert page.url == f"{site}/enrol/", "what was typed stands in no address"
     well(page)
     page.goto(f"{site}/enrol/{town.far_district.pk}/")
     press(page, "Ask to take part")

@@ -9,21 +9,22 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from upstander.directory import queries
 from upstander.directory.models import Contact, Import, Kind, Organisation
 from upstander.directory.services import may_enrol
 from upstander.directory.values import csv_safe
+from upstander.web.search import asked
 
 _FEW = 8  # gaps of one sort on the home page; the rest stand on the page of gaps
 _PER_PAGE = 50
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """What is red, how much there is, and a search for any organisation."""
-    q = request.GET.get("q", "")[:100]
+    q = asked(request)
     counts = dict(
         Organisation.objects.filter(retired_on=None)
         .values("kind")

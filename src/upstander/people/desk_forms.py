@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from upstander.directory.models import Organisation
+from upstander.directory import queries as directory
+from upstander.directory.models import Kind, Organisation
 from upstander.people.models import Designation, Role
-
-MOST_SHOWN = 20
 
 
 class NewAccountForm(forms.Form):
@@ -33,16 +31,6 @@ class RoleForm(forms.Form):
     """One more role."""
 
     role = forms.ChoiceField(label=_("Give a role"), choices=Role.choices)
-
-
-def matching(words: str) -> QuerySet[Organisation]:
-    """Organisations in force whose name, city or district has these words, the first of them."""
-    found = Organisation.objects.filter(retired_on=None)
-    for word in words.split():
-        found = found.filter(
-            Q(name__icontains=word) | Q(city__icontains=word) | Q(search_text__icontains=word)
-        )
-    return found.order_by("name", "city", "pk")[:MOST_SHOWN]
 
 
 class _Organisations(forms.ModelChoiceField):
@@ -69,6 +57,6 @@ class DesignationForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
-        ids = [o.pk for o in matching(words)]
+        ids = [hit.id for hit in directory.find_organisations(words, Kind.values)]
         self.found = bool(ids)
         field.queryset = Organisation.objects.filter(pk__in=ids).order_by("name", "city", "pk")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from upstander.config import config
 from upstander.people import queries, services
@@ -14,6 +14,7 @@ from upstander.people.access import require_role
 from upstander.people.adapters import account_of
 from upstander.people.desk_forms import DesignationForm, NewAccountForm, RoleForm
 from upstander.people.models import Account, Designation, Role, RoleGrant
+from upstander.web.search import asked
 
 _only_administrators = require_role(Role.PROGRAMME_ADMIN)
 PAGE = 50
@@ -22,17 +23,11 @@ PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @_only_administrators
 def everybody(request: HttpRequest) -> HttpResponse:
-    """All accounts, what they hold, and a way to find one. Names are searched for by POST: addresses stand in logs."""
-    words = _asked(request) if request.method == "POST" else ""
-    asked = request.POST if request.method == "POST" else request.GET
-    page = Paginator(queries.people(words), PAGE).get_page(asked.get("page"))
+    """All accounts, what they hold, and a way to find one."""
+    words = asked(request)
+    turned = request.POST if request.method == "POST" else request.GET
+    page = Paginator(queries.people(words), PAGE).get_page(turned.get("page"))
     return render(request, "people/everybody.html", {"page": page, "q": words})
-
-
-def _asked(request: HttpRequest) -> str:
-    """What was typed into the search, as the database can take it."""
-    typed = request.POST.get("q") or request.GET.get("q") or ""
-    return typed.replace("\x00", "").strip()[:100]
 
 
 def _link_page(request: HttpRequest, account: Account, token: str, origin: str) -> HttpResponse:
@@ -50,15 +45,15 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make an account, and hand over its link."""
     form = NewAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actor, asked = account_of(request.user).actor, form.cleaned_data
+        actor, given = account_of(request.user).actor, form.cleaned_data
         try:
-            account, token = services.create_account(actor, asked["email"], asked["name"])
+            account, token = services.create_account(actor, given["email"], given["name"])
         except services.AccountExists as known:
             form.add_error("email", str(known))
         else:
-            for role in asked["roles"]:
+            for role in given["roles"]:
                 services.grant_role(actor, account.pk, role)
-            return _link_page(request, account, token, "desk" if asked["roles"] else "school")
+            return _link_page(request, account, token, "desk" if given["roles"] else "school")
     return render(request, "people/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -68,7 +63,7 @@ def _person_page(
     account = queries.people().filter(pk=account_id).first()
     if account is None:
         raise Http404
-    words = _asked(request)
+    words = asked(request)
     form = designation_form or (DesignationForm(words=words) if words else None)
     shown = {
         "account": account,
@@ -81,10 +76,10 @@ def _person_page(
     return render(request, "people/person.html", shown, status=status)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @_only_administrators
 def person(request: HttpRequest, account_id: int) -> HttpResponse:
-    """One account: roles, designations, link, end."""
+    """One account: roles, designations, link, end; by POST also the organisations that were looked for."""
     return _person_page(request, account_id)
 
 
@@ -145,7 +140,7 @@ def end_grant(request: HttpRequest, account_id: int, grant_id: int) -> HttpRespo
 def designate(request: HttpRequest, account_id: int) -> HttpResponse:
     """Designate for an organisation, or make its administrator."""
     account = get_object_or_404(Account, pk=account_id)
-    form = DesignationForm(request.POST, words=_asked(request))
+    form = DesignationForm(request.POST, words=asked(request))
     if not form.is_valid():
         return _person_page(request, account_id, form)
     chosen = form.cleaned_data

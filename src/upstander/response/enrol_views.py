@@ -3,21 +3,22 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.models import Kind, Organisation
 from upstander.packs.current import current
 from upstander.response.forms import EnrolmentForm
+from upstander.web.search import asked
 
 _KINDS = (Kind.DISTRICT.value, Kind.SYSTEM.value, Kind.SCHOOL.value)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Find one's district or school."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked(request)
     hits = directory.find_organisations(words, _KINDS) if words else []
     known = Organisation.objects.filter(pk__in=[h.id for h in hits]).select_related("parent").in_bulk()
     rows = [(hit, known[hit.id].parent, listing.may_enrol(known[hit.id])) for hit in hits]
