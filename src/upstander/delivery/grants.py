@@ -6,7 +6,8 @@ _ADD = (
     "INSERT(id, channel, purpose, subject_id, address_key, priority, state, created_at, not_before, leased_by, attempts,"
     " message_id, carrier, last_error)"
 )
-_OWE = "SELECT, INSERT, UPDATE(state, not_before, priority)"
+# What is owed again begins anew: its age, its tries and its last error go with it.
+_OWE = "SELECT, INSERT, UPDATE(state, not_before, priority, created_at, attempts, last_error)"
 
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {
@@ -26,8 +27,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "delivery_carrier": "SELECT",
     },
     "relay": {
-        "delivery_delivery": "SELECT, UPDATE(state, not_before, lease_until, leased_by, attempts, carrier,"
-        " sent_at, last_error)",
+        "delivery_delivery": "SELECT, UPDATE(state, created_at, not_before, lease_until, leased_by, attempts,"
+        " carrier, sent_at, last_error)",
         "delivery_attempt": "SELECT, INSERT",
         "delivery_carrier": "SELECT, INSERT, UPDATE",
         "delivery_sandboxmessage": "INSERT",

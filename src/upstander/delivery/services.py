@@ -37,7 +37,10 @@ VALUES (%(id)s, %(channel)s, %(purpose)s, %(subject)s, %(key)s, %(priority)s, 'p
 """
 _OWE = f"""{_NEW}
 ON CONFLICT (purpose, subject_id) DO UPDATE SET state = 'pending', not_before = EXCLUDED.not_before,
-    priority = EXCLUDED.priority
+    priority = EXCLUDED.priority,
+    created_at = CASE d.state WHEN 'cancelled' THEN EXCLUDED.created_at ELSE d.created_at END,
+    attempts = CASE d.state WHEN 'cancelled' THEN 0 ELSE d.attempts END,
+    last_error = CASE d.state WHEN 'cancelled' THEN '' ELSE d.last_error END
 WHERE d.state = 'cancelled' OR (d.state = 'pending' AND d.priority > EXCLUDED.priority)
 RETURNING d.id
 """
@@ -103,18 +106,24 @@ def _values(
 
 
 def cancel(purpose: str, subject_id: UUID) -> bool:
-    """Owe it no more; True where it was still waiting.
+    """Owe it no more; True where it was owed: waiting, or refused for good, which is then no longer to be tried again.
 
     What is being handed over at this very moment may still go out, and is then shown as sent.
     """
-    waiting = Delivery.objects.filter(purpose=purpose, subject_id=subject_id, state=Delivery.State.PENDING)
-    return waiting.update(state=Delivery.State.CANCELLED) == 1
+    owed = Delivery.objects.filter(
+        purpose=purpose, subject_id=subject_id, state__in=(Delivery.State.PENDING, Delivery.State.FAILED)
+    )
+    return owed.update(state=Delivery.State.CANCELLED) == 1
 
 
 def try_again(delivery_id: UUID) -> bool:
-    """Owe again what was refused for good, because the cause is gone (another address); True where it was."""
-    refused = Delivery.objects.filter(id=delivery_id, state=Delivery.State.FAILED)
-    if not refused.update(state=Delivery.State.PENDING, not_before=clock.now(), attempts=0):
+    """Owe again what was refused for good, because the cause is gone (another address); True where it was.
+
+    It is the same mail with the same Message-ID, and has all the time of a new one.
+    """
+    refused, now = Delivery.objects.filter(id=delivery_id, state=Delivery.State.FAILED), clock.now()
+    again = {"created_at": now, "not_before": now, "attempts": 0, "last_error": ""}
+    if not refused.update(state=Delivery.State.PENDING, **again):
         return False
     _wake_the_relay_once()
     return True
