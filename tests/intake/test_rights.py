@@ -73,9 +73,23 @@ def test_the_public_login_opens_tips_again_and_closes_none(tell, as_login):  # n
     assert cannot("UPDATE intake_tip SET closed_at = now() + interval '1 day'")
     assert cannot("UPDATE intake_tip SET status = 'working'")
     assert reply(receipt.receipt, "once more")
-    assert open_dialogue(receipt.receipt).status == "read"
+    assert open_dialogue(receipt.receipt).status == "received"
     assert cannot("UPDATE intake_tip SET closed_at = now()")
+    assert cannot("UPDATE intake_tip SET closed_at = NULL")
     assert cannot("UPDATE intake_tip SET status = 'closed'")
+    assert cannot("UPDATE intake_tip SET rank = 0")
+
+
+def test_the_public_login_hides_no_word_by_dating_it_back(tell, as_login):  # noqa: F811
+    receipt = tell("words")
+    reply(receipt.receipt, "once more")
+    written = Tip.objects.get().last_from_reporter_at
+    as_login("public")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE intake_tip SET last_from_reporter_at = '2000-01-01'")
+        cursor.execute("UPDATE intake_tip SET last_from_reporter_at = NULL")
+        cursor.execute("RESET ROLE")
+    assert Tip.objects.get().last_from_reporter_at == written
 
 
 def test_the_desk_leads_the_dialogue_and_cannot_reach_an_address(tell, school, as_login):  # noqa: F811

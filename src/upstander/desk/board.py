@@ -75,11 +75,8 @@ class Item:
 
     @property
     def unread(self) -> bool:
-        """Whether the reporter has written again and nobody has answered."""
-        last, answered = self.tip.last_from_reporter_at, self.tip.answered_at
-        if last is None or last <= self.tip.received_at:  # the tip itself is no reply
-            return False
-        return answered is None or last > answered
+        """Whether the reporter has written again and nobody has taken it up."""
+        return self.tip.unread
 
     @property
     def channel(self) -> str:
@@ -178,7 +175,7 @@ def board(
     rows = [] if only_red else intake.open_queue(limit)
     seen = {r.id for r in rows}
     rows += intake.tips([i for i in red if i not in seen], limit)
-    rows.sort(key=lambda r: (r.id not in red, r.rank, r.received_at))
+    rows.sort(key=lambda r: (r.id not in red, r.standing, r.received_at))
     total = len(red) if only_red else intake.open_count()
     return Board(items(rows[:limit], red, now, account_id), total, len(red))
 

@@ -32,10 +32,11 @@ logger = logging.getLogger("upstander.live")
 
 # One row that changes whenever something on the desk's screens may have: cheap, from the index of open tips and a tiny table.
 _STATE = """
-SELECT newest.id, held.n, held.until, o.* FROM
+SELECT newest.id, o.*, held.* FROM
     (SELECT (SELECT id FROM intake_tip ORDER BY id DESC LIMIT 1) AS id) newest,
-    (SELECT count(*) AS n, max(until) AS until FROM desk_claim) held,
-    (SELECT count(*), sum(rank), max(last_from_reporter_at), max(answered_at) FROM intake_tip WHERE closed_at IS NULL) o
+    (SELECT count(*), max(until) FROM desk_claim) held,
+    (SELECT max(last_from_reporter_at) AS word, count(*), sum(rank), max(answered_at), max(noted_at) FROM intake_tip
+     WHERE closed_at IS NULL) o
 """
 GATHER = 0.2  # seconds in which further news join the first, so that a burst of tips is five swaps a second, not a hundred
 
@@ -117,9 +118,18 @@ class Hub:
         )
         self.looked_at = time.monotonic()
         if row != self.state:
-            new = self.state is not None and row is not None and row[0] != self.state[0]
+            said = _said(self.state, row)
             self.state = row
-            self.tell("queue", {"say": gettext("A new tip.")} if new else {})
+            self.tell("queue", {"say": said} if said else {})
+
+
+def _said(before: tuple[Any, ...] | None, now: tuple[Any, ...] | None) -> str:
+    """What is told aloud of a change: a tip, or a word on one, that nobody has read. A word that went is none that came."""
+    if before is None or now is None or before == now:
+        return ""
+    if before[0] != now[0]:
+        return gettext("A new tip.")
+    return gettext("A reporter has written.") if now[1] and (not before[1] or now[1] > before[1]) else ""
 
 
 async def _news(line: psycopg.AsyncConnection[Any]) -> set[str]:

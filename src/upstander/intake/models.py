@@ -1,9 +1,13 @@
 """Tips and what was said about them. What a person typed is sealed; codes, times and places are clear."""
 
 from django.db import models
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Greatest
 
 from upstander.directory.models import Organisation
+
+UNJUDGED = 10  # the rank of what nobody has judged: behind dangers and Criticals, before the rest
 
 
 class Channel(models.TextChoices):
@@ -56,14 +60,35 @@ class Tip(models.Model):
         default=50
     )  # order in the queue: 0 gravest; 5 danger now, unjudged; 10 unjudged; ...
     judged_at = models.DateTimeField(null=True)
+    # A later moment opens a closed tip again, by a trigger (migration 0004): a reporter's login decides nothing itself.
     last_from_reporter_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)  # last word from the desk
+    noted_at = models.DateTimeField(null=True)  # last note of the desk
     closed_at = models.DateTimeField(null=True)
+    # Where it stands in the queue: by its rank; with a word of the reporter that nobody has taken up (`QueueRow.unread`) never
+    # behind the unjudged. The database computes it, so nobody can set it and nothing can forget to.
+    standing = models.GeneratedField(
+        expression=Case(
+            When(
+                Q(
+                    rank__gt=UNJUDGED,
+                    last_from_reporter_at__gt=Greatest("received_at", "answered_at", "noted_at", "judged_at"),
+                ),
+                then=Value(UNJUDGED),
+            ),
+            default=F("rank"),
+            output_field=models.SmallIntegerField(),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
             models.Index(
-                fields=["rank", "received_at"], condition=models.Q(closed_at=None), name="intake_tip_open"
+                fields=["standing", "received_at"],
+                condition=models.Q(closed_at=None),
+                name="intake_tip_queue",
             ),
             models.Index(fields=["place", "-received_at"], name="intake_tip_place"),
         ]

@@ -15,7 +15,10 @@ BODY = "intake_message.body"
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A tip as lists show it: codes and times, nothing that a person wrote. `running` is the internal number."""
+    """A tip as lists show it: codes and times, nothing that a person wrote. `running` is the internal number.
+
+    `rank` is the place that its class demands, `standing` the one that it has: 0 is the gravest.
+    """
 
     id: UUID
     running: int
@@ -35,8 +38,16 @@ class QueueRow:
     judged_at: datetime | None
     last_from_reporter_at: datetime | None
     answered_at: datetime | None
+    noted_at: datetime | None
     closed_at: datetime | None
     same_key_as: UUID | None
+    standing: int
+
+    @property
+    def unread(self) -> bool:
+        """Whether the reporter has written since anybody answered, noted or judged; the report itself is no such word."""
+        taken_up = [at for at in (self.received_at, self.answered_at, self.noted_at, self.judged_at) if at]
+        return self.last_from_reporter_at is not None and self.last_from_reporter_at > max(taken_up)
 
     @property
     def awaits_answer(self) -> bool:
@@ -66,7 +77,7 @@ def _rows(tips: Iterable[tuple[object, ...]]) -> list[QueueRow]:
 def open_queue(limit: int = 200) -> list[QueueRow]:
     """The open tips, gravest and oldest first; nothing is decrypted."""
     return _rows(
-        Tip.objects.filter(closed_at=None).order_by("rank", "received_at").values_list(*_COLUMNS)[:limit]
+        Tip.objects.filter(closed_at=None).order_by("standing", "received_at").values_list(*_COLUMNS)[:limit]
     )
 
 
@@ -83,7 +94,7 @@ def tip(tip_id: UUID) -> QueueRow | None:
 
 def tips(tip_ids: Iterable[UUID], limit: int = 1000) -> list[QueueRow]:
     """These tips' facts, gravest and oldest first; nothing is decrypted."""
-    found = Tip.objects.filter(id__in=list(tip_ids)).order_by("rank", "received_at")
+    found = Tip.objects.filter(id__in=list(tip_ids)).order_by("standing", "received_at")
     return _rows(found.values_list(*_COLUMNS)[:limit])
 
 

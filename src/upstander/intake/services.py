@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -14,7 +15,7 @@ from upstander.directory import queries as directory
 from upstander.ids import new_id, tip_number
 from upstander.intake import addresses, store, tokens
 from upstander.intake.dialogue import Dialogue, NoSuchReceipt, Utterance, open_dialogue, reply
-from upstander.intake.models import Message, Status, Tip
+from upstander.intake.models import UNJUDGED, Message, Status, Tip
 from upstander.intake.submission import (
     Contact,
     Receipt,
@@ -36,7 +37,7 @@ __all__ = [
     "checked_key", "close", "open_dialogue", "receive", "reopen", "reply", "say", "set_class", "set_place", "set_status",
 ]  # fmt: skip
 
-RANK_DANGER, RANK_UNJUDGED = 5, 10
+RANK_DANGER = 5
 BODY = "intake_message.body"
 PLACES = frozenset({"school", "district", "system", "region", "college", "campus"})  # what a tip can be about
 
@@ -82,7 +83,7 @@ def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, Any]:
         "weapon": submission.weapon,
         "language": submission.language,
         "wants": bool(submission.contact.email or submission.contact.phone),
-        "rank": RANK_DANGER if submission.danger_now else RANK_UNJUDGED,
+        "rank": RANK_DANGER if submission.danger_now else UNJUDGED,
         "words": ids,
         "fields": [name for name, _ in words],
         "bodies": [
@@ -129,12 +130,19 @@ def say(
     Message.objects.bulk_create([message], ignore_conflicts=mark is not None)
     if mark and (first := Message.objects.only("id").get(dedup=mark)).id != message_id:
         return first.id
-    if sender == Message.From.DESK:
-        Tip.objects.filter(id=tip_id).update(answered_at=now)
+    _taken_up(tip_id, sender, now)
     actor = f"account:{account_id}" if account_id is not None else "system:desk"
     audit.record(actor, "intake.said", "tip", tip_id, sender=str(sender), message=message_id)
     transaction.on_commit(wake)
     return message_id
+
+
+def _taken_up(tip_id: UUID, sender: str, at: datetime) -> None:
+    """A person's answer or note takes up what the reporter wrote before: whoever wrote it had read that."""
+    moment = {Message.From.DESK: "answered_at", Message.From.NOTE: "noted_at"}.get(Message.From(sender))
+    if moment:
+        read = Case(When(status=Status.RECEIVED, then=Value(Status.READ)), default=F("status"))
+        Tip.objects.filter(id=tip_id).update(**{moment: at}, status=read)
 
 
 def set_class(tip_id: UUID, klass: str, rank: int, at: datetime) -> None:
@@ -161,5 +169,5 @@ def set_place(tip_id: UUID, place_id: int | None) -> None:
 
 
 def close(tip_id: UUID, at: datetime) -> None:
-    """Take the tip out of the queue. A later word of the reporter brings it back."""
+    """Take the tip out of the queue. A later word of the reporter brings it back, as one that nobody has read."""
     Tip.objects.filter(id=tip_id).update(closed_at=at, status=Status.CLOSED)

@@ -49,6 +49,7 @@ SELECT id FROM tip
 
 FIND = "SELECT id, number FROM intake_tip WHERE receipt_lookup = %(lookup)s"
 
+# What else a word of the reporter changes (a closed tip is open again), the table's trigger does: see migration 0004.
 REPLY = f"""
 WITH said AS (
   INSERT INTO intake_message (id, tip_id, at, sender, field, body, tokenised, dedup)
@@ -56,8 +57,7 @@ WITH said AS (
   ON CONFLICT (dedup) DO NOTHING
   RETURNING tip_id
 ), tip AS (
-  UPDATE intake_tip SET last_from_reporter_at = %(at)s, closed_at = NULL,
-    status = CASE WHEN status = 'closed' THEN 'read' ELSE status END
+  UPDATE intake_tip SET last_from_reporter_at = %(at)s
   FROM said WHERE intake_tip.id = said.tip_id
 ), logged AS (
   INSERT INTO audit_entry ({AUDIT})

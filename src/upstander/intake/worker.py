@@ -1,4 +1,4 @@
-"""The worker process: words become search tokens after they are stored, and addresses go when their time is over.
+"""The worker process: words become search tokens after they are stored; addresses and sessions go when their time is over.
 
 It wakes by NOTIFY and looks every second anyway (decisions 12). What it does is written in the transaction that marks it done,
 so that a kill -9 at any moment loses nothing and repeats nothing.
@@ -20,11 +20,12 @@ from upstander.intake.models import Message
 from upstander.intake.wake import CHANNEL
 from upstander.ops import events, pulse
 from upstander.ops.logs import event
+from upstander.people import services as people
 from upstander.vault import services as vault
 from upstander.vault.envelope import CannotOpen, open_text, place
 
 BATCH = 200
-PURGE_EVERY = timedelta(hours=1)
+CLEAR_EVERY = timedelta(hours=1)
 
 _log = logging.getLogger(__name__)
 
@@ -77,13 +78,19 @@ def _words(m: Message, key: bytes | None) -> frozenset[str]:
         return frozenset()
 
 
+def clear() -> None:
+    """Remove what is over: reporters' addresses, staff's sessions, counts of failed sign-ins."""
+    addresses.purge()
+    people.tidy()
+
+
 class Worker:
     """The loop: `run` until `stop`."""
 
     def __init__(self) -> None:
         self._end = threading.Event()
         self._line: psycopg.Connection | None = None
-        self._purged: datetime | None = None
+        self._cleared: datetime | None = None
         self._done = 0
 
     def stop(self, *_: object) -> None:
@@ -110,9 +117,9 @@ class Worker:
             if n == BATCH:
                 pulse.beat("worker", done=self._done)
         now = clock.now()
-        if self._purged is None or now - self._purged >= PURGE_EVERY:
-            addresses.purge()
-            self._purged = now
+        if self._cleared is None or now - self._cleared >= CLEAR_EVERY:
+            clear()
+            self._cleared = now
 
     def _wait(self) -> None:
         """Until somebody says that there is something, at most a second."""
