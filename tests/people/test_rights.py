@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 
 from tests.people.conftest import refused, sign_in
+from upstander.intake import worker
 from upstander.people import services
 from upstander.people.models import Account, Attempt, Designation, RoleGrant
 from upstander.people.sessions.desk import SessionStore as DeskSessions
@@ -50,13 +51,17 @@ def test_no_other_login_reads_a_password_or_a_secret(login, demo, as_login):
             assert refused(lambda t=table, c=cursor: c.execute(f"SELECT * FROM {t}")), table
 
 
-def test_the_worker_may_tidy_up(demo, origin, as_login, clock):
+@pytest.mark.parametrize("as_worker", [True, False])
+def test_the_worker_removes_sessions_and_counters_that_are_over(as_worker, demo, origin, as_login, clock):
     origin("desk")
     sign_in(Client(), demo["casey"].email)
     assert DeskSessions.get_model_class().objects.exists() and Attempt.objects.exists()
     clock(13 * 3600)
-    as_login("worker")
-    services.tidy()
+    if as_worker:
+        as_login("worker")
+        worker.clear()
+    else:
+        worker.Worker().turn()
     assert not DeskSessions.get_model_class().objects.exists() and not Attempt.objects.exists()
 
 

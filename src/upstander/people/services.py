@@ -252,7 +252,7 @@ def end_designation(actor: str, designation_id: int) -> None:
 
 # ---- housekeeping --------------------------------------------------------------------------------
 def tidy() -> None:
-    """Remove sessions that are over and counters that count nothing any more; for the worker, now and then."""
+    """Remove sessions that are over and counters that count nothing any more; the worker does, every hour."""
     DeskSessions.clear_expired()
     SchoolSessions.clear_expired()
     throttle.clear()
