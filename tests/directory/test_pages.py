@@ -1,5 +1,7 @@
 """The directory's pages at the desk, as the administrator, as somebody else, and as a stranger."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.directory.desk_site import urlpatterns
@@ -8,6 +10,7 @@ from upstander import clock
 from upstander.directory.models import Contact, Enrolment, Import, Organisation
 from upstander.directory.queries import poc_list
 from upstander.directory.urls import _PAGES
+from upstander.packs.current import current
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,16 @@ def test_an_organisations_page_shows_contacts_routes_gaps_and_why_it_is_out(admi
     page = text(admin.get(f"/directory/organisations/{district.pk}/"))
     assert "In-Network: Payson CUSD 1 takes part, and 1 contact is listed." in page
     assert "Withdraw Payson CUSD 1" in page
+
+
+def test_details_that_nobody_has_checked_for_as_long_as_the_pack_says_are_to_be_checked_again(
+    admin, district
+) -> None:
+    days = current().limits.contact_check_days
+    contact(district, "Ana Rivera", "district", verified_on=clock.today() - timedelta(days=days))
+    assert "check again" not in text(admin.get(f"/directory/organisations/{district.pk}/"))
+    contact(district, "Ben Osei", "district", verified_on=clock.today() - timedelta(days=days + 1))
+    assert "check again" in text(admin.get(f"/directory/organisations/{district.pk}/"))
 
 
 @pytest.mark.parametrize("kind", ["region", "district", "system", "school", "college", "campus", "law_enforcement",

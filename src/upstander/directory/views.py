@@ -3,6 +3,7 @@
 """
 
 import csv
+from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -11,10 +12,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from upstander import clock
 from upstander.directory import queries
 from upstander.directory.models import Contact, Import, Kind, Organisation
 from upstander.directory.services import may_enrol
 from upstander.directory.values import csv_safe
+from upstander.packs.current import current
 from upstander.web.search import asked
 
 _FEW = 8  # gaps of one sort on the home page; the rest stand on the page of gaps
@@ -56,6 +59,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "card": queries.place_card(pk),
         "identifiers": org.identifiers.order_by("scheme", "value"),
         "contacts": contacts,
+        "check_before": clock.today() - timedelta(days=current().limits.contact_check_days),
         "past": queries.contacts_of(pk, ended=True),
         "others": [p for p in queries.poc_list(pk) if p.listed_for_id != pk] if routed else [],
         "lists_contacts": routed,

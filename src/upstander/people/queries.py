@@ -52,11 +52,6 @@ def designated_at(organisation_ids: Iterable[int]) -> QuerySet[Designation]:
     )
 
 
-def designations_of(account_id: int) -> QuerySet[Designation]:
-    """The live designations of one account."""
-    return Designation.objects.filter(access.live(), account_id=account_id)
-
-
 def token_place(mail: UUID) -> bytes:
     """Where the sealed token of a mailed set-up link belongs: moved to another mail it does not open."""
     return f"upstander/invitation/1|{mail}".encode()

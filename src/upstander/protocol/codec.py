@@ -1,9 +1,9 @@
-"""Facts and plans as plain JSON data and back: a judgement stores both. Codes, ids and names only: no
+"""Facts and plans as plain JSON data, and plans back: a judgement stores both. Codes, ids and names only: no
 word of a tip.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from upstander.protocol.facts import Facts, Target
@@ -15,21 +15,6 @@ Json = dict[str, Any]
 def facts_to_json(facts: Facts) -> Json:
     """Facts as JSON data, sets in order, so that equal facts are equal bytes."""
     return {name: _plain(value) for name, value in asdict(facts).items()}
-
-
-def facts_from_json(data: Mapping[str, Any]) -> Facts:
-    """Facts as they were stored; a fact that was not yet known of then has its default.
-
-    Raises KeyError, TypeError.
-    """
-    known = {f.name for f in fields(Facts)}
-    values: Json = {k: v for k, v in data.items() if k in known}
-    values["subtypes"] = tuple(values.get("subtypes", ()))
-    values["flags"] = frozenset(values.get("flags", ()))
-    values["contacts"] = tuple(map(_target, values.get("contacts", ())))
-    for one in ("psap", "agency"):
-        values[one] = _target(values[one]) if values.get(one) else None
-    return Facts(**values)
 
 
 def plan_to_json(plan: Plan) -> Json:

@@ -79,7 +79,6 @@ class Network:
 
     status: Status
     reasons: tuple[str, ...]
-    enrolled_id: int | None = None
     enrolled_name: str = ""
     contacts: int = 0
 
@@ -113,11 +112,6 @@ def poc_list(place_id: int | None) -> list[Poc]:
     return found
 
 
-def listed_for(organisation_id: int) -> list[Poc]:
-    """The contacts listed for this organisation itself, without those of others that count for it."""
-    return [poc for poc in poc_list(organisation_id) if poc.listed_for_id == organisation_id]
-
-
 def network(place_id: int | None) -> Network:
     """Whether a place is In-Network, and why: enrolled, itself or through its district or system, *and*
     somebody listed.
@@ -134,7 +128,7 @@ def network(place_id: int | None) -> Network:
         for code, missing in (("not_enrolled", enrolled is None), ("no_contact", not contacts))
         if missing
     )
-    return Network("out" if reasons else "in", reasons, enrolled, name or "", contacts)
+    return Network("out" if reasons else "in", reasons, name or "", contacts)
 
 
 def network_status(place_id: int | None) -> Status:
