@@ -125,7 +125,9 @@ def test_the_first_mail_of_a_critical_has_no_narrative_and_the_second_has(illino
 def test_no_subject_carries_the_narrative_or_a_name(illinois: Pack) -> None:
     for key in illinois.texts_under("mail"):
         if key.endswith("subject"):
-            assert illinois.placeholders(f"mail.{key}") == {"school", "tip_number"}
+            of_a_tip = not key.startswith("invitation")
+            named = {"school", "tip_number"} if of_a_tip else {"programme"}
+            assert illinois.placeholders(f"mail.{key}") == named
 
 
 @pytest.mark.req("D-IV.A.5.c")

@@ -200,6 +200,22 @@ def test_the_link_goes_to_the_account_s_own_address_and_to_nobody_else(dana, tow
     assert token not in str(list(Entry.objects.values_list("detail", "object_id")))
 
 
+def test_the_mail_is_written_in_the_language_that_is_listed_for_the_person(dana, town, clock):
+    client, someone = enter(dana), town.contacts["superintendent"]
+    press(client, town, someone, "rivera@prairie.example")
+    (english,) = mails()
+    assert english.subject.startswith("Set up your account") and "works once, until" in english.text
+    Contact.objects.filter(pk=someone.pk).update(language="es")
+    press(client, town, someone, "rivera@prairie.example")
+    (spanish,) = mails()
+    assert spanish.subject.startswith("Configure su cuenta") and someone.name in spanish.text
+    days = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+    assert any(day in spanish.text for day in days) and "not known" not in english.text + spanish.text
+    Contact.objects.filter(pk=someone.pk).update(language="zz")
+    press(client, town, someone, "rivera@prairie.example")
+    assert mails()[0].subject == english.subject, "a language that the pack lacks is English"
+
+
 def test_a_sealed_token_opens_for_the_relay_only_and_in_its_own_mail_only(dana, town):
     client = enter(dana)
     for contact, email in (("superintendent", "rivera@prairie.example"), ("officer", "osei@police.example")):

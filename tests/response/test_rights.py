@@ -70,7 +70,7 @@ def test_the_school_login_owes_invitations_and_can_get_in_the_way_of_no_notice(t
 
 def test_the_relay_reads_of_people_what_a_mailed_link_needs(person, town, as_login):
     account, _token = people.create_account("account:1", "b@x.example", "Bo")
-    mail = people.invite_by_mail("account:1", account.pk)
+    mail = people.invite_by_mail("account:1", account.pk, "en")
     as_login("relay")
     assert invitation.render(mail).to_address == "b@x.example"
     assert refused(lambda: list(Account.objects.values_list("password")))

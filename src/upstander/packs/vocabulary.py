@@ -87,7 +87,7 @@ UNSPECIFIED: Final = "unspecified"
 PLACEHOLDERS: Final = frozenset(
     (
         "programme desk_phone tip_number school place class subtypes in_progress received_at "
-        "judged_at link contact narrative release_minutes psap notices target"
+        "judged_at link contact narrative release_minutes psap notices target until"
     ).split()
 )
 """The words that a text may have filled in. None of them can name a reporter."""
@@ -111,5 +111,6 @@ REQUIRED_TEXTS: Final = (
     *(f"reporter.ack.{t}" for t in ("web", "text", "email_subject", "email_body")),
     *(f"reporter.status.{t}" for t in STATUSES),
     "reporter.subtype.none",
+    *(f"mail.invitation.{part}" for part in ("subject", "body")),
 )
 """Texts that the product asks for by name, beside those that the pack's own rules and sub-types ask for."""

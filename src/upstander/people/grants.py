@@ -31,7 +31,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "relay": {  # it mails set-up links
         "people_account": "SELECT(id, email, name, is_active)",
-        "people_invitation": "SELECT(account_id, mail, sealed_token, key_version, used_at, expires_at)",
+        "people_invitation": "SELECT(account_id, mail, sealed_token, key_version, language, used_at, expires_at)",
     },
     "worker": {
         "people_desk_session": "SELECT, DELETE",

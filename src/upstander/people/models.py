@@ -105,6 +105,7 @@ class Invitation(models.Model):
     mail = models.UUIDField(null=True, unique=True)  # what the outbox calls it
     sealed_token = models.BinaryField(null=True)
     key_version = models.IntegerField(null=True)
+    language = models.CharField(max_length=8, default="en", db_default="en")  # of the mail
 
     class Meta:
         constraints = [

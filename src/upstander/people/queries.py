@@ -65,6 +65,7 @@ class MailedLink:
     name: str
     token: str
     expires_at: datetime
+    language: str
 
 
 def mailed_link(mail: UUID) -> MailedLink | None:
@@ -72,16 +73,16 @@ def mailed_link(mail: UUID) -> MailedLink | None:
     account has ended.
     """
     live = Invitation.objects.filter(used_at=None, expires_at__gt=clock.now(), account__is_active=True)
-    columns = ("account__email", "account__name", "sealed_token", "key_version", "expires_at")
+    columns = ("account__email", "account__name", "sealed_token", "key_version", "expires_at", "language")
     row = (
         live.filter(mail=mail).order_by("mail").values_list(*columns).first()
     )  # the relay's login may read no other column
     if row is None:
         return None
-    email, name, sealed, version, expires_at = row
+    email, name, sealed, version, expires_at, language = row
     assert sealed is not None and version is not None  # people_invitation_mailed_whole
     token = keyring().unwrap("relay", version, sealed, token_place(mail)).decode()
-    return MailedLink(email, name, token, expires_at)
+    return MailedLink(email, name, token, expires_at, language)
 
 
 def designated_within(organisation_ids: Iterable[int]) -> QuerySet[Designation]:

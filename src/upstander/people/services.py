@@ -81,14 +81,16 @@ def invite(actor: str, account_id: int, *, new_second_factor: bool = False) -> s
 
 
 @transaction.atomic
-def invite_by_mail(actor: str, account_id: int) -> UUID:
+def invite_by_mail(actor: str, account_id: int, language: str) -> UUID:
     """A link as `invite` makes one, for the account's own address and for nobody here to read: older links are void.
 
-    Returns what the outbox calls it; `queries.mailed_link` opens it where it is sent.
+    `language`: of the mail. Returns what the outbox calls it; `queries.mailed_link` opens it where it is sent.
     """
     token, mail = secrets.token_urlsafe(24), new_id()
     version, sealed = keyring().wrap("relay", token.encode(), token_place(mail))
-    _new_link(actor, account_id, token, mail=mail, sealed_token=sealed, key_version=version)
+    _new_link(
+        actor, account_id, token, mail=mail, sealed_token=sealed, key_version=version, language=language
+    )
     audit.record(actor, "account.invited", "account", account_id, by_mail=True)
     return mail
 

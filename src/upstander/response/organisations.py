@@ -80,7 +80,7 @@ def designate(account: Account, organisation_id: int, contact_id: int, email: st
     if email.strip().lower() not in listed:
         raise CannotDo("Choose one of the e-mail addresses that are listed for this person.")
     own = contact.organisation_id == organisation.pk or access.administers(account, contact.organisation_id)
-    person, mailed = _account(account, email, contact.name)
+    person, mailed = _account(account, email, contact)
     accounts.designate(
         account.actor,
         person.pk,
@@ -91,19 +91,19 @@ def designate(account: Account, organisation_id: int, contact_id: int, email: st
     return Designated(person, mailed)
 
 
-def _account(by: Account, email: str, name: str) -> tuple[Account, bool]:
-    """The account with this address, made where there is none, and whether a set-up link was mailed to it.
+def _account(by: Account, email: str, contact: Contact) -> tuple[Account, bool]:
+    """The contact's account with this address, made where there is none, and whether a set-up link was mailed to it.
 
     Only to its own address, never shown: an officer whom several districts share has one account, and whoever set it up
     first would hold what every one of them opens to it later.
     """
     try:
-        person = accounts.prepare_account(by.actor, email, name)
+        person = accounts.prepare_account(by.actor, email, contact.name)
     except accounts.AccountExists as known:
         person = known.account
         if not _may_be_invited(person):
             return person, False
-    mail = accounts.invite_by_mail(by.actor, person.pk)
+    mail = accounts.invite_by_mail(by.actor, person.pk, contact.language)
     delivery.send_new(invitation.PURPOSE, mail, person.actor, priority=2)
     return person, True
 
