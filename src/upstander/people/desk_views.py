@@ -1,5 +1,7 @@
 """The programme administrator's pages about people: accounts, roles, designations, set-up links."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -94,20 +96,23 @@ def link(request: HttpRequest, account_id: int) -> HttpResponse:
     return _link_page(request, account, token, "desk" if staff else "school")
 
 
+def _pressed(request: HttpRequest, account_id: int, act: Callable[[], None]) -> HttpResponse:
+    """Do what a button of a person's page asks for, and show that page again; a refusal in words upon it."""
+    try:
+        act()
+    except services.NotAllowed as why:
+        messages.error(request, str(why))
+    return redirect("people_person", account_id)
+
+
 @require_POST
 @_only_administrators
 def active(request: HttpRequest, account_id: int) -> HttpResponse:
     """End an account, or let it in again."""
     account = get_object_or_404(Account, pk=account_id)
     actor = account_of(request.user).actor
-    try:
-        if account.is_active:
-            services.deactivate(actor, account.pk)
-        else:
-            services.reactivate(actor, account.pk)
-    except services.NotAllowed as why:
-        messages.error(request, str(why))
-    return redirect("people_person", account_id)
+    act = services.deactivate if account.is_active else services.reactivate
+    return _pressed(request, account_id, lambda: act(actor, account.pk))
 
 
 @require_POST
@@ -128,11 +133,8 @@ def grant(request: HttpRequest, account_id: int) -> HttpResponse:
 def end_grant(request: HttpRequest, account_id: int, grant_id: int) -> HttpResponse:
     """Take a role away."""
     get_object_or_404(RoleGrant, pk=grant_id, account_id=account_id, ends_at=None)
-    try:
-        services.end_role(account_of(request.user).actor, grant_id)
-    except services.NotAllowed as why:
-        messages.error(request, str(why))
-    return redirect("people_person", account_id)
+    actor = account_of(request.user).actor
+    return _pressed(request, account_id, lambda: services.end_role(actor, grant_id))
 
 
 @require_POST
