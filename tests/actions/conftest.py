@@ -7,16 +7,28 @@ import pytest
 from tests.support import town as towns
 from tests.support.town import Town
 from upstander import clock
-from upstander.delivery.models import Delivery
+from upstander.delivery.models import Attempt, Delivery
+from upstander.directory.models import Contact
 from upstander.ops.events import tell
 from upstander.people.models import Account
 
 
-def mails_leave() -> None:
-    """Whatever waits is taken by the carrier, as the relay writes it down."""
-    for delivery in Delivery.objects.filter(state="pending"):
+def mails_leave(*, but: Contact | str = "") -> None:
+    """Whatever waits is taken by the carrier, as the relay writes it down; not what goes to a contact, or has a purpose."""
+    waiting = Delivery.objects.filter(state="pending")
+    kept = {"address_key": f"contact:{but.pk}"} if isinstance(but, Contact) else {"purpose": but}
+    for delivery in waiting.exclude(**kept):
         Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=clock.now())
         tell("delivery.sent", delivery_id=delivery.pk)
+
+
+def refuse(delivery: Delivery, *, permanent: bool = True) -> None:
+    """The mail server refuses this mail for good, or it was tried in vain for days; the relay tells it."""
+    Delivery.objects.filter(pk=delivery.pk).update(state="failed", last_error="rcpt-550")
+    Attempt.objects.create(
+        delivery=delivery, at=clock.now(), carrier="smtp", result="rcpt-550", permanent=permanent, millis=0
+    )
+    tell("delivery.failed", delivery_id=delivery.pk)
 
 
 @pytest.fixture

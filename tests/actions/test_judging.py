@@ -419,4 +419,4 @@ def test_the_first_mail_of_a_critical_carries_facts_and_no_words_of_the_tip(town
     assert "Millbrook High School" in mail.text and "Prairie County 9-1-1" in mail.text
     assert "/c/" in mail.text and "not known" not in mail.text
     services.release(tip, call_taker.pk, "A student plans an attack.")
-    assert "A student plans an attack." in render.narrative(notice.id).text
+    assert "A student plans an attack." in render.narrative(notice.releases.get().id).text

@@ -34,9 +34,9 @@ def answer(tip: UUID, account, kind: str, ref: str = "") -> None:
     services.record_call(row.id, account.pk, "answered", 20, {"answered_by": "Badge 12"})
 
 
-def settle_all(tip: UUID, account) -> None:
-    """Everything a Critical owes is done."""
-    mails_leave()
+def settle_all(tip: UUID, account, but: str = "") -> None:
+    """Everything a Critical owes is done; mails of the purpose `but` stay where they are."""
+    mails_leave(but=but)
     for row in RequiredAction.objects.filter(tip_id=tip, done_at=None, ended_by=None):
         if row.kind in ("call_psap", "call_contacts", "assure_receipt"):
             services.record_call(row.id, account.pk, "answered", 20, {"answered_by": "Badge 12"})
@@ -229,6 +229,7 @@ class TestReporterWrites:
         critical(tip, call_taker)
         settle_all(tip, call_taker)
         services.release(tip, call_taker.pk, "A student has a gun.")
+        mails_leave()
         services.close(tip, call_taker.pk, "over")
         clock(60)
         reply(receipt, "He is back")

@@ -8,6 +8,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",
         "actions_notice": "SELECT, INSERT, UPDATE",
+        "actions_release": "SELECT, INSERT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
@@ -18,6 +19,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "relay": {
         "actions_referral": "SELECT",
         "actions_notice": "SELECT",
+        "actions_release": "SELECT",
         "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",
         "vault_wrapped_key": "SELECT",

@@ -108,10 +108,11 @@ def contacts_owed(tip_id: UUID) -> dict[int, RequiredAction | None]:
     return owed
 
 
-def _event(
+def happened(
     action: RequiredAction, actor: str, result: str, *, strength: str = "", seconds: int | None = None,
     detail: dict[str, str] | None = None,
 ) -> ActionEvent:  # fmt: skip
+    """Write an event of an action, its words sealed, and the audit entry of it."""
     written = {k: v.strip() for k, v in (detail or {}).items() if v.strip()}
     event = ActionEvent(
         id=new_id(),
@@ -162,7 +163,7 @@ def call(
         raise CannotRecord("Choose what came of the call.")
     if result == "answered" and not detail.get("answered_by", "").strip():
         raise CannotRecord("Write who answered: a name or a badge number is the proof that somebody knows.")
-    event = _event(action, actor, result, strength="voice", seconds=seconds, detail=detail)
+    event = happened(action, actor, result, strength="voice", seconds=seconds, detail=detail)
     if result == "answered":
         _close(action, actor, result)
         if action.target_kind == "contact":
@@ -188,14 +189,15 @@ def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> Ac
         raise CannotRecord("Choose what came of it.")
     if not detail.get("note", "").strip():
         raise CannotRecord("Write what was done: the note is the proof.")
-    event = _event(action, actor, result, detail=detail)
+    event = happened(action, actor, result, detail=detail)
     _close(action, actor, result)
     wake.desk(action.tip_id)
     return event
 
 
 def mailed(action: RequiredAction, delivery_id: UUID, actor: str, result: str) -> None:
-    """What the carrier said of an `email_contacts` action: `sent` is its proof, `refused` keeps it open and red."""
+    """What the carrier said of a mail of an `email_contacts` action: `sent` is its proof; `refused` is red, also where the
+    action was done by an earlier mail (see `refused.unanswered`)."""
     ActionEvent.objects.create(id=new_id(), action=action, at=clock.now(), actor=actor, result=result)
     if result == "sent":
         _close(action, actor, result)

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from upstander import clock
 from upstander.actions import ledger
-from upstander.actions.models import Notice, RequiredAction
+from upstander.actions.models import Notice, Release, RequiredAction
+from upstander.actions.refused import REFUSED
 from upstander.delivery.models import Attempt, Delivery
 from upstander.delivery.services import try_again
 from upstander.directory.models import ContactPoint
@@ -28,13 +29,29 @@ def _action(delivery: Delivery) -> RequiredAction | None:
     return rows.exclude(rule__contains="#").first()
 
 
+def _row(delivery: Delivery) -> RequiredAction | None:
+    """The row of the ledger on which a refusal of this mail is written: also of words, and of a stand-down.
+
+    None for words to somebody whom a person has set aside: that mail does not reach them is known.
+    """
+    if delivery.purpose == "stand_down":
+        return RequiredAction.objects.filter(pk=delivery.subject_id).first()
+    if delivery.purpose != "narrative":
+        return _action(delivery)
+    release = Release.objects.select_related("notice__action").filter(pk=delivery.subject_id).first()
+    row = release.notice.action if release else None
+    return None if row is None or row.result == "not_possible" else row
+
+
 def _contact_id(delivery: Delivery) -> int | None:
+    """Whose mail it is."""
     if delivery.purpose in ("raised", "stand_down"):
         ref = (
             RequiredAction.objects.filter(pk=delivery.subject_id).values_list("target_ref", flat=True).first()
         )
         return int(ref) if ref else None
-    return Notice.objects.filter(pk=delivery.subject_id).values_list("contact_id", flat=True).first()
+    of = {"releases": delivery.subject_id} if delivery.purpose == "narrative" else {"pk": delivery.subject_id}
+    return Notice.objects.filter(**of).values_list("contact_id", flat=True).first()
 
 
 def sent(delivery_id: UUID) -> None:
@@ -45,7 +62,7 @@ def sent(delivery_id: UUID) -> None:
 
 
 def failed(delivery_id: UUID) -> None:
-    """A mail refused for good: mark the address, and try the contact's next one; without one the action stays open and red."""
+    """A mail refused for good: mark the address, and try the contact's next one; without one it is red at its row."""
     delivery = Delivery.objects.get(pk=delivery_id)
     contact_id = _contact_id(delivery)
     if contact_id is None:
@@ -59,9 +76,9 @@ def failed(delivery_id: UUID) -> None:
     if tried.permanent and live.exists():  # (asked again: the one just marked is no longer among them)
         try_again(delivery.pk)
         return
-    action = _action(delivery)
-    if action:
-        ledger.mailed(action, delivery_id, _ACTOR, "refused")
+    row = _row(delivery)
+    if row:
+        ledger.mailed(row, delivery_id, _ACTOR, REFUSED)
 
 
 def _marked_since(contact_id: int, tried: Attempt) -> bool:

@@ -168,3 +168,14 @@ class Notice(models.Model):
     def confirmed(self) -> bool:
         """Whether the person has confirmed what they were last asked to."""
         return self.confirmed_at is not None and self.confirmed_at >= self.asked_since
+
+
+class Release(models.Model):
+    """The released words of a tip on their way to one person (decisions 8): the subject of the mail that carries them.
+
+    Words released later are another row and another mail. What they say stands in the referral, and only there.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="releases")
+    at = models.DateTimeField()

@@ -8,7 +8,10 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from upstander.actions import addresses, refused
+from upstander.actions.addresses import Address
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
+from upstander.actions.refused import Mails
 from upstander.delivery.models import Delivery
 from upstander.intake.models import Message, Tip
 from upstander.packs.current import current
@@ -34,12 +37,26 @@ class Red:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the ledger as the desk shows it: the action, its events, the notices of its contact."""
+    """One row of the ledger as the desk shows it: the action, its events, its contact's notice, its mails.
+
+    `unanswered`: a mail of it was refused, and nobody at the desk has acted on that yet.
+    """
 
     action: RequiredAction
     events: tuple[ActionEvent, ...]
     notice: Notice | None
-    delivery: Delivery | None
+    mails: Mails
+    unanswered: bool
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """The first mail."""
+        return self.mails.first
+
+    @property
+    def address(self) -> Address | None:
+        """Where a mail to the contact would go now, as the directory has it; None for no contact, or no address."""
+        return addresses.of(self.notice.contact) if self.notice else None
 
     def overdue(self, now: datetime) -> bool:
         """Whether it is owed and past its time."""
@@ -58,30 +75,23 @@ def in_force(tip_id: UUID) -> Judgement | None:
 
 
 def ledger(tip_id: UUID) -> list[Line]:
-    """What must happen for a tip and what did, in the order in which a person does it; four queries."""
+    """What must happen for a tip and what did, in the order in which a person does it; the queries do not grow with it."""
     rows = RequiredAction.objects.filter(tip_id=tip_id).order_by("position", "owed_since", "target_ref")
     rows = rows.prefetch_related(Prefetch("events", ActionEvent.objects.order_by("at")))
-    notices = {
-        str(n.contact_id): n
-        for n in Notice.objects.select_related("referral").filter(referral__tip_id=tip_id)
-    }
-    mails = {
-        d.subject_id: d
-        for d in Delivery.objects.filter(
-            Q(purpose="notice", subject_id__in=[n.id for n in notices.values()])
-            | Q(purpose="raised", subject_id__in=[r.id for r in rows])
+    found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
+    notices = {str(n.contact_id): n for n in found.filter(referral__tip_id=tip_id)}
+    mails = refused.mails(list(rows), notices)
+    unanswered = set(refused.unanswered().filter(action__tip=tip_id).values_list("action_id", flat=True))
+    return [
+        Line(
+            row,
+            tuple(row.events.all()),
+            notices.get(row.target_ref) if row.target_kind == "contact" else None,
+            mails.get(row.id, Mails()),
+            row.id in unanswered,
         )
-    }
-    lines = []
-    for row in rows:
-        notice = notices.get(row.target_ref) if row.target_kind == "contact" else None
-        mail = (
-            mails.get(row.id if "#" in row.rule else notice.id)
-            if notice and row.kind == "email_contacts"
-            else None
-        )
-        lines.append(Line(row, tuple(row.events.all()), notice, mail))
-    return lines
+        for row in rows
+    ]
 
 
 def _owed() -> QuerySet[RequiredAction]:
@@ -236,11 +246,12 @@ def _undecided(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
 
 
 def _refused_mails(only: Only) -> list[tuple[UUID, Red]]:
-    refused = ActionEvent.objects.filter(
-        _of("action__tip", only),
-        result="refused", action__done_at=None, action__ended_by=None, action__tip__closed_at=None,
-    )  # fmt: skip
-    return [(tip_id, Red("mail_refused", at)) for tip_id, at in refused.values_list("action__tip_id", "at")]
+    """Mails refused for good on which nobody has acted, of each tip one a person."""
+    events = refused.unanswered().filter(_of("action__tip", only), action__tip__closed_at=None)
+    grouped: dict[UUID, dict[str, datetime]] = defaultdict(dict)
+    for tip_id, ref, at in events.order_by("-at").values_list("action__tip_id", "action__target_ref", "at"):
+        grouped[tip_id][ref] = at
+    return [(tip_id, Red("mail_refused", min(ats.values()), len(ats))) for tip_id, ats in grouped.items()]
 
 
 def pending_lowerings() -> list[Judgement]:
@@ -260,8 +271,13 @@ def why_not_close(tip_id: UUID) -> str:
         return "This tip is Critical and nobody who can act has confirmed it."
     if Tip.objects.filter(_unread_word(), pk=tip_id).exists():
         return "The reporter has written since. Answer, or leave a note, before you close it."
+    if refused.unanswered().filter(action__tip=tip_id).exists():
+        return "A mail was refused. Send it again, or write down how that person was told."
     owed = _owed().filter(tip_id=tip_id).count()
-    return f"{owed} required actions are not done." if owed else ""
+    if owed:
+        return f"{owed} required actions are not done."
+    waiting = refused.on_their_way(tip_id)
+    return f"{waiting} mails are still on their way: words, or a stand-down." if waiting else ""
 
 
 def referrals_for(scope_ids: Iterable[int]) -> QuerySet[Referral]:

@@ -1,16 +1,17 @@
 """What leaves: one referral a recipient organisation, one notice a person, one mail a notice."""
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
 from upstander import clock
-from upstander.actions import ledger, wake, words
-from upstander.actions.models import ActionEvent, Notice, Referral, RequiredAction
+from upstander.actions import addresses, ledger, refused, wake, words
+from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
 from upstander.delivery.models import Delivery
@@ -50,7 +51,7 @@ def open_for(
         later = Greatest(Value(at), F("confirmed_at") + timedelta(microseconds=1))
         Notice.objects.filter(referral=referral, contact_id__in=anew).update(asked_since=later)
         for contact in people:
-            _notice(referral, contact, owed[contact.pk], pack, at)
+            _notice(referral, contact, owed[contact.pk], pack, at, back=contact.pk in back)
 
 
 def _referral(
@@ -83,8 +84,16 @@ def _referral(
 
 
 def _notice(
-    referral: Referral, contact: Contact, action: RequiredAction | None, pack: Pack, at: datetime
+    referral: Referral,
+    contact: Contact,
+    action: RequiredAction | None,
+    pack: Pack,
+    at: datetime,
+    *,
+    back: bool,
 ) -> None:
+    """The notice of one contact and its first mail; with a Critical's words where their organisation has been given them
+    already, which that mail promises."""
     notice, new = Notice.objects.get_or_create(
         referral=referral,
         contact=contact,
@@ -100,39 +109,93 @@ def _notice(
         delivery.cancel("stand_down", notice.action_id)  # it does not stand any more
     if not new and action and notice.action_id != action.id:
         Notice.objects.filter(pk=notice.pk).update(action=action)
-    has_address = any(p.kind == "email" and p.bounced_at is None for p in contact.points.all())
-    if action and action.done_at is None and has_address:
-        purpose, subject = ("raised", action.id) if "#" in action.rule else ("notice", notice.id)
+    if action and action.done_at is None and addresses.live(contact):
+        purpose, subject = refused.first_mail(action, notice)
         delivery.send(purpose, subject, f"contact:{contact.pk}", priority(pack, referral.klass))
+    if action and (new or back) and referral.released_at and pack.critical(referral.klass):
+        _owe_words([notice], at)
 
 
-def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) -> int:
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a release did: to how many organisations, whether to any of them it says something new, how many mails it owes."""
+
+    recipients: int
+    changed: bool
+    mails: int
+
+
+def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) -> Released:
     """Release `text` (the narrative, with reporter-revealing words taken out by a human) to whom word of the tip is owed.
 
-    A Critical's narrative follows in the thread of its first mail (decisions 8), as does anybody's whose first mail left
-    without it. Who was stood down reads nothing more. Returns how many referrals got it.
+    A Critical's narrative follows in the thread of its first mail (decisions 8), and so do later words, to each person who
+    does not have these. Anybody's follows whose first mail left without it. Who was stood down reads nothing more.
     """
     at = clock.now()
     critical = pack.critical(Tip.objects.values_list("klass", flat=True).get(pk=tip_id))
-    notices = Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=ledger.contacts_owed(tip_id))
-    notices = notices.select_related("referral").exclude(referral__state=Referral.State.WITHDRAWN)
-    by_referral = {n.referral_id: n.referral for n in notices}
-    for referral_id, key in vault.content_keys(list(by_referral), "desk").items():
+    found = Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=ledger.contacts_owed(tip_id))
+    found = found.select_related("referral", "action").exclude(referral__state=Referral.State.WITHDRAWN)
+    notices = list(found.annotate(had_at=Max("releases__at")))
+    recipients = {n.referral_id: n.referral for n in notices}
+    changed = _written(recipients, text, account_id, at)
+    mailed = _mailed(notices)
+    owed = []
+    for notice in notices:
+        late = notice.referral.released_at is None and notice.id in mailed
+        has = notice.had_at is not None and notice.had_at >= notice.asked_since
+        if notice.action_id and (not has or notice.referral_id in changed if critical else late):
+            owed.append(notice)
+    _owe_words(owed, at)
+    _sent_anew(tip_id, actor, owed)
+    if changed or owed:
+        audit.record(
+            actor, "narrative.released", "tip", tip_id,
+            referrals=len(changed), characters=len(text), mails=len(owed),
+        )  # fmt: skip
+        wake.desk(tip_id)
+    return Released(len(recipients), bool(changed), len(owed))
+
+
+def _written(recipients: dict[UUID, Referral], text: str, account_id: int, at: datetime) -> set[UUID]:
+    """Write `text` as what was released to each referral that does not say it already; returns which those are."""
+    changed = set()
+    for referral_id, key in vault.content_keys(list(recipients), "desk").items():
+        if words.summary(recipients[referral_id], "desk", key) == text:
+            continue
         sealed = seal(key, text, place("actions_referral.sealed_summary", referral_id, referral_id))
         Referral.objects.filter(pk=referral_id).update(
             sealed_summary=sealed, released_at=at, released_by=account_id
         )
-    mailed = _mailed(list(notices))
+        changed.add(referral_id)
+    return changed
+
+
+def _owe_words(notices: Iterable[Notice], at: datetime) -> None:
+    """Owe each of them a mail with the words as they are when it leaves, instead of one that has not left yet."""
+    notices = list(notices)
+    _forget_words(notices)
+    releases = [Release(id=new_id(), notice=notice, at=at) for notice in notices]
+    Release.objects.bulk_create(releases)
+    for one in releases:
+        delivery.send("narrative", one.id, f"contact:{one.notice.contact_id}", CRITICAL)
+
+
+def _forget_words(notices: Iterable[Notice]) -> None:
+    """Owe no more what was released to these people and has not left."""
+    for release_id in Release.objects.filter(notice__in=list(notices)).values_list("id", flat=True):
+        delivery.cancel("narrative", release_id)
+
+
+def _sent_anew(tip_id: UUID, actor: str, notices: Sequence[Notice]) -> None:
+    """Who is owed the words anew is sent again what had been refused before: that much is acted upon."""
+    refusals = refused.unanswered().filter(action__tip=tip_id).values_list("action_id", flat=True)
+    open_ = set(refusals) if notices else set()
     for notice in notices:
-        late = notice.referral.released_at is None and notice.id in mailed
-        if notice.action_id and (critical or late):
-            delivery.send("narrative", notice.id, f"contact:{notice.contact_id}", CRITICAL)
-    audit.record(actor, "narrative.released", "tip", tip_id, referrals=len(by_referral), characters=len(text))
-    wake.desk(tip_id)
-    return len(by_referral)
+        if notice.action and notice.action_id in open_ and notice.action.done_at:
+            ledger.happened(notice.action, actor, refused.SENT_AGAIN)
 
 
-def _mailed(notices: list[Notice]) -> set[UUID]:
+def _mailed(notices: Sequence[Notice]) -> set[UUID]:
     """Those of the notices of which a mail has left, or is leaving at this moment."""
     mails = Delivery.objects.filter(
         Q(purpose="notice", subject_id__in=[n.id for n in notices])
@@ -166,11 +229,11 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     for notice in notices:
         if notice.contact_id not in owed:
             delivery.cancel("notice", notice.id)
-            delivery.cancel("narrative", notice.id)
             if notice.action_id:
                 delivery.cancel("raised", notice.action_id)
         if notice.id in told and notice.action_id:
             delivery.send("stand_down", notice.action_id, f"contact:{notice.contact_id}", CRITICAL)
+    _forget_words(n for n in notices if n.contact_id not in owed)
     concerned = set(
         found.filter(contact_id__in=owed).values_list("referral_id", flat=True)
         if contacts is not None

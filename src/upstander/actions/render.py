@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as written
 
-from upstander.actions import links, words
-from upstander.actions.models import Notice, RequiredAction
+from upstander.actions import addresses, links, words
+from upstander.actions.models import Notice, Release, RequiredAction
+from upstander.delivery.models import Delivery
 from upstander.delivery.queries import message_id_of
 from upstander.delivery.services import Mail
 from upstander.directory import queries as directory
-from upstander.directory.models import ContactPoint
 from upstander.packs.current import current
 from upstander.packs.model import Pack
 
@@ -22,12 +22,6 @@ def _load(notice_id: UUID) -> Notice | None:
         "referral", "referral__place", "referral__scope", "contact", "action"
     )
     return joined.filter(pk=notice_id).first()
-
-
-def _address(notice: Notice) -> str | None:
-    """The first e-mail address of the contact that has not bounced."""
-    live = ContactPoint.objects.filter(contact_id=notice.contact_id, kind="email", bounced_at=None)
-    return live.order_by("position", "pk").values_list("value", flat=True).first()
 
 
 def _values(notice: Notice, pack: Pack) -> dict[str, str]:
@@ -59,13 +53,11 @@ def _mail(notice_id: UUID, key: str, *, thread: bool) -> Mail | None:
     notice = _load(notice_id)
     if notice is None or notice.referral.state == "withdrawn":
         return None
-    address = _address(notice)
-    if address is None:
-        return None
     pack = current()
     values, language = _values(notice, pack), notice.contact.language
     return Mail(
-        to_address=address,
+        # without any it is refused at our own door, and red: it is owed, though it cannot leave
+        to_address=addresses.live(notice.contact),
         to_name=notice.contact.name,
         subject=pack.text(f"{key}.subject", language, **values),
         text=pack.text(f"{key}.body", language, **values),
@@ -101,9 +93,16 @@ def _group(klass: str) -> str:
     return "critical" if current().critical(klass) else klass
 
 
-def narrative(notice_id: UUID) -> Mail | None:
-    """A Critical's narrative, in the thread of its first mail (decisions 8)."""
-    return _mail(notice_id, "mail.release", thread=True)
+def narrative(release_id: UUID) -> Mail | None:
+    """A Critical's narrative, in the thread of its first mail (decisions 8); a later one says that it replaces the earlier."""
+    found = Release.objects.filter(pk=release_id).first()
+    if found is None:
+        return None
+    earlier = Release.objects.filter(notice=found.notice_id, at__lt=found.at).values("id")
+    had = Delivery.objects.filter(
+        purpose="narrative", subject_id__in=earlier, state=Delivery.State.SENT
+    ).exists()
+    return _mail(found.notice_id, "mail.release_again" if had else "mail.release", thread=True)
 
 
 def stand_down(action_id: UUID) -> Mail | None:

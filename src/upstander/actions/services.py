@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander import clock
-from upstander.actions import ledger, queries, referrals
+from upstander.actions import again, ledger, queries, referrals
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
 from upstander.actions.facts import CannotJudge
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
@@ -18,7 +18,7 @@ from upstander.packs.current import current
 
 __all__ = [
     "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Judging", "change_place", "close", "confirm",
-    "decide_lowering", "judge", "mark_done", "preview", "record_call", "release",
+    "decide_lowering", "judge", "mark_done", "preview", "record_call", "release", "send_again", "told_otherwise",
 ]  # fmt: skip
 
 
@@ -37,17 +37,35 @@ def mark_done(action_id: UUID, account_id: int, note: str, result: str = "done")
 
 
 @transaction.atomic
+def send_again(action_id: UUID, account_id: int, shown: str | None = None) -> ActionEvent:
+    """Bring back what a mail server refused of an e-mail to a contact; see `again.send_again`. Raises CannotRecord."""
+    return again.send_again(action_id, f"account:{account_id}", shown)
+
+
+@transaction.atomic
+def told_otherwise(action_id: UUID, account_id: int, note: str) -> ActionEvent:
+    """How somebody was told whose words or stand-down was refused; see `again.told_otherwise`. Raises CannotRecord."""
+    return again.told_otherwise(action_id, f"account:{account_id}", note)
+
+
+@transaction.atomic
 def release(tip_id: UUID, account_id: int, text: str) -> int:
-    """Release the narrative of a tip to the recipients of its referrals; raises CannotRecord for no text or no recipient."""
+    """Release the narrative of a tip to the recipients of its referrals, again where there is more to say (decisions 8).
+
+    Returns how many mails it owes. Raises CannotRecord for no text, no recipient, words that everybody has, a closed tip.
+    """
     if not text.strip():
         raise CannotRecord("Write what the school may read.")
-    _locked(tip_id)
-    count = referrals.release(tip_id, f"account:{account_id}", account_id, text.strip(), current())
-    if not count:
+    if _locked(tip_id).closed_at is not None:
+        raise CannotRecord("This tip is closed. Judge it again to open it.")
+    done = referrals.release(tip_id, f"account:{account_id}", account_id, text.strip(), current())
+    if not done.recipients:
         raise CannotRecord(
             "Nobody has been told of this tip yet, so there is nobody to release it to. Judge it first."
         )
-    return count
+    if not done.changed and not done.mails:
+        raise CannotRecord("Everybody has these words already. Change them, and release them again.")
+    return done.mails
 
 
 @transaction.atomic
@@ -72,8 +90,8 @@ def change_place(
     )  # fmt: skip
 
 
-def _locked(tip_id: UUID) -> None:
-    Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
+def _locked(tip_id: UUID) -> Tip:
+    return Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
 
 
 def _released(tip_id: UUID) -> str:

@@ -14,11 +14,13 @@ def under_tip(tip_id: UUID, column: str, row: UUID, words: str) -> bytes | None:
     return seal(vault.content_key(tip_id, "desk"), words, place(column, tip_id, row)) if words else None
 
 
-def _read(holder: UUID, audience: str, column: str, row: UUID, sealed: Sealed | None) -> str:
+def _read(
+    holder: UUID, audience: str, column: str, row: UUID, sealed: Sealed | None, key: bytes | None = None
+) -> str:
     if sealed is None:
         return ""
     try:
-        return open_text(vault.content_key(holder, audience), sealed, place(column, holder, row))
+        return open_text(key or vault.content_key(holder, audience), sealed, place(column, holder, row))
     except CannotOpen:
         return ""  # expunged: the row stays, its words are gone
 
@@ -49,11 +51,10 @@ def detail(event: ActionEvent, tip_id: UUID) -> dict[str, str]:
     return msgspec.json.decode(text, type=dict[str, str]) if text else {}
 
 
-def summary(referral: Referral, audience: str) -> str:
-    """What was released of the tip's words, as `audience` (school, relay or desk) may open it."""
-    return _read(
-        referral.id, audience, "actions_referral.sealed_summary", referral.id, referral.sealed_summary
-    )
+def summary(referral: Referral, audience: str, key: bytes | None = None) -> str:
+    """What was released of the tip's words, as `audience` (school, relay or desk) may open it; `key`: where it is at hand."""
+    column = "actions_referral.sealed_summary"
+    return _read(referral.id, audience, column, referral.id, referral.sealed_summary, key)
 
 
 def confirmer(notice: Notice, audience: str) -> str:

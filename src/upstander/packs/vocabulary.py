@@ -103,6 +103,7 @@ REQUIRED_TEXTS: Final = (
     "word.no",
     *(f"word.{p}" for p in ("in_progress", "not_in_progress")),
     *(f"mail.release.{part}" for part in ("subject", "body")),
+    *(f"mail.release_again.{part}" for part in ("subject", "body")),
     *(f"mail.stand_down.{part}" for part in ("subject", "body")),
     *(f"gap.{gap}.{part}" for gap in GAPS for part in ("what", "do")),
     *(f"reporter.danger.{t}" for t in ("title", "call_911", "call_988", "cannot_call", "write_anyway")),
