@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from upstander.packs import signal_checks
 from upstander.packs.errors import suggest
 from upstander.packs.locate import Path
 from upstander.packs.model import Case, Pack, Rule
@@ -28,6 +29,7 @@ def check(pack: Pack, sources: Sources) -> None:
     for language, own in pack.texts.items():
         _translations(dict(own), dict(pack.texts["en"]), sources[f"texts.{language}"])
     _texts(pack, sources)
+    signal_checks.check(pack.signals, (s.key for s in pack.subtypes), pack.texts["en"], sources)
     if not any(source.problems for source in sources.values()):
         _promise(pack, sources)
 

@@ -8,11 +8,18 @@ from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
 from upstander.packs.reader import Source, open_source
+from upstander.packs.signals import signals
 
 FILES = ("pack", "taxonomy", "directive", "paragraphs", "outcomes", "texts.en")
 """The files that every pack has; beside them `texts.<language>.toml` for each further language."""
 
-HAS = f"a pack has {', '.join(f'{name}.toml' for name in FILES)} and texts.<language>.toml."
+ALSO = ("texts.", "signals.")
+"""What further files may begin with: the languages' texts, and the words of signals (beside `signals.toml`)."""
+
+HAS = (
+    f"a pack has {', '.join(f'{name}.toml' for name in FILES)} and texts.<language>.toml, "
+    "and may have signals.toml with signals.<language>.toml."
+)
 
 
 def load(path: Path) -> Pack:
@@ -41,7 +48,7 @@ def _contents(path: Path, problems: list[Problem]) -> dict[str, bytes]:
     present = sorted(p.name.removesuffix(".toml") for p in path.glob("*.toml")) if path.is_dir() else []
     for name in (*FILES, *(n for n in present if n not in FILES)):
         file = path / f"{name}.toml"
-        if name not in FILES and not name.startswith("texts."):
+        if name not in FILES and name != "signals" and not name.startswith(ALSO):
             problems.append(Problem(str(file), 1, "is not a file of a pack.", HAS))
             continue
         try:
@@ -88,6 +95,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         outcomes=tuple(sections.outcomes(outcomes)),
         questions=tuple(sections.questions(outcomes)),
         texts=texts,
+        signals=signals(sources),
     )
     for table in (root, taxonomy, directive, paragraphs, outcomes):
         table.done()

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from upstander.packs.errors import UnknownCode
+from upstander.packs.signals import Signals
 from upstander.packs.texts import fill, placeholders
 from upstander.packs.values import (
     Case,
@@ -68,6 +69,7 @@ class Pack:
     outcomes: tuple[Outcome, ...]
     questions: tuple[OutcomeQuestion, ...]
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)
+    signals: Signals = field(default_factory=Signals, repr=False)
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)

@@ -93,6 +93,10 @@ class Table:
         """Whether the key is there at all."""
         return key in self._data
 
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are there, for tables whose keys are names."""
+        return tuple(self._data)
+
     def string(self, key: str, *, empty_allowed: bool = False) -> str:
         """A required string."""
         value = self._get(key, str, '"..."', "")
