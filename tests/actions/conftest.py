@@ -3,12 +3,19 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
 
+from tests.delivery.conftest import relay_login as login_of_the_outbox  # noqa: F401 - a fixture
+from tests.delivery.conftest import run_relay, smtp  # noqa: F401 - fixtures
+from tests.people.conftest import as_login  # noqa: F401 - a fixture
 from tests.support import town as towns
 from tests.support.town import Town
 from upstander import clock
 from upstander.delivery.models import Attempt, Delivery
 from upstander.directory.models import Contact
+from upstander.ops import grants
 from upstander.ops.events import tell
 from upstander.people.models import Account
 
@@ -57,3 +64,12 @@ def new_tip(db: None) -> Callable[..., UUID]:
         return receive(submission, secrets.token_urlsafe(24)).tip_id
 
     return make
+
+
+@pytest.fixture
+def relay_login(login_of_the_outbox: dict[str, str]) -> dict[str, str]:  # noqa: F811
+    """The relay's login with all that every room grants it."""
+    with connection.cursor() as cursor:
+        for table, clauses in grants.collect(settings.INSTALLED_APPS)["relay"].items():
+            grants._give(cursor.connection, sql.Identifier(grants.role("relay")), table, clauses)
+    return login_of_the_outbox

@@ -7,7 +7,6 @@ import pytest
 from tests.actions.conftest import mails_leave, refuse
 from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds
-from tests.people.conftest import as_login  # noqa: F401 - a fixture
 from tests.support.town import contact
 from upstander.actions import render, services
 from upstander.actions.ledger import CannotRecord
@@ -68,12 +67,12 @@ def test_every_release_mails_everybody_once_in_the_thread_of_their_first_mail(
     assert set(Referral.objects.values_list("released_by", flat=True)) == {call_taker.pk}
 
 
-def test_the_desks_login_may_release_and_release_again(tip, call_taker, as_login):  # noqa: F811
+def test_the_desks_login_may_release_and_release_again(tip, call_taker, as_login):
     as_login("desk")
     assert services.release(tip, call_taker.pk, FIRST) == services.release(tip, call_taker.pk, LATER) == 4
 
 
-def test_the_relays_login_may_write_the_mail_and_what_came_of_it(released, call_taker, principal, as_login):  # noqa: F811
+def test_the_relays_login_may_write_the_mail_and_what_came_of_it(released, call_taker, principal, as_login):
     services.release(released, call_taker.pk, LATER)
     as_login("relay")
     assert "replaces" in render.narrative(words_to(principal)[-1].subject_id).text

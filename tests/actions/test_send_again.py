@@ -8,7 +8,6 @@ from tests.actions.conftest import mails_leave, refuse
 from tests.actions.test_judging import critical
 from tests.actions.test_never_silent import reds, settle_all
 from tests.actions.test_refused import mail_to, row_of
-from tests.people.conftest import as_login  # noqa: F401 - a fixture
 from tests.support.town import contact
 from upstander.actions import queries, render, services
 from upstander.actions.ledger import CannotRecord
@@ -178,13 +177,13 @@ def test_nothing_is_sent_again_of_a_closed_tip(refused, call_taker, principal):
         services.send_again(row.id, call_taker.pk)
 
 
-def test_the_desks_login_may(refused, call_taker, principal, as_login):  # noqa: F811
+def test_the_desks_login_may(refused, call_taker, principal, as_login):
     as_login("desk")
     services.send_again(row_of(refused, principal).id, call_taker.pk, shown=OLD)
     assert mail_to(principal, "notice").state == "pending"
 
 
-def test_the_schools_login_may_not(refused, call_taker, principal, as_login):  # noqa: F811
+def test_the_schools_login_may_not(refused, call_taker, principal, as_login):
     from tests.people.conftest import refused as forbidden
 
     row, notice = row_of(refused, principal).id, Notice.objects.first()
