@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "upstander.vault",
     "upstander.people",
     "upstander.delivery",
+    "upstander.evidence",
     "upstander.intake",
     "upstander.actions",
     "upstander.desk",

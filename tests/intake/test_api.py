@@ -17,6 +17,7 @@ from upstander.intake.services import open_dialogue, say
 
 pytestmark = pytest.mark.django_db
 TIPS, DIALOGUE, SCHOOLS = "/api/v1/tips", "/api/v1/dialogue", "/api/v1/schools"
+UPLOADS = "/api/v1/uploads"
 
 
 @pytest.fixture
@@ -232,7 +233,7 @@ def test_the_document_is_made_from_the_types_and_stays_small(web):
     document = answer.json()
     assert document["openapi"] == "3.1.0"
     assert document["components"]["schemas"]["TipIn"]["required"] == ["text"]
-    assert set(document["paths"]) == {TIPS, DIALOGUE, SCHOOLS}
+    assert set(document["paths"]) == {TIPS, DIALOGUE, SCHOOLS, UPLOADS, f"{UPLOADS}/{{n}}"}
 
 
 def test_no_answer_of_the_api_may_be_kept_or_names_the_client(web, send):

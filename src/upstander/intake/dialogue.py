@@ -1,14 +1,18 @@
 """The dialogue from the reporter's side: opened by what only the reporter holds, in a process that holds no private key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.evidence import adopting as evidence
+from upstander.evidence.tokens import Ticket
 from upstander.ids import new_id
 from upstander.intake import store
 from upstander.intake.models import Message, Status
@@ -81,12 +85,13 @@ def _shown(status: str, said: tuple[Utterance, ...]) -> str:
     return "asked" if open_question and status != Status.CLOSED else status
 
 
-def reply(receipt: str, text: str, dedup: str | None = None) -> bool:
+def reply(receipt: str, text: str, dedup: str | None = None, files: Sequence[Ticket] = ()) -> bool:
     """The reporter's next words; False where this press (`dedup`) had been stored already.
 
-    A closed tip is open again. Raises NoSuchReceipt, and Refused for a text that is empty or too long.
+    A closed tip is open again. With `files` the text may be empty. Raises NoSuchReceipt, Refused for a text that is empty or too
+    long, and evidence's CannotTake for a file that cannot be taken over.
     """
-    text = clean(text)
+    text = clean(text) or (_only_files() if files else "")
     key, rows = _open(receipt)
     if not text:
         raise Refused({"text": _empty()})
@@ -105,6 +110,8 @@ def reply(receipt: str, text: str, dedup: str | None = None) -> bool:
     }
     with transaction.atomic():
         stored = bool(store.fetch(store.REPLY, values))
+        if stored and files:
+            evidence.adopt_later(tip_id, rows[0][1], list(files), values["at"], message_id)
         if stored:
             events.tell("intake.message_received", tip_id=tip_id, message_id=message_id)
     if stored:
@@ -113,6 +120,8 @@ def reply(receipt: str, text: str, dedup: str | None = None) -> bool:
 
 
 def _empty() -> str:
-    from django.utils.translation import gettext as _
-
     return _("Please write something first.")
+
+
+def _only_files() -> str:
+    return _("(A file, without words.)")

@@ -12,6 +12,7 @@ from django.db.models import Case, F, Value, When
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.directory import queries as directory
+from upstander.evidence import adopting as evidence
 from upstander.ids import new_id, tip_number
 from upstander.intake import addresses, store, tokens
 from upstander.intake.dialogue import Dialogue, NoSuchReceipt, Utterance, open_dialogue, reply
@@ -47,7 +48,8 @@ def receive(submission: Submission, idempotency_key: str) -> Receipt:
 
     The same key with the same content is the same tip and the same receipt again; the same key with other content is a new
     tip that remembers the older one (`same_key_as`). When this returns, the tip is on disk (decisions 2, 3, 5).
-    Raises WeakKey, Refused (with UnknownPlace), and django.db.OperationalError where it could not be stored.
+    Raises WeakKey, Refused (with UnknownPlace), django.db.OperationalError where it could not be stored, and evidence's
+    CannotTake where a new report's files cannot be taken over: then nothing is stored.
     """
     key = checked_key(idempotency_key)
     submission = checked(submission)
@@ -55,7 +57,7 @@ def receive(submission: Submission, idempotency_key: str) -> Receipt:
         raise UnknownPlace
     receipt = vault.receipt_for(key, canonical(submission))
     values = _sealed(submission, key, receipt)
-    if store.fetch(store.TIP, values):
+    if _stored_with_files(submission, values) if submission.files else store.fetch(store.TIP, values):
         wake()
         return Receipt(values["id"], values["number"], receipt, replayed=False)
     (tip_id, number), *_ = store.fetch(store.FIND, {"lookup": values["lookup"]})
@@ -95,6 +97,18 @@ def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, Any]:
         **addresses.sealed(tip_id, submission.contact),
         **store.audit_values(entry),
     }
+
+
+@transaction.atomic
+def _stored_with_files(submission: Submission, values: dict[str, Any]) -> bool:
+    """The tip and what is attached to it, or neither; False where the tip was there already, its files with it."""
+    if not store.fetch(store.TIP, values):
+        return False
+    suspected = evidence.said_by_reporter(submission.subtype)
+    evidence.adopt(
+        values["id"], values["number"], list(submission.files), values["at"], suspected=suspected
+    )
+    return True
 
 
 @lru_cache(maxsize=20_000)

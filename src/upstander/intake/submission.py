@@ -9,6 +9,7 @@ import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from upstander.evidence.tokens import Ticket
 from upstander.intake.models import Channel
 from upstander.packs.current import current
 
@@ -64,6 +65,7 @@ class Submission:
     language: str = "en"
     contact: Contact = field(default_factory=Contact)
     at: datetime | None = None
+    files: tuple[Ticket, ...] = ()  # that have arrived and are to belong to it
 
     def words(self) -> list[tuple[str, str]]:
         """What was typed, by field, in the order in which it is shown; empty fields are left out."""
@@ -191,4 +193,5 @@ def canonical(submission: Submission) -> bytes:
         s.about_self,
         s.subtype,
     )
-    return msgspec.msgpack.encode((*parts, c.email, c.phone, c.name))
+    files = tuple(ticket.id.bytes for ticket in s.files)
+    return msgspec.msgpack.encode((*parts, c.email, c.phone, c.name, *files))

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from upstander.intake.channels import api, returning, web
+from upstander.intake.channels import api, returning, uploads, web
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     re_path("^privacy/?$", web.privacy, name="privacy"),
     path("api/v1/tips", api.tips, name="api-tips"),
     path("api/v1/dialogue", api.dialogue, name="api-dialogue"),
+    path("api/v1/uploads", uploads.uploads, name="api-uploads"),
+    re_path(r"^api/v1/uploads/[^/]{1,40}$", uploads.chunk, name="api-chunk"),
     path("api/v1/schools", api.schools, name="api-schools"),
     path("api/v1/openapi.json", api.description, name="api-openapi"),
 ]

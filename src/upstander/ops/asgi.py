@@ -35,6 +35,7 @@ def build(settings: Config) -> Any:
         limits=Limits(settings.body_limit, settings.body_deadline, settings.threads),
         scheme="https" if settings.https else "http",
         anonymous=settings.process == "public",
+        lanes=import_module("upstander.evidence.lanes").lanes() if settings.process == "public" else (),
         live=None if settings.process != "desk" else settings.data / "run" / "events.sock",
     )
     Pulse(settings.process, shim.submit, shim.numbers).start()

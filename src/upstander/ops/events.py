@@ -18,6 +18,8 @@ NAMES = {
     "response.reported": "referral_id",
     "response.asked": "referral_id",
     "directory.changed": "",
+    "evidence.received": "tip_id, file_id",
+    "evidence.sealed": "tip_id, file_id",
 }
 _handlers: dict[str, list[Callable[..., None]]] = defaultdict(list)
 

@@ -27,6 +27,7 @@ TIMEOUTS: dict[str, tuple[int, int, int]] = {
     "relay": (10, 5, 30),
     "worker": (300, 5, 60),
     "sealer": (60, 10, 60),
+    "custody": (60, 5, 300),
 }
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from upstander.ops.shim import Answer
 
 _TITLES = {
+    400: "The request cannot be read",
     408: "The request took too long to arrive",
     413: "The request is too large",
     500: "Something went wrong here",

@@ -12,9 +12,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from upstander.ops.live import pass_through
+
+if TYPE_CHECKING:
+    from upstander.ops.lanes import Lane
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -50,7 +53,7 @@ class Gone(Exception):
 
 
 class Refused(Exception):
-    """The request is not handed on; `status` says why: 408, 413, 503."""
+    """The request is not handed on; `status` says why: 400, 408, 413, 503."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -72,7 +75,8 @@ class Shim:
 
     `page(status, path)` gives the answer to what is refused; `scheme` is what the client speaks (`https` behind
     a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
-    whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED.
+    whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED. `lanes` are for what is no
+    words, so that words never wait for it.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Shim:
         scheme: str = "http",
         anonymous: bool = False,
         live: Path | None = None,
+        lanes: Iterable["Lane"] = (),
     ) -> None:
         self.limits = limits or Limits()
         self._application = application
@@ -91,6 +96,8 @@ class Shim:
         self._scheme = scheme
         self._anonymous = anonymous
         self._live = live
+        self._lanes = tuple(lanes)
+        self._prefixes = tuple(lane.prefix for lane in self._lanes)
         self._pool = ThreadPoolExecutor(self.limits.threads, thread_name_prefix="request")
         self._inside = 0
         self._refused = 0
@@ -111,8 +118,10 @@ class Shim:
             await pass_through(self._live, scope, receive, send, lambda: self._may_listen(scope))
             return
         try:
-            body = await self._body(scope, receive)
-            answer = await self._run(scope, body)
+            if self._prefixes and scope["path"].startswith(self._prefixes):
+                answer = await self._in_lane(scope, receive)
+            else:
+                answer = await self._run(scope, await self._body(scope, receive, self.limits))
         except Gone:
             return
         except Refused as refusal:
@@ -129,15 +138,31 @@ class Shim:
         except Refused:  # too busy to know; the page asks again by itself
             return False
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _in_lane(self, scope: Scope, receive: Receive) -> Answer:
+        """The answer to what has a lane of its own; raises Refused(503) where all its places are taken."""
+        lane = next(lane for lane in self._lanes if scope["path"].startswith(lane.prefix))
+        with lane.place():
+            if lane.stream is not None and scope["method"] == "POST":
+                scope, body = await lane.stream(scope, receive, lane.limits, lambda call: self._apart(lane, call))
+            else:
+                body = await self._body(scope, receive, lane.limits)
+            async with lane.turn():
+                return await self._run(scope, body)
+
+    async def _apart(self, lane: "Lane", call: Callable[[], Any]) -> Any:
+        """The result of `call`, from one of the threads that the lane may have at once."""
+        async with lane.turn():
+            return await asyncio.wrap_future(self._pool.submit(call))
+
+    async def _body(self, scope: Scope, receive: Receive, limits: Limits) -> bytes:
         """The whole body. Raises Refused (413, at once where the length is announced; 408) or Gone."""
-        limit = self.limits.body
+        limit = limits.body
         announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         if not announced.isdigit() or len(announced) > 12 or int(announced) > limit:
             raise Refused(413)
         parts, size, more = [], 0, True
         try:
-            async with asyncio.timeout(self.limits.deadline):
+            async with asyncio.timeout(limits.deadline):
                 while more:
                     message = await receive()
                     if message["type"] == "http.disconnect":

@@ -179,3 +179,7 @@ class Limits:
     contact_check_days: int
     outcome_days: int
     address_days: int
+    file_megabytes: int
+    tip_megabytes: int
+    tip_files: int
+    evidence_days: int

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from upstander import clock
 
-AUDIENCES = ("desk", "relay", "school", "custodian")
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "admin")
+AUDIENCES = ("desk", "relay", "school", "custodian", "evidence")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "admin")
 
 # Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
 PRIVATE: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "worker": ("desk",),
     "school": ("school",),
     "relay": ("relay",),
+    "custody": ("evidence",),  # and nobody else: what is suspected opens in no process that has a page
 }
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft"),
@@ -69,6 +70,7 @@ def create(folder: Path, *, sandbox: bool) -> bool:
     """
     done = folder / "complete.json"
     if done.exists():
+        _add_evidence(folder, sandbox=sandbox)
         return False
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -88,7 +90,7 @@ def create(folder: Path, *, sandbox: bool) -> bool:
             own |= {f"mac.{p}": m for p, m in macs.items()}
             own["verify"] = _b64(sign.public_key().public_bytes_raw())
             if sandbox:
-                own, held = shared | own, ("desk", "school", "relay")
+                own, held = shared | own, ("desk", "school", "relay", "evidence")
         content = {
             "process": process,
             "public": public,
@@ -100,3 +102,32 @@ def create(folder: Path, *, sandbox: bool) -> bool:
         _write(folder / f"custodian-share-{share['share']}.json", share)
     _write(done, {"made": clock.now().isoformat(), "version": version})
     return True
+
+
+def _add_evidence(folder: Path, *, sandbox: bool) -> None:
+    """Give key files of a version that knew no evidence its key pair, its process and that process's MAC, once.
+
+    Only where all files still lie together; where they were handed out, `upstander doctor` says what is missing.
+    """
+    files = {p: folder / f"{p}.json" for p in PROCESSES if p != "custody"}
+    if not all(path.exists() for path in files.values()):
+        return
+    held = {process: json.loads(path.read_text()) for process, path in files.items()}
+    if "evidence" in held["public"]["public"]:
+        return
+    version, pair = int(clock.now().strftime("%Y%m%d")), X25519PrivateKey.generate()
+    public = [version, _b64(pair.public_key().public_bytes_raw())]
+    private = {str(version): _b64(pair.private_bytes_raw())}
+    mac = _b64(secrets.token_bytes(32))
+    own = {"mac": mac, "django": _b64(secrets.token_bytes(32))}
+    everybody = held["public"]["public"] | {"evidence": public}
+    _write(
+        folder / "custody.json",
+        {"process": "custody", "public": everybody, "private": {"evidence": private}, "secrets": own},
+    )
+    held["admin"]["secrets"]["mac.custody"] = mac
+    if sandbox:
+        held["admin"]["private"]["evidence"] = private
+    for process in sorted(files, key=lambda name: name == "public"):  # the one that is asked above comes last
+        held[process]["public"]["evidence"] = public
+        _write(files[process], held[process])

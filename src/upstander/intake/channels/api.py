@@ -13,6 +13,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from upstander.directory import queries as directory
+from upstander.evidence import adopting as evidence
+from upstander.evidence.receiving import CannotTake
+from upstander.evidence.tokens import Ticket
 from upstander.ids import grouped
 from upstander.intake import services
 from upstander.intake.channels import api_types as t
@@ -40,7 +43,8 @@ class Answer(Exception):
         self.status, self.body = status, t.ErrorOut(t.ErrorIn(code, message, fields or {}))
 
 
-def _answer(status: int, body: object) -> HttpResponse:
+def answer(status: int, body: object) -> HttpResponse:
+    """A JSON answer."""
     return HttpResponse(_encode(body), content_type=JSON, status=status)
 
 
@@ -100,7 +104,7 @@ def endpoint(**methods: View) -> View:
             return known[request.method](request)
         except _FAULTS as error:
             told = _told(error)
-        response = _answer(told.status, told.body)
+        response = answer(told.status, told.body)
         if told.status == 405:
             response["Allow"] = allow
         if told.status == 503:
@@ -112,7 +116,8 @@ def endpoint(**methods: View) -> View:
     return view
 
 
-def _decoded(request: HttpRequest, decoder: msgspec.json.Decoder[T]) -> T:
+def decoded(request: HttpRequest, decoder: msgspec.json.Decoder[T]) -> T:
+    """The body as the decoder's type; raises Answer."""
     raw = request.body
     try:
         try:
@@ -145,9 +150,22 @@ def _wrong_type(error: msgspec.ValidationError) -> Answer:
     return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
 
 
+def _no_file(error: CannotTake) -> Answer:
+    fields = {"attachments": str(error.words)}
+    return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
+
+
+def _files(given: list[str] | None) -> tuple[Ticket, ...]:
+    """The files that are to go with a report or a reply; raises Answer for one that is no (longer a) token of ours."""
+    try:
+        return tuple(evidence.opened(given)) if given else ()
+    except CannotTake as error:
+        raise _no_file(error) from None
+
+
 def send_tip(request: HttpRequest) -> HttpResponse:
     """POST /api/v1/tips."""
-    body = _decoded(request, _tip)
+    body = decoded(request, _tip)
     contact = body.contact or t.ContactIn()
     submission = services.Submission(
         channel=Channel.API.value,
@@ -162,9 +180,13 @@ def send_tip(request: HttpRequest) -> HttpResponse:
         subtype=body.subtype or "",
         language=request.LANGUAGE_CODE,
         contact=services.Contact(contact.email or "", contact.phone or "", contact.name or ""),
+        files=_files(body.attachments),
     )
-    stored = services.receive(submission, request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
-    return _answer(201, t.TipOut(stored.number, grouped(stored.receipt)))
+    try:
+        stored = services.receive(submission, request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
+    except CannotTake as error:
+        raise _no_file(error) from None
+    return answer(201, t.TipOut(stored.number, grouped(stored.receipt)))
 
 
 def _code(request: HttpRequest) -> str:
@@ -186,16 +208,20 @@ def _shown(dialogue: services.Dialogue, language: str) -> t.DialogueOut:
 def read_dialogue(request: HttpRequest) -> HttpResponse:
     """GET /api/v1/dialogue."""
     dialogue = services.open_dialogue(_code(request))
-    return _answer(200, _shown(dialogue, request.LANGUAGE_CODE))
+    return answer(200, _shown(dialogue, request.LANGUAGE_CODE))
 
 
 def write_dialogue(request: HttpRequest) -> HttpResponse:
     """POST /api/v1/dialogue: the same key again (if one is sent) stores nothing twice."""
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     dedup = services.checked_key(key) if key is not None else None
-    services.reply(_code(request), _decoded(request, _reply).text, dedup)
+    body = decoded(request, _reply)
+    try:
+        services.reply(_code(request), body.text, dedup, _files(body.attachments))
+    except CannotTake as error:
+        raise _no_file(error) from None
     dialogue = services.open_dialogue(_code(request))
-    return _answer(201, _shown(dialogue, request.LANGUAGE_CODE))
+    return answer(201, _shown(dialogue, request.LANGUAGE_CODE))
 
 
 def find_schools(request: HttpRequest) -> HttpResponse:
@@ -205,7 +231,7 @@ def find_schools(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     text = asked.get("q", "").replace("\x00", "").strip()[:200]
     hits = directory.find_schools(text, SCHOOLS) if len(text) > 1 else []
-    return _answer(200, t.SchoolsOut([t.SchoolOut(h.id, h.name, h.city, h.district) for h in hits]))
+    return answer(200, t.SchoolsOut([t.SchoolOut(h.id, h.name, h.city, h.district) for h in hits]))
 
 
 def document(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,12 @@ _Phone = Annotated[str, _upto("phone", "Sealed; the desk cannot read it.")]
 _Name = Annotated[str, _upto("name", "Sealed; the desk cannot read it.")]
 
 
+_Files = Annotated[
+    list[Annotated[str, Meta(max_length=2000)]],
+    Meta(max_length=20, description="Tokens of /api/v1/uploads; each file belongs to one report."),
+]
+
+
 class ContactIn(Struct):
     """How the reporter may be reached; sealed apart from the report."""
 
@@ -47,12 +53,42 @@ class TipIn(Struct):
     when: _When | None = None
     weapon: _Weapon | None = None
     contact: ContactIn | None = None
+    attachments: _Files | None = None
 
 
 class ReplyIn(Struct):
     """The reporter's next words in the dialogue."""
 
     text: _Text
+    attachments: _Files | None = None
+
+
+class UploadIn(Struct):
+    """A file that is about to come: its bytes, and what the reporter calls it (sealed)."""
+
+    size: Annotated[int, Meta(ge=1, le=2**53)]
+    name: Annotated[str, Meta(max_length=1000)] | None = None
+
+
+class UploadOut(Struct):
+    """The token to bring the file with, how many bytes each chunk has (the last may have fewer), and how many there are."""
+
+    upload: str
+    chunk_bytes: int
+    chunks: int
+
+
+class MissingOut(Struct):
+    """The numbers of the chunks that have not arrived; none: the file is here."""
+
+    missing: list[int]
+
+
+class FileOut(Struct):
+    """A file that came with a message: its kind and bytes. Nobody can fetch it back."""
+
+    kind: str
+    size: int
 
 
 class TipOut(Struct):
@@ -69,15 +105,20 @@ class MessageOut(Struct, rename={"sender": "from"}, omit_defaults=True):
     text: str
     at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
     field: str | UnsetType = UNSET
+    attachments: list[FileOut] | UnsetType = UNSET
 
 
 class DialogueOut(Struct):
-    """A plain status (a code and the sentence for people) and what was said so far, oldest first."""
+    """A plain status (a code and the sentence for people) and what was said so far, oldest first.
+
+    `notice`: what a person must be shown about a file that they sent, where there is something.
+    """
 
     status: Annotated[str, Meta(pattern="^(received|read|asked|passed_on|working|closed)$")]
     status_text: str
     tip_number: str
     messages: list[MessageOut]
+    notice: str | UnsetType = UNSET
 
 
 class SchoolOut(Struct):

@@ -8,7 +8,7 @@ import msgspec
 from upstander.intake.channels import api_types as t
 
 _REF = "#/components/schemas/{name}"
-_TYPES = (t.TipIn, t.ReplyIn, t.TipOut, t.DialogueOut, t.SchoolsOut, t.ErrorOut)
+_TYPES = (t.TipIn, t.ReplyIn, t.TipOut, t.DialogueOut, t.SchoolsOut, t.UploadIn, t.UploadOut, t.MissingOut, t.ErrorOut)
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -45,6 +45,8 @@ _SEARCH: dict[str, Any] = {
         "schema": {"type": "object", "properties": {"q": {"type": "string"}}}
     }
 }
+_NO_UPLOAD = _answer(404, "There is no such upload, or its time is over.")
+_UPLOAD: dict[str, Any] = {"security": [{"upload": []}]}
 _RECEIPT: dict[str, Any] = {"security": [{"receipt": []}]}
 
 
@@ -78,6 +80,42 @@ def _paths() -> dict[str, Any]:
                 "requestBody": {"required": True, "content": _body("ReplyIn")},
                 "responses": _answer(201, "Stored; the dialogue as it is now.", "DialogueOut")
                 | _MALFORMED | _NO_CODE | _TOO_LARGE | _INVALID | _AWAY,
+            },
+        },
+        "/api/v1/uploads": {
+            "post": {
+                "operationId": "beginUpload",
+                "summary": "Say that a file will come",
+                "description": "Gives a token. Bring the file in chunks, then name the token in `attachments` of a report or a"
+                " reply within six hours. Do not send sexual pictures of anybody under 18: say that there are some.",
+                "requestBody": {"required": True, "content": _body("UploadIn")},
+                "responses": _answer(201, "Bring the chunks.", "UploadOut")
+                | _answer(400, "The body is no JSON.") | _answer(413, "The file, or the body, is too large.") | _INVALID
+                | _answer(503, "There is no room for files at the moment. Words can be sent."),
+            },
+            "get": {
+                "operationId": "missingChunks",
+                "summary": "Ask which chunks are missing",
+                **_UPLOAD,
+                "responses": _answer(200, "The numbers that have not arrived.", "MissingOut") | _NO_UPLOAD | _AWAY,
+            },
+        },
+        "/api/v1/uploads/{n}": {
+            "put": {
+                "operationId": "bringChunk",
+                "summary": "Bring one chunk, in any order; the same again changes nothing",
+                **_UPLOAD,
+                "parameters": [
+                    {"name": "n", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": 999_999}}
+                ],
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+                },
+                "responses": {"204": {"description": "Stored."}} | _NO_UPLOAD | _TOO_LARGE
+                | _answer(409, "Another chunk has come under this number.")
+                | _answer(422, "The chunk has not the size that it must have, or this kind of file is not taken.")
+                | _answer(503, "Try again."),
             },
         },
         "/api/v1/schools": {
@@ -115,7 +153,13 @@ def document() -> bytes:
                         "in": "header",
                         "name": "Authorization",
                         "description": "`Authorization: Receipt <code>`, the code as the reporter got it.",
-                    }
+                    },
+                    "upload": {
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "Authorization",
+                        "description": "`Authorization: Upload <token>`, the token of POST /api/v1/uploads.",
+                    },
                 },
             },
         }

@@ -1,0 +1,15 @@
+"""The ways by which files come into the public process beside the words (docs/decisions/0077)."""
+
+from upstander.evidence.models import CHUNK
+from upstander.evidence.streaming import stream
+from upstander.ops.lanes import Lane
+from upstander.ops.shim import Limits
+
+SECONDS = 60.0  # in which a chunk must have arrived
+FORMS = ("/tell/files", "/return/files")
+
+
+def lanes() -> list[Lane]:
+    """Chunks one by one; and forms that bring a file with them, streamed."""
+    chunks = Lane("/api/v1/uploads/", Limits(body=CHUNK, deadline=SECONDS))
+    return [chunks, *(Lane(prefix, Limits(deadline=SECONDS), places=50, stream=stream) for prefix in FORMS)]
