@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-GAP, LARGEST_GAP, MOST_GAPS = 3, 8, 3
+GAP, LARGEST_GAP, MOST_GAPS = 3, 8, 4
 SHORTEST_STEM = 3
 BUILT_IN = frozenset({"Name", "Number", "Any"})
 """Groups that every pack has: a capital letter within a sentence, digits, any one word."""
