@@ -110,7 +110,9 @@ class TestOthers:
 
 
 class TestRelease:
-    def test_the_narrative_is_released_once_to_everybody_who_was_told(self, casey, critical):
+    def test_the_narrative_is_released_to_everybody_who_was_told_and_later_words_of_it_too(
+        self, casey, critical
+    ):
         page = casey.get(f"/tip/{critical.number}/").content.decode()
         assert "Release the words of the tip" in page
         answer = casey.post(
@@ -119,7 +121,20 @@ class TestRelease:
         assert answer["Location"].endswith("#release")
         assert not Referral.objects.filter(tip_id=critical.id, released_at=None).exists()
         assert Delivery.objects.filter(purpose="narrative").count() == 4
-        assert 'id="release"' not in casey.get(f"/tip/{critical.number}/").content.decode()
+        page = casey.get(f"/tip/{critical.number}/").content.decode()
+        editor = page.split('id="release"')[1].split("</details>")[0]
+        assert "Release more words" in editor and "an attack on Friday." in editor
+        assert "data-clock" not in editor, "nobody waits for words, so no clock runs"
+        casey.post(f"/tip/{critical.number}/release/", {"text": "An attack on Friday. He has a list."})
+        assert Delivery.objects.filter(purpose="narrative", state="pending").count() == 4
+        assert "He has a list." in casey.get(f"/tip/{critical.number}/").content.decode()
+
+    def test_words_that_everybody_has_are_not_released_twice(self, casey, critical):
+        for status in (302, 422):
+            answer = casey.post(f"/tip/{critical.number}/release/", {"text": "A student plans an attack."})
+            assert answer.status_code == status
+        assert "Everybody has these words already" in answer.content.decode()
+        assert Delivery.objects.filter(purpose="narrative").count() == 4
 
     def test_no_text_is_refused_beside_the_field(self, casey, critical):
         answer = casey.post(f"/tip/{critical.number}/release/", {"text": " "}, headers=HX)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from upstander.actions.models import Judgement
+from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.actions.services import CALL_RESULTS
 from upstander.ids import new_id
 from upstander.packs.current import current
@@ -161,12 +162,19 @@ class DoneForm(forms.Form):
         label=_("What was done, with whom"), widget=_area(2), required=False, max_length=LONG
     )
     result = forms.ChoiceField(
-        choices=[(r, r) for r in ("done", "not_possible", "notify", "no_notify")], required=False
+        choices=[(r, r) for r in ("done", "not_possible", "notify", "no_notify", TOLD_OTHERWISE)],
+        required=False,
     )
 
 
+class AgainForm(forms.Form):
+    """That a refused mail is to be sent again, to the address that the person saw."""
+
+    address = forms.CharField(widget=forms.HiddenInput, required=False, max_length=254)
+
+
 class ReleaseForm(forms.Form):
-    """A Critical's narrative, which follows its first mail (decisions 8)."""
+    """A Critical's narrative, which follows its first mail, and again where there is more to say (decisions 8)."""
 
     text = forms.CharField(
         label=_("What the schools and agencies may read"), widget=_area(6), required=False, max_length=LONG,

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.queries import Line
+from upstander.actions.refused import SENT_AGAIN, TOLD_OTHERWISE
+from upstander.delivery.models import Delivery
 from upstander.packs.model import Paragraph
 from upstander.protocol import Gap
 
@@ -27,11 +29,27 @@ class Happened:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail of a row, in words: which it is, and what the mail server said of it last."""
+
+    what: str
+    why: str
+
+
+def _mail(delivery: Delivery) -> Mail:
+    what = {"narrative": _("the words"), "stand_down": _("the stand-down")}.get(
+        delivery.purpose, _("the first mail")
+    )
+    return Mail(what, _("no address that works") if delivery.last_error == "address" else delivery.last_error)
+
+
 @dataclass(slots=True)
 class Target:
     """One row of a step: toward whom, with which numbers, how it stands.
 
-    `form` records what was done, `aside` that it cannot be.
+    `form` records what was done, `aside` that it cannot be, or how somebody was told whose mail was refused; `again` sends
+    a refused mail again.
     """
 
     line: Line
@@ -46,6 +64,7 @@ class Target:
     overdue: bool
     form: Any = None
     aside: Any = None
+    again: Any = None
 
     @property
     def action(self) -> RequiredAction:
@@ -59,15 +78,47 @@ class Target:
 
     @property
     def state(self) -> str:
-        """A code for the badge: done, aside, void, refused, sent, tried, waiting, owed."""
+        """A code for the badge: refused (and nobody has acted on it), void, done, aside, waiting, tried, owed."""
+        if self.line.unanswered:
+            return "refused"
         if self.action.ended_by_id:
             return "void"
         if self.action.done_at:
-            return "aside" if self.action.result == SET_ASIDE else "done"
-        results = [h.event.result for h in self.happened]
+            return "aside" if self.set_aside else "done"
         if self.action.kind == MAIL_KIND:
-            return "refused" if "refused" in results else "waiting"
-        return "tried" if results else "owed"
+            return "waiting"
+        return "tried" if self.happened else "owed"
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether a person wrote down that it cannot be done."""
+        return self.action.result == SET_ASIDE
+
+    @property
+    def acting(self) -> bool:
+        """Whether it is owed still, or a person must act on it though it was done or ended."""
+        return self.open or self.state == "refused"
+
+    @property
+    def unsent(self) -> bool:
+        """Whether its first mail is owed and there was no address to which it could leave."""
+        first = self.line.mails.first
+        return self.open and (first is None or first.state == Delivery.State.CANCELLED)
+
+    @property
+    def refused_mails(self) -> list[Mail]:
+        """Those of its mails that a mail server refused for good."""
+        return [_mail(d) for d in self.line.mails.refused]
+
+    @property
+    def waiting_mails(self) -> list[Mail]:
+        """Those after the first that are on their way."""
+        return [_mail(d) for d in self.line.mails.waiting]
+
+    @property
+    def returns(self) -> bool:
+        """Whether there is a mail to bring back, and an address to which it would go."""
+        return bool(self.line.mails.refused or self.unsent) and self.line.address is not None
 
     @property
     def tries(self) -> int:
@@ -113,9 +164,12 @@ class Step:
     @property
     def waits_for_a_person(self) -> bool:
         """Whether somebody must do something: a mail that leaves by itself is nobody's work."""
-        return bool(self.open) and (
-            not self.is_mail or any(t.state == "refused" or not t.line.delivery for t in self.open)
-        )
+        return any(t.unsent or t.state == "refused" if self.is_mail else t.open for t in self.targets)
+
+    @property
+    def acting(self) -> list[Target]:
+        """Whoever it is owed toward still, or must be seen to."""
+        return [t for t in self.targets if t.acting]
 
     @property
     def open(self) -> list[Target]:
@@ -125,7 +179,7 @@ class Step:
     @property
     def done(self) -> int:
         """How many are done."""
-        return sum(t.state in ("done", "aside") for t in self.targets)
+        return sum(t.action.done_at is not None and t.action.ended_by_id is None for t in self.targets)
 
     @property
     def confirmed(self) -> int:
@@ -155,7 +209,7 @@ class Step:
     @property
     def void(self) -> bool:
         """Whether it is not owed any more at all."""
-        return all(t.state == "void" for t in self.targets)
+        return all(t.state == "void" and not t.line.mails.refused for t in self.targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +225,16 @@ class Todo:
     @property
     def left(self) -> int:
         """How many steps have something open."""
-        return sum(bool(s.open) for s in self.steps)
+        return sum(bool(s.acting) for s in self.steps)
+
+    @property
+    def next(self) -> str:
+        """The id of the row that a person does next; empty for none."""
+        of = self.first.targets if self.first else []
+        mail = self.first is not None and self.first.is_mail
+        return next(
+            (str(t.action.id) for t in of if (t.unsent or t.state == "refused" if mail else t.open)), ""
+        )
 
 
 def result_words(result: str) -> str:
@@ -179,6 +242,7 @@ def result_words(result: str) -> str:
     return {
         "answered": _("answered"), "voicemail": _("voicemail"), "no_answer": _("no answer"), "busy": _("busy"),
         "wrong_number": _("wrong number"), "sent": _("sent"), "refused": _("refused by the mail server"),
-        "done": _("done"), SET_ASIDE: _("set aside"), "notify": _("yes, notify Troop or Zone"),
+        "done": _("done"), SET_ASIDE: _("set aside"), SENT_AGAIN: _("sent again"),
+        TOLD_OTHERWISE: _("told in another way"), "notify": _("yes, notify Troop or Zone"),
         "no_notify": _("no, not needed"),
     }.get(result, result)  # fmt: skip

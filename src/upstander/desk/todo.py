@@ -56,16 +56,23 @@ class _Reader:
         row = line.action
         contact = self.contacts.get(row.target_ref) if row.target_kind == "contact" else None
         name = contact.name if contact else self.labels.get((row.target_kind, row.target_ref), "")
+        if not name and line.notice:
+            name = (
+                line.notice.contact.name
+            )  # who is listed for this place no longer may still be owed a stand-down
         confirmed, strength = self.confirmation(line, name)
         return Target(
-            line=line, name=name, detail=_detail(contact), phones=self.phones(row, contact),
+            line=line, name=name, detail=_detail(contact), phones=self.phones(line, contact),
             script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
         )  # fmt: skip
 
-    def phones(self, row: RequiredAction, contact: Poc | None) -> tuple[str, ...]:
+    def phones(self, line: Line, contact: Poc | None) -> tuple[str, ...]:
+        row = line.action
         if contact:
             return contact.phones
+        if line.notice:
+            return tuple(p.value for p in line.notice.contact.points.all() if p.kind == "phone")
         for ref in (self.routing.psap, self.routing.law_enforcement):
             if ref and row.target_ref == str(ref.id):
                 return tuple(n for n in (ref.transfer_number or ref.phone,) if n)

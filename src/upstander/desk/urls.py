@@ -32,4 +32,5 @@ urlpatterns = [
     path(f"{_TIP}release/", acts.release, name="desk_release"),
     path(f"{_TIP}answer/<uuid:question_id>/", referrals.answer, name="desk_answer"),
     path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),
+    path(f"{_TIP}actions/<uuid:action_id>/again/", acts.again, name="desk_again"),
 ]

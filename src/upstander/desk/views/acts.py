@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from upstander.actions import services as actions
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import RequiredAction
+from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
@@ -165,11 +166,36 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, bound))
 
 
+@require_POST
+@roles.reader
+def again(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
+    """Send a refused mail again, to the address that the row shows."""
+    tip = tipview.find(number)
+    action = _mine(request, tip, action_id)
+    if not (roles.works(request.user) or roles.owes(request.user, action.owed_by)):
+        return errors.page(request, 403)
+    form, status = forms.AgainForm(request.POST), 422
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                _hold(request, tip, action)
+                actions.send_again(action_id, request.user.pk, form.cleaned_data["address"])
+        except actions.CannotRecord as error:
+            form.add_error(None, str(error))
+        except Held as held:
+            form.add_error(None, held_words(held))
+            status = 409
+        else:
+            return _recorded(request, tip, action_id, _("On its way again."))
+    bound = {f"again-{action_id}": form}
+    return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, bound))
+
+
 @transaction.atomic
-def _recorded(request: StaffRequest, tip: QueueRow, action_id: UUID) -> HttpResponse:
+def _recorded(request: StaffRequest, tip: QueueRow, action_id: UUID, say: str = "") -> HttpResponse:
     """The row as it stands now, with an empty form where it is owed still."""
-    say, anchor = _("Recorded."), f"#a-{action_id.hex[-8:]}"
-    return acted(request, tip, say, TARGET, anchor, row=_row(request, tip, action_id, {}))
+    row, anchor = _row(request, tip, action_id, {}), f"#a-{action_id.hex[-8:]}"
+    return acted(request, tip, say or _("Recorded."), TARGET, anchor, row=row, recorded=True)
 
 
 def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool) -> None:
@@ -180,6 +206,8 @@ def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool
                 ""  # the field holds the name of whoever was called; nobody of that name answered
             )
         actions.record_call(action_id, account_id, given["result"], given["seconds"], detail)
+    elif given["result"] == TOLD_OTHERWISE:
+        actions.told_otherwise(action_id, account_id, given["note"])
     else:
         actions.mark_done(action_id, account_id, given["note"], given["result"] or "done")
 
@@ -189,7 +217,7 @@ def _row(request: StaffRequest, tip: QueueRow, action_id: UUID, bound: dict[str,
     if not is_part(request):
         return None
     page = TipPage(request, tip, bound)
-    for step in page.todo.steps:
+    for step in (*page.todo.steps, *page.todo.over):
         for target in step.targets:
             if target.action.id == action_id:
                 return {"step": step, "target": target}

@@ -113,10 +113,13 @@ class TipPage:
 
         found = todo.todo(self.head, self.who.routing, self.who.contacts, can)
         for step in found.steps:
-            for target in step.open:
-                target.form = self.action_form(target, step)
+            for target in step.acting:
+                target.form = self.action_form(target, step) if target.open else None
                 if step.to_people:
                     target.aside = self.aside_form(target)
+            for target in step.targets if step.is_mail and not self.tip.closed_at else ():
+                sent = self.bound.get(f"again-{target.action.id}")
+                target.again = sent or (forms.AgainForm() if target.returns else None)
         return found
 
     def action_form(self, target: steps.Target, step: steps.Step) -> Any:
@@ -130,19 +133,20 @@ class TipPage:
         return forms.DoneForm(auto_id=auto_id)
 
     def aside_form(self, target: steps.Target) -> Any:
-        """The form that says that somebody cannot be reached."""
+        """The form that says that somebody cannot be reached, or how they were told whose mail was refused."""
         key = f"aside-{target.action.id}"
         return self.bound.get(key) or forms.DoneForm(auto_id=f"id_{target.action.id.hex[-8:]}_aside_%s")
 
     @property
     def narrative(self) -> str:
         """What the editor of the release starts from: what was released before, else the tip's own words."""
-        for referral in actions.referrals_of(self.tip.id):
+        said = [r for r in actions.referrals_of(self.tip.id) if r.released_at]
+        for referral in sorted(said, key=lambda r: r.released_at or self.now, reverse=True):
             if text := opened.summary(referral, "desk"):
                 return text
         labels = {"text": "", "who": _("Who: "), "when": _("When: "), "place": _("Where: ")}
-        said = self.words.fields
-        return "\n\n".join(f"{labels[f]}{said[f].text}" for f in labels if f in said)
+        fields = self.words.fields
+        return "\n\n".join(f"{labels[f]}{fields[f].text}" for f in labels if f in fields)
 
     def form(self, name: str) -> Any:
         """The form of this name: as it was sent, where it did not pass, else a fresh one."""
@@ -184,17 +188,31 @@ class TipPage:
 
     @property
     def release_open(self) -> bool:
-        """Whether a Critical's narrative waits to be released by this person."""
+        """Whether this person may release a Critical's narrative: for the first time, or later words of it."""
         if not self.works or self.tip.closed_at or not self.head.judgement:
             return False
-        waiting = [r for r in self.referrals if not r["released_at"] and not r["stood_down_at"]]
-        return bool(waiting) and current().critical(self.tip.klass)
+        return bool(self._recipients) and current().critical(self.tip.klass)
+
+    @property
+    def _recipients(self) -> list[dict[str, object]]:
+        """Who may be told more: not who was stood down, nor who never heard of it."""
+        return [r for r in self.referrals if not r["stood_down_at"] and r["state"] != "withdrawn"]
+
+    @property
+    def release_waits(self) -> bool:
+        """Whether somebody has been given no words yet."""
+        return any(not r["released_at"] for r in self._recipients)
 
     @property
     def release_due(self) -> datetime | None:
-        """By when it is to be released."""
+        """By when they are to be released, where somebody waits for them."""
         judgement = self.head.judgement
-        return judgement.at + timedelta(minutes=current().limits.release_minutes) if judgement else None
+        waits = judgement is not None and self.release_waits
+        return (
+            judgement.at + timedelta(minutes=current().limits.release_minutes)
+            if judgement and waits
+            else None
+        )
 
     @property
     def referrals(self) -> list[dict[str, object]]:
