@@ -20,7 +20,7 @@ for (const name of ["public", "staff", "print"]) {
 }
 
 await build({
-  entryPoints: ["js/public.js", "js/staff.js", "js/tick.js"],
+  entryPoints: ["js/public.js", "js/staff.js", "js/tick.js", "js/upload.js"],
   bundle: true,
   minify: true,
   format: "iife",

@@ -105,9 +105,7 @@ def _stored_with_files(submission: Submission, values: dict[str, Any]) -> bool:
     if not store.fetch(store.TIP, values):
         return False
     suspected = evidence.said_by_reporter(submission.subtype)
-    evidence.adopt(
-        values["id"], values["number"], list(submission.files), values["at"], suspected=suspected
-    )
+    evidence.adopt(values["id"], values["number"], list(submission.files), values["at"], suspected=suspected)
     return True
 
 

@@ -7,6 +7,8 @@ from upstander.intake.channels import api, returning, uploads, web
 urlpatterns = [
     path("", web.home, name="home"),
     re_path("^tell/?$", web.tell, name="tell"),
+    re_path("^tell/files/?$", web.tell),
+    re_path("^return/files/?$", returning.come_back),
     re_path("^return/?$", returning.come_back, name="return"),
     re_path("^about/?$", web.about, name="about"),
     re_path("^privacy/?$", web.privacy, name="privacy"),

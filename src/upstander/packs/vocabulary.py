@@ -109,6 +109,7 @@ REQUIRED_TEXTS: Final = (
     *(f"reporter.danger.{t}" for t in ("title", "call_911", "call_988", "cannot_call", "write_anyway")),
     *(f"reporter.trust.{t}" for t in ("who_reads", "confidential", "limits", "what_next")),
     *(f"reporter.receipt.{t}" for t in ("keep", "lost")),
+    *(f"reporter.files.{t}" for t in ("never_send", "suspected")),
     *(f"reporter.ack.{t}" for t in ("web", "text", "email_subject", "email_body")),
     *(f"reporter.status.{t}" for t in STATUSES),
     "reporter.subtype.none",

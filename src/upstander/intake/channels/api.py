@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from upstander.directory import queries as directory
 from upstander.evidence import adopting as evidence
+from upstander.evidence import queries as files
 from upstander.evidence.receiving import CannotTake
 from upstander.evidence.tokens import Ticket
 from upstander.ids import grouped
@@ -201,8 +202,14 @@ def _shown(dialogue: services.Dialogue, language: str) -> t.DialogueOut:
         )
         for u in dialogue.said
     ]
+    came = files.came(dialogue.tip_id)
+    for message, said in zip(messages, dialogue.said, strict=True):
+        with_it = [f for f in came if (f.message_id or dialogue.said[0].id) == said.id]
+        message.attachments = [t.FileOut(f.kind, f.size) for f in with_it] or msgspec.UNSET
     sentence = current().text(f"reporter.status.{dialogue.status}", language)
-    return t.DialogueOut(dialogue.status, sentence, dialogue.number, messages)
+    suspected = any(f.suspected for f in came)
+    notice = current().text("reporter.files.suspected", language) if suspected else msgspec.UNSET
+    return t.DialogueOut(dialogue.status, sentence, dialogue.number, messages, notice)
 
 
 def read_dialogue(request: HttpRequest) -> HttpResponse:

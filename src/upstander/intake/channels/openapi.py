@@ -8,7 +8,17 @@ import msgspec
 from upstander.intake.channels import api_types as t
 
 _REF = "#/components/schemas/{name}"
-_TYPES = (t.TipIn, t.ReplyIn, t.TipOut, t.DialogueOut, t.SchoolsOut, t.UploadIn, t.UploadOut, t.MissingOut, t.ErrorOut)
+_TYPES = (
+    t.TipIn,
+    t.ReplyIn,
+    t.TipOut,
+    t.DialogueOut,
+    t.SchoolsOut,
+    t.UploadIn,
+    t.UploadOut,
+    t.MissingOut,
+    t.ErrorOut,
+)
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",

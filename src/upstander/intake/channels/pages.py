@@ -16,7 +16,7 @@ View = Callable[[HttpRequest], HttpResponse]
 _WORDS = (
     "danger.title", "danger.call_911", "danger.call_988", "danger.cannot_call", "danger.write_anyway",
     "trust.who_reads", "trust.confidential", "trust.limits", "trust.what_next",
-    "receipt.keep", "receipt.lost", "ack.web",
+    "receipt.keep", "receipt.lost", "ack.web", "files.never_send", "files.suspected",
 )  # fmt: skip
 
 

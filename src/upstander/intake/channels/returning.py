@@ -9,8 +9,10 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from upstander.evidence import queries as evidence
+from upstander.evidence.receiving import CannotTake
 from upstander.intake import services
-from upstander.intake.channels import forms, sealed
+from upstander.intake.channels import files, forms, sealed
 from upstander.intake.channels.pages import language_of, page, show
 from upstander.packs.current import current
 
@@ -22,16 +24,14 @@ class Opened(msgspec.Struct):
 
     code: str
     press: str
-
-    @classmethod
-    def fresh(cls, code: str) -> "Opened":
-        """For a page that is about to be shown: its reply is a new one."""
-        return cls(code, secrets.token_urlsafe(16))
+    files: list[str] = msgspec.field(
+        default_factory=list
+    )  # tokens of what has arrived and is to go with the reply
 
 
-def hide(code: str) -> str:
-    """The hidden field of a page that shows the dialogue of this code."""
-    return sealed.hide("dialogue", Opened.fresh(code))
+def hide(code: str, files: list[str] | None = None) -> str:
+    """The hidden field of a page that shows the dialogue of this code; the reply that will be sent from it is a new one."""
+    return sealed.hide("dialogue", Opened(code, secrets.token_urlsafe(16), files or []))
 
 
 @page("GET", "POST")
@@ -40,55 +40,73 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _ask(request)
     words = forms.typed(forms.ReplyPage, request.POST)["text"]
-    press = ""
     if request.POST.get("open"):
         try:
             opened = sealed.reveal("dialogue", request.POST["open"], Opened, LASTS)
         except (sealed.Stale, sealed.NotOurs):
             return _ask(request, words=words, waited=True)
-        code, press = opened.code, opened.press
     else:
-        code = request.POST.get("code", "")
+        opened = Opened(request.POST.get("code", ""), "")
     try:
-        return _answer(request, code, press, words)
+        opened.files, not_taken = files.brought(request, opened.files)
+        return _answer(request, opened, words, not_taken)
     except services.NoSuchReceipt:
-        return _ask(request, words=words, code=code)
+        return _ask(request, words=words, code=opened.code)
     except (DatabaseError, InterfaceError):
-        return _away(request, code, words)
+        return _away(request, opened, words)
 
 
-def _answer(request: HttpRequest, code: str, press: str, words: str) -> HttpResponse:
-    if request.POST.get("go") != "reply":
-        return _dialogue(request, code, words=words)
+def _answer(request: HttpRequest, opened: Opened, words: str, not_taken: list[files.Fault]) -> HttpResponse:
+    verb, _dash, target = request.POST.get("go", "").partition("-")
+    if verb == "drop":
+        opened.files = files.dropped(opened.files, target)
+    if verb != "reply":
+        return _dialogue(request, opened, words=words, not_taken=not_taken)
     try:
-        services.reply(code, words, press or None)
+        services.reply(opened.code, words, opened.press or None, files.tickets(opened.files))
+    except CannotTake as error:  # the words go in any case
+        opened.files, more = files.without(opened.files, error.files)
+        return _answer(request, opened, words, [*not_taken, *more])
     except services.Refused as refused:
-        return _dialogue(request, code, words=words, faults=refused.fields)
-    return _dialogue(request, code, sent=True)
+        return _dialogue(request, opened, words=words, faults=refused.fields, not_taken=not_taken)
+    return _dialogue(request, Opened(opened.code, ""), sent=True, not_taken=not_taken)
 
 
 def _dialogue(
     request: HttpRequest,
-    code: str,
+    opened: Opened,
     *,
     words: str = "",
     faults: dict[str, Any] | None = None,
     sent: bool = False,
+    not_taken: list[files.Fault] | None = None,
 ) -> HttpResponse:
-    dialogue = services.open_dialogue(code)
+    dialogue = services.open_dialogue(opened.code)
+    came = evidence.came(dialogue.tip_id)
     form = forms.ReplyPage({"text": words}) if words or faults else forms.ReplyPage()
     for name, fault in (faults or {}).items():
         form.add_error(name, str(fault))
     return show(
         request,
         "dialogue",
-        422 if faults else 200,
+        422 if faults or (not_taken and not sent) else 200,
         dialogue=dialogue,
+        said=_with_files(dialogue, came),
+        file_notice=files.notice(came, language_of(request)),
+        **files.known(opened.files, not_taken or []),
         sentence=current().text(f"reporter.status.{dialogue.status}", language_of(request)),
         form=form,
-        hidden=hide(code),
+        hidden=hide(opened.code, opened.files),
         sent=sent,
     )
+
+
+def _with_files(
+    dialogue: services.Dialogue, came: list[evidence.Came]
+) -> list[tuple[services.Utterance, list[evidence.Came]]]:
+    """What was said, each with the files that came with it; those of the report stand with its first words."""
+    first = dialogue.said[0].id if dialogue.said else None
+    return [(said, [f for f in came if (f.message_id or first) == said.id]) for said in dialogue.said]
 
 
 def _ask(
@@ -103,10 +121,18 @@ def _ask(
     return show(request, "return", status, form=form, reply=reply, waited=waited)
 
 
-def _away(request: HttpRequest, code: str, words: str) -> HttpResponse:
+def _away(request: HttpRequest, opened: Opened, words: str) -> HttpResponse:
     """The database is away: nothing is lost that was typed."""
     form = forms.ReplyPage({"text": words}) if words else forms.ReplyPage()
     phone = current().programme.desk_phone
-    response = show(request, "return_away", 503, form=form, typed=words, hidden=hide(code), phone=phone)
+    response = show(
+        request,
+        "return_away",
+        503,
+        form=form,
+        typed=words,
+        hidden=hide(opened.code, opened.files),
+        phone=phone,
+    )
     response["Retry-After"] = "30"
     return response

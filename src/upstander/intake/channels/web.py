@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from upstander.evidence import adopting
+from upstander.evidence.receiving import CannotTake
 from upstander.ids import grouped
 from upstander.intake import services
-from upstander.intake.channels import returning, sealed, spoken, wizard
+from upstander.intake.channels import files, returning, sealed, spoken, wizard
 from upstander.intake.channels.pages import language_of, page, show
 from upstander.intake.channels.wizard import BY_NAME, STEPS, Draft, Step
 from upstander.intake.submission import offered
@@ -60,16 +62,20 @@ def tell(request: HttpRequest) -> HttpResponse:
     except (sealed.Stale, sealed.NotOurs):
         return _forgotten(request, step)
     draft = wizard.keep(draft, step, request.POST)
+    draft.files, faults = files.brought(request, draft.files)
     if (
         "words" in request.POST
     ):  # the page that says "not stored" shows the words once more, to be changed or saved elsewhere
         draft = wizard.keep(draft, WHAT, {"text": request.POST["words"], "subtype": draft.subtype})
-    return _go(request, step, draft, request.POST.get("go", "next"))
+    return _go(request, step, draft, request.POST.get("go", "next"), faults)
 
 
-def _go(request: HttpRequest, step: Step, draft: Draft, go: str) -> HttpResponse:
+def _go(request: HttpRequest, step: Step, draft: Draft, go: str, faults: list[files.Fault]) -> HttpResponse:
     """What the pressed button asks for."""
     verb, _dash, target = go.partition("-")
+    if verb in ("add", "drop"):
+        draft.files = files.dropped(draft.files, target) if verb == "drop" else draft.files
+        return _step(request, BY_NAME["review"], draft, status=422 if faults else 200, faults=faults)
     if verb == "lang":
         return _in_language(request, step, draft, target)
     if verb == "to" and target in BY_NAME:
@@ -77,7 +83,7 @@ def _go(request: HttpRequest, step: Step, draft: Draft, go: str) -> HttpResponse
     if verb == "back":
         return _step(request, wizard.next_to(step, -1), draft)
     if verb == "send":
-        return _send(request, draft)
+        return _send(request, draft, faults)
     form = wizard.form_for(step, draft)
     if not form.blame(draft.submission(language_of(request))):
         return _step(request, step, draft, form, 422)
@@ -120,7 +126,8 @@ def _step(
     form = form or wizard.form_for(step, draft)
     known |= {"step": step, "total": wizard.TOTAL, "form": form, "draft": draft, "hidden": wizard.hide(draft)}
     if step.name == "review":
-        known["rows"] = _rows(draft, language_of(request))
+        known |= {"rows": _rows(draft, language_of(request)), "with_files": True}
+        known |= files.known(draft.files, known.pop("faults", []), draft.subtype)
     return show(request, f"step_{step.name}", status, **known)
 
 
@@ -148,8 +155,11 @@ def _forgotten(request: HttpRequest, step: Step) -> HttpResponse:
     return _step(request, shown, draft, status=422, forgotten=True)
 
 
-def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Store the report; the page with the receipt is the answer itself (decisions 3)."""
+def _send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpResponse:
+    """Store the report; the page with the receipt is the answer itself (decisions 3).
+
+    A file that cannot be taken over is left out and named: the words are stored in any case.
+    """
     submission = draft.submission(language_of(request))
     for step in STEPS[1:-1]:
         form = wizard.form_for(step, draft)
@@ -157,11 +167,15 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
             return _step(request, step, draft, form, 422)
     try:
         stored = services.receive(submission, draft.key)
+    except CannotTake as error:
+        draft.files, more = files.without(draft.files, error.files)
+        return _send(request, draft, [*faults, *more])
     except services.UnknownPlace:
         draft.place_id, draft.place_name = None, ""
         return _step(request, BY_NAME["where"], draft, status=422)
     except (DatabaseError, InterfaceError):
         return _not_stored(request, draft)
+    suspected = adopting.said_by_reporter(draft.subtype)
     return show(
         request,
         "received",
@@ -170,6 +184,8 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         number=stored.number,
         opened=returning.hide(stored.receipt),
         danger=draft.danger,
+        file_faults=faults,
+        file_notice=suspected and bool(draft.files),
     )
 
 

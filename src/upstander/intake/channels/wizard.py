@@ -9,7 +9,7 @@ import msgspec
 from django.db import DatabaseError, InterfaceError
 
 from upstander.directory import queries as directory
-from upstander.intake.channels import forms, sealed
+from upstander.intake.channels import files, forms, sealed
 from upstander.intake.models import Channel
 from upstander.intake.submission import Contact, Submission
 
@@ -36,6 +36,7 @@ class Draft(msgspec.Struct, omit_defaults=True):
     email: str = ""
     phone: str = ""
     name: str = ""
+    files: list[str] = msgspec.field(default_factory=list)  # tokens of what has arrived
 
     def submission(self, language: str) -> Submission:
         """The report as it would be sent now."""
@@ -52,6 +53,7 @@ class Draft(msgspec.Struct, omit_defaults=True):
             subtype=self.subtype,
             language=language,
             contact=Contact(self.email, self.phone, self.name),
+            files=files.tickets(self.files),
         )
 
     @property

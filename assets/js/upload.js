@@ -1,0 +1,164 @@
+// Files on a reporter's page, brought in chunks while the page is open. Without this the form itself brings them.
+//
+//   <div data-upload data-upload-begin="/api/v1/uploads">
+//     <ul data-upload-list></ul> <input type="file" name="file" multiple> <p data-upload-status></p>
+//   </div>
+//
+// Each file gets a line with a bar. A line that breaks is taken up where it broke. What has arrived is a hidden field `upload` of the
+// form; nothing is kept on the device. Sending waits for what is on its way.
+
+const PAUSES = [500, 1000, 2000, 4000, 8000, 15000, 30000]; // ms before trying again
+const TRIES = 40;
+
+class Refused extends Error {}
+
+function wait(ms) { return new Promise((done) => { setTimeout(done, ms); }); }
+
+async function ask(address, token, options = {}) {
+  const answer = await fetch(address, {
+    credentials: "omit", // the public origin has no cookie to send
+    referrerPolicy: "same-origin",
+    cache: "no-store",
+    ...options,
+    headers: { Accept: "application/json", ...(token ? { Authorization: `Upload ${token}` } : {}), ...options.headers },
+  });
+  if (answer.ok) return answer.status === 204 ? null : answer.json();
+  if (answer.status >= 500 && answer.status !== 507) {
+    const told = await answer.json().catch(() => null);
+    if (!told?.error || told.error.code !== "file_full") throw new Error(String(answer.status)); // busy: again
+    throw new Refused(told.error.message);
+  }
+  if (answer.status === 408) throw new Error("408");
+  const told = await answer.json().catch(() => null);
+  throw new Refused(told?.error?.message || "");
+}
+
+class Uploads {
+  constructor(box) {
+    this.box = box;
+    this.words = box.dataset;
+    this.list = box.querySelector("[data-upload-list]");
+    this.status = box.querySelector("[data-upload-status]");
+    this.input = box.querySelector("input[type=file]");
+    this.form = box.closest("form");
+    this.busy = 0;
+    this.input?.addEventListener("change", () => this.chosen());
+    this.form.addEventListener("submit", (event) => this.hold(event));
+  }
+
+  chosen() {
+    for (const file of this.input.files) this.bring(file);
+    this.input.value = ""; // the chunks bring it; the form brings its token
+  }
+
+  hold(event) {
+    const back = event.submitter?.value || "";
+    if (!this.busy || !(back === "send" || back === "reply")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.held = event.submitter;
+    this.status.textContent = this.words.uploadHold;
+  }
+
+  row(file) {
+    const item = document.createElement("li");
+    item.className = "files__item";
+    const name = document.createElement("span");
+    name.textContent = `${file.name} (${(file.size / 1e6).toFixed(1)} MB)`;
+    const bar = document.createElement("progress");
+    bar.max = Math.max(file.size, 1);
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    const said = document.createElement("span");
+    said.className = "muted";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "usa-button usa-button--unstyled";
+    button.textContent = this.words.uploadRemove;
+    const hidden = document.createElement("span");
+    hidden.className = "usa-sr-only";
+    hidden.textContent = ` ${file.name}`;
+    button.append(hidden);
+    item.append(name, bar, said, button);
+    this.list.append(item);
+    return { item, bar, said, button, gone: false };
+  }
+
+  async bring(file) {
+    const row = this.row(file);
+    row.button.addEventListener("click", () => { row.gone = true; row.item.remove(); this.input?.focus(); });
+    this.busy += 1;
+    try {
+      await this.whole(file, row);
+    } finally {
+      this.busy -= 1;
+      if (!this.busy && this.held) { const by = this.held; this.held = null; this.status.textContent = ""; this.form.requestSubmit(by); }
+    }
+  }
+
+  async whole(file, row) {
+    row.said.textContent = this.words.uploadWaiting;
+    try {
+      const begun = await this.again(row, () => ask(this.words.uploadBegin, "", {
+        method: "POST", body: JSON.stringify({ size: file.size, name: file.name.slice(0, 200) }),
+        headers: { "Content-Type": "application/json" },
+      }));
+      if (begun) await this.chunks(file, row, begun);
+      if (begun && !row.gone) this.ready(row, begun.upload);
+    } catch (error) {
+      this.failed(file, row, error);
+    }
+  }
+
+  async chunks(file, row, { upload, chunk_bytes: size, chunks }) {
+    for (let n = 0; n < chunks && !row.gone; n += 1) {
+      const part = file.slice(n * size, (n + 1) * size);
+      // eslint-disable-next-line no-await-in-loop -- one after the other: a slow line carries no two at once
+      await this.again(row, () => ask(`${this.words.uploadBegin}/${n}`, upload, {
+        method: "PUT", body: part, headers: { "Content-Type": "application/octet-stream" },
+      }));
+      row.bar.value = Math.min(file.size, (n + 1) * size);
+      row.said.textContent = `${Math.round((100 * row.bar.value) / row.bar.max)} %`;
+    }
+  }
+
+  /** Try until it goes through, is refused, or the file was taken off; a chunk sent twice changes nothing. */
+  async again(row, act) {
+    for (let tries = 0; !row.gone; tries += 1) {
+      try {
+        return await act(); // eslint-disable-line no-await-in-loop
+      } catch (error) {
+        if (error instanceof Refused || tries >= TRIES) throw error;
+        row.said.textContent = this.words.uploadBroken;
+        await wait(PAUSES[Math.min(tries, PAUSES.length - 1)]); // eslint-disable-line no-await-in-loop
+      }
+    }
+    return null;
+  }
+
+  ready(row, token) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "upload";
+    field.value = token;
+    row.item.append(field);
+    row.said.textContent = this.words.uploadReady;
+    this.status.textContent = `${row.item.firstChild.textContent}: ${this.words.uploadReady}`;
+  }
+
+  failed(file, row, error) {
+    row.said.textContent = error.message && error instanceof Refused ? error.message : this.words.uploadFailed;
+    row.said.className = "files__fault";
+    row.bar.remove();
+    this.status.textContent = `${file.name}: ${row.said.textContent}`;
+    if (error instanceof Refused) return;
+    const retry = document.createElement("button");
+    retry.type = "button";
+    retry.className = "usa-button usa-button--unstyled";
+    retry.textContent = this.words.uploadAgain;
+    retry.addEventListener("click", () => { row.item.remove(); this.bring(file); });
+    row.item.append(retry);
+  }
+}
+
+for (const box of document.querySelectorAll("[data-upload]")) new Uploads(box);
