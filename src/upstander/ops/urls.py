@@ -1,13 +1,10 @@
-"""Served at every origin; `/metrics` at the desk's only."""
+"""Served at every origin. `/metrics` is the desk's alone (`urls/desk.py`)."""
 
-from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import path
 
 from upstander.ops import views
 
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]
-if settings.PROCESS == "desk":
-    urlpatterns.append(path("metrics", views.metrics, name="metrics"))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from upstander.delivery.urls import patterns as sandbox_patterns
 from upstander.desk.roles import reader
 from upstander.directory.urls import patterns as directory_patterns
+from upstander.ops.views import metrics
 from upstander.people.access import require_role
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
@@ -12,6 +13,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 urlpatterns = [
     path("", include("upstander.ops.urls")),
+    path("metrics", metrics, name="metrics"),
     path("", include("upstander.people.urls")),
     path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
