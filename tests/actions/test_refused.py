@@ -209,3 +209,11 @@ class TestClosing:
             close()
         services.told_otherwise(row_of(told, principal).id, call_taker.pk, "Read to her by telephone")
         close()
+
+
+def test_a_refusal_is_found_by_its_tip_and_that_of_a_closed_one_is_not_asked_for(told, principal):
+    """The queue asks for those of open tips at every look, however many there ever were of closed ones."""
+    refuse(mail_to(principal, "narrative"))
+    assert ActionEvent.objects.get(result="refused").tip_id == told
+    Tip.objects.filter(pk=told).update(closed_at=now())
+    assert told not in queries.red_tips(now())

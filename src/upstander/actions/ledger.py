@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from upstander import clock
 from upstander.actions import wake, words
 from upstander.actions.models import ActionEvent, Judgement, Notice, RequiredAction
+from upstander.actions.refused import REFUSED
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.intake.models import Tip
@@ -198,7 +199,10 @@ def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> Ac
 def mailed(action: RequiredAction, delivery_id: UUID, actor: str, result: str) -> None:
     """What the carrier said of a mail of an `email_contacts` action: `sent` is its proof; `refused` is red, also where the
     action was done by an earlier mail (see `refused.unanswered`)."""
-    ActionEvent.objects.create(id=new_id(), action=action, at=clock.now(), actor=actor, result=result)
+    tip_id = action.tip_id if result == REFUSED else None
+    ActionEvent.objects.create(
+        id=new_id(), action=action, at=clock.now(), actor=actor, result=result, tip_id=tip_id
+    )
     if result == "sent":
         _close(action, actor, result)
     audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, delivery=str(delivery_id))

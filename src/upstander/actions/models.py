@@ -103,13 +103,14 @@ class ActionEvent(models.Model):
     sealed_detail = models.BinaryField(
         null=True
     )  # who answered, dispatch number, words: JSON under the tip's key
+    tip = models.ForeignKey(  # of a refusal only
+        Tip, null=True, on_delete=models.CASCADE, related_name="refusals", db_index=False
+    )
 
     class Meta:
         indexes = [
-            # every look at the queue asks for refused mails: few, among all that ever happened
-            models.Index(
-                fields=["action"], condition=models.Q(result="refused"), name="actions_event_refused"
-            )
+            # every look at the queue asks for the refused mails of open tips: few, however many ever were
+            models.Index(fields=["tip"], condition=models.Q(result="refused"), name="actions_refused_of_tip")
         ]
 
 

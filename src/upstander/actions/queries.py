@@ -81,7 +81,7 @@ def ledger(tip_id: UUID) -> list[Line]:
     found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
     notices = {str(n.contact_id): n for n in found.filter(referral__tip_id=tip_id)}
     mails = refused.mails(list(rows), notices)
-    unanswered = set(refused.unanswered().filter(action__tip=tip_id).values_list("action_id", flat=True))
+    unanswered = set(refused.unanswered().filter(tip=tip_id).values_list("action_id", flat=True))
     return [
         Line(
             row,
@@ -247,9 +247,9 @@ def _undecided(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
 
 def _refused_mails(only: Only) -> list[tuple[UUID, Red]]:
     """Mails refused for good on which nobody has acted, of each tip one a person."""
-    events = refused.unanswered().filter(_of("action__tip", only), action__tip__closed_at=None)
+    events = refused.unanswered().filter(tip__in=Tip.objects.filter(_of("pk", only), closed_at=None))
     grouped: dict[UUID, dict[str, datetime]] = defaultdict(dict)
-    for tip_id, ref, at in events.order_by("-at").values_list("action__tip_id", "action__target_ref", "at"):
+    for tip_id, ref, at in events.order_by("-at").values_list("tip_id", "action__target_ref", "at"):
         grouped[tip_id][ref] = at
     return [(tip_id, Red("mail_refused", min(ats.values()), len(ats))) for tip_id, ats in grouped.items()]
 
@@ -271,7 +271,7 @@ def why_not_close(tip_id: UUID) -> str:
         return "This tip is Critical and nobody who can act has confirmed it."
     if Tip.objects.filter(_unread_word(), pk=tip_id).exists():
         return "The reporter has written since. Answer, or leave a note, before you close it."
-    if refused.unanswered().filter(action__tip=tip_id).exists():
+    if refused.unanswered().filter(tip=tip_id).exists():
         return "A mail was refused. Send it again, or write down how that person was told."
     owed = _owed().filter(tip_id=tip_id).count()
     if owed:

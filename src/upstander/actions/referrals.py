@@ -188,7 +188,7 @@ def _forget_words(notices: Iterable[Notice]) -> None:
 
 def _sent_anew(tip_id: UUID, actor: str, notices: Sequence[Notice]) -> None:
     """Who is owed the words anew is sent again what had been refused before: that much is acted upon."""
-    refusals = refused.unanswered().filter(action__tip=tip_id).values_list("action_id", flat=True)
+    refusals = refused.unanswered().filter(tip=tip_id).values_list("action_id", flat=True)
     open_ = set(refusals) if notices else set()
     for notice in notices:
         if notice.action and notice.action_id in open_ and notice.action.done_at:

@@ -18,7 +18,7 @@ Key = tuple[str, UUID]  # a delivery's purpose and subject
 
 
 def unanswered() -> QuerySet[ActionEvent]:
-    """Refusals on which somebody must act, of every tip.
+    """Refusals on which somebody must act, of every tip; to be narrowed by `tip`, or there are as many as there ever were.
 
     A first mail's counts until its action is done, or the mail was sent again. One of words or of a stand-down, which come
     after the action was done or ended, counts until a person at the desk has reached that contact, written down how they
@@ -27,7 +27,7 @@ def unanswered() -> QuerySet[ActionEvent]:
     later = ActionEvent.objects.filter(actor__startswith="account:", at__gte=OuterRef("at"))
     sent_again = later.filter(action=OuterRef("action"), result=SENT_AGAIN)
     reached = later.filter(
-        action__tip=OuterRef("action__tip"), action__target_kind="contact",
+        action__tip=OuterRef("tip"), action__target_kind="contact",
         action__target_ref=OuterRef("action__target_ref"),
     ).exclude(result__in=_IN_VAIN)  # fmt: skip
     ended = Coalesce("action__ended_by__decided_at", "action__ended_by__at")
