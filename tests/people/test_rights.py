@@ -1,11 +1,14 @@
 """The logins' rights suffice for what the processes do here, and for nothing more."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 
 from tests.people.conftest import refused, sign_in
+from upstander import clock
 from upstander.intake import worker
 from upstander.people import services
 from upstander.people.models import Account, Attempt, Designation, RoleGrant
@@ -52,17 +55,21 @@ def test_no_other_login_reads_a_password_or_a_secret(login, demo, as_login):
 
 
 @pytest.mark.parametrize("as_worker", [True, False])
-def test_the_worker_removes_sessions_and_counters_that_are_over(as_worker, demo, origin, as_login, clock):
+def test_the_worker_removes_sessions_and_counters_that_are_over(as_worker, demo, origin, as_login):
     origin("desk")
     sign_in(Client(), demo["casey"].email)
-    assert DeskSessions.get_model_class().objects.exists() and Attempt.objects.exists()
-    clock(13 * 3600)
+    long_ago = clock.now() - timedelta(days=1)
+    sessions = DeskSessions.get_model_class().objects
+    assert sessions.update(expire_date=long_ago) and Attempt.objects.update(last_at=long_ago)
+    sign_in(Client(), demo["morgan"].email)
+    kept = sessions.filter(expire_date__gt=clock.now()).count(), Attempt.objects.count()
     if as_worker:
         as_login("worker")
         worker.clear()
     else:
         worker.Worker().turn()
-    assert not DeskSessions.get_model_class().objects.exists() and not Attempt.objects.exists()
+    left = Attempt.objects.filter(last_at=long_ago).count()
+    assert (sessions.count(), left) == (kept[0], 0) and 0 < Attempt.objects.count() < kept[1]
 
 
 def test_the_school_login_cannot_make_its_way_into_the_desk(demo, account, origin, as_login):
