@@ -31,6 +31,7 @@ def test_killed_at_any_moment_it_goes_on_without_a_gap_and_without_a_double(tmp_
     with sealer_process(tmp_path, address()) as process:
         until(everything_sealed)
         until(lambda: verify([tmp_path / LOCAL]).exit_code == 0)
+        until(lambda: Heartbeat.objects.filter(process="sealer", state__unsealed=0).exists())
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     report = verify([tmp_path / LOCAL])

@@ -14,7 +14,7 @@ from upstander.config import Config, ConfigError
 from upstander.delivery.carriers import chosen
 from upstander.delivery.carriers.base import CarrierError, Outgoing
 from upstander.delivery.carriers.smtp import SmtpCarrier, refusal
-from upstander.delivery.watchdog import Watchdog
+from upstander.ops.watchdog import Watchdog
 
 
 def carrier(server: SmtpServer, **settings: object) -> SmtpCarrier:

@@ -94,7 +94,7 @@ class TestBar:
 
     @pytest.mark.parametrize("process", PROCESSES)
     def test_a_process_that_is_silent_for_15_seconds_is_red_in_words(self, casey, well, clock, process):
-        clock(8)
+        clock(6)
         for other in set(PROCESSES) - {process}:
             beat(other)
         assert "all well" in casey.get("/bar/").content.decode()

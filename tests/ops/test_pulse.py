@@ -20,12 +20,12 @@ def test_whoever_has_never_spoken_is_silent():
     assert pulse.silent(clock.now()) == list(pulse.PROCESSES)
 
 
-def test_a_beat_counts_for_ten_seconds_so_that_the_page_which_looks_every_five_is_red_within_fifteen():
+def test_a_beat_counts_for_eight_seconds_so_that_the_page_which_looks_every_five_is_red_within_fifteen():
     pulse.beat("relay", pending=3)
     now = clock.now()
     assert "relay" not in pulse.silent(now)
-    assert "relay" not in pulse.silent(now + timedelta(seconds=9))
-    assert "relay" in pulse.silent(now + timedelta(seconds=11))
+    assert "relay" not in pulse.silent(now + timedelta(seconds=7))
+    assert "relay" in pulse.silent(now + timedelta(seconds=9))
     assert "relay" in pulse.silent(now + timedelta(seconds=3), limit_seconds=2)
 
 

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 class Proxy:
-    """Passes bytes both ways on 127.0.0.1:`port` until told otherwise. New connections always work."""
+    """Passes bytes both ways on 127.0.0.1:`port` until told otherwise. New connections always work, but in the `dark`."""
 
     def __init__(self, target: tuple[str, int] | str) -> None:
         self._target = target
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._live: list[tuple[socket.socket, threading.Event]] = []
+        self.dark = False  # a new connection is taken, and nothing ever passes on it
 
     @classmethod
     def to_the_database(cls) -> "Proxy":
@@ -56,6 +57,8 @@ class Proxy:
                 near, _ = self._listener.accept()
                 far = self._connect()
                 frozen = threading.Event()
+                if self.dark:
+                    frozen.set()
                 self._live += [(near, frozen), (far, frozen)]
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self._pass, args=(one, other, frozen), daemon=True).start()

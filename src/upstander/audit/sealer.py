@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError
 from upstander.audit import heads
 from upstander.audit.sealing import Overtaken, Sealer, State
 from upstander.config import config
+from upstander.ops import watchdog
 from upstander.ops.logs import event
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def heads_files() -> list[Path]:
 
 
 def run(sealer: Sealer, stop: Event, beat: Callable[[State], None]) -> None:
-    """Seal until `stop` is set. A lost database is waited for; what went wrong is begun anew, never passed over.
+    """Seal until `stop` is set. A database that is lost, or says nothing, is waited for; what went wrong is begun anew.
 
     A second sealer waits without a heartbeat: its beat would hide that the first one hangs.
     """
@@ -37,12 +38,14 @@ def run(sealer: Sealer, stop: Event, beat: Callable[[State], None]) -> None:
     while not stop.is_set():
         pause = EVERY
         try:
-            mine = mine or sealer.take()
-            if mine:
-                state = sealer.turn()
-                if time.monotonic() - beaten >= BEAT:
+            with watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter()) as watch:
+                sealer.got_on = watch.renew
+                mine = mine or sealer.take()
+                state = sealer.turn() if mine else None
+                if state and time.monotonic() - beaten >= BEAT:
                     beat(state)
                     beaten = time.monotonic()
+            if state:
                 pause = 0.0 if state.more else EVERY
             elif time.monotonic() - said >= _SAY_AGAIN:
                 event(logger, logging.WARNING, "audit.another_sealer_works_this_one_waits")

@@ -6,13 +6,15 @@ numbers were lost to rollbacks: one range of the index (cluster, xid, id). See d
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from upstander.audit.chain import BATCH, GENESIS, LINK, MARK, ROW, Link, Row, head_message, leaf, link, merkle
 from upstander.audit.heads import Head, HeadsFile, head_of
@@ -39,8 +41,23 @@ class State:
     more: int  # 1: a full turn's work is done and there is more
 
 
+# Ends our own earlier process, if it is still there and holds the lock; the 64 bits of its number are two columns.
+_END_OLD_LINE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity a WHERE pid = %s AND backend_start = %s AND usename = current_user
+AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND locktype = 'advisory' AND granted AND classid = %s AND objid = %s)
+"""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The server's end of a line of ours: its process, and since when."""
+
+    pid: int
+    since: datetime
+
+
 class Overtaken(Exception):
-    """Somebody else has added a seal: begin again from what the table says now."""
+    """Somebody else has added a seal, or holds the lock: begin again from what the table says now."""
 
 
 class Sealer:
@@ -50,11 +67,14 @@ class Sealer:
         self.key, self.public = key, key.public_key()
         self.files = [HeadsFile(path, self.public) for path in files]
         self.using = using
+        self.got_on: Callable[[], None] = lambda: None  # called after each step, however many there are to do
         self.broken = False
         self.failed: set[Path] = set()
         self.n, self.root = 0, GENESIS
         self.cluster = 0
         self.position = (0, 0)
+        self.locked = False
+        self.lock_of: Line | None = None  # under whose lock we work
 
     # Beginning
 
@@ -65,15 +85,35 @@ class Sealer:
             cursor.execute(
                 "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
             )
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if not cursor.fetchone()[0]:
+            if not self._hold(cursor):
                 return False
         self._find_end()
         self._carry_over()
         return True
 
+    def _hold(self, cursor: CursorWrapper) -> bool:
+        """Whether the lock is ours: this line's, or that of an earlier line of ours which lives on at the server's end only.
+
+        A line is cut because nothing came over it; its process there may not have heard of that, or stand still. It is told to
+        end; until then nobody else can have the lock, and we work under it and ask again each turn. Two at once could not fork
+        the chain either: seals are numbered, and the number is unique.
+        """
+        cursor.execute(
+            "SELECT pg_try_advisory_lock(%s), pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()",
+            [LOCK],
+        )
+        got, *this = cursor.fetchone()
+        if got:
+            self.locked, self.lock_of = True, Line(*this)
+            return True
+        if self.lock_of is None:
+            return False
+        cursor.execute(_END_OLD_LINE, [self.lock_of.pid, self.lock_of.since, *divmod(LOCK, 2**32)])
+        return cursor.fetchone() is not None
+
     def let_go(self) -> None:
         """Give up the connection and with it the lock."""
+        self.locked = False
         connections[self.using].close()
 
     def _find_end(self) -> None:
@@ -127,6 +167,7 @@ class Sealer:
             if len(found) < page:
                 return
             below = found[-1][0]
+            self.got_on()
 
     def _position_of(self, cluster: int) -> tuple[int, int]:
         """Up to where this cluster's entries are sealed, by the last seal that is surely ours."""
@@ -156,7 +197,11 @@ class Sealer:
     # Every second
 
     def turn(self) -> State:
-        """Seal what can be sealed, write the heads, and say how things stand."""
+        """Seal what can be sealed, write the heads, and say how things stand. Raises Overtaken where the lock is another's."""
+        if not self.locked:
+            with connections[self.using].cursor() as cursor:
+                if not self._hold(cursor):
+                    raise Overtaken("another sealer holds the lock")
         full = 0
         while full < _FULL_BATCHES:
             batch = self._seal(self.cluster, self.position)
@@ -199,6 +244,7 @@ class Sealer:
                  made.horizon, made.upto, made.cluster],
             )  # fmt: skip
         self.n, self.root = made.n, made.root
+        self.got_on()
         return made
 
     def _compare(self, highest: int) -> None:
@@ -227,6 +273,7 @@ class Sealer:
                     file.append([])  # so that a place that cannot be written is known before the first seal
                 while heads := self._heads_after(last.n if (last := file.last()) else 0):
                     file.append(heads)
+                    self.got_on()
                 if file.path in self.failed:
                     self.failed.discard(file.path)
                     event(logger, logging.WARNING, "audit.heads_written_again")

@@ -20,8 +20,8 @@ from upstander.delivery.mail import Sender
 from upstander.delivery.sender import DATABASE_LIMIT, Limits, Queue, SenderThread
 from upstander.delivery.throttle import CRITICAL
 from upstander.delivery.throttle import Limits as Throttle
-from upstander.delivery.watchdog import Watchdog, database_cutter
 from upstander.ops import logs, pulse
+from upstander.ops.watchdog import Watchdog, database_cutter
 
 _log = logging.getLogger(__name__)
 POLL = 2.0  # seconds; NOTIFY wakes earlier, and must never be needed (decisions 12)

@@ -17,8 +17,8 @@ from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Sender, ascii_address, compose
 from upstander.delivery.throttle import CRITICAL
-from upstander.delivery.watchdog import Watchdog, database_cutter
 from upstander.ops import logs
+from upstander.ops.watchdog import Watchdog, database_cutter
 
 _log = logging.getLogger(__name__)
 DATABASE_LIMIT = 12.0  # seconds for what is asked of the database about one mail, or in one turn of the loop

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from django.db import Error, connection
 
 from upstander.delivery.services import CHANNEL
-from upstander.delivery.watchdog import Watchdog, database_cutter
 from upstander.ops import logs
+from upstander.ops.watchdog import Watchdog, database_cutter
 
 _log = logging.getLogger(__name__)
 _ASK_EVERY = 15.0  # seconds without news after which the line is tried: a half-open one shows itself

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import django
@@ -19,9 +20,10 @@ from django.core import signing
 from django.utils.translation import gettext
 
 from upstander import clock
+from upstander.ops import watchdog
 
 POLL, BEAT, TICKET_AGE = 2.0, 4.0, 12 * 3600
-BLIND = 6.0  # seconds since the database last answered after which no page hears a heartbeat
+BLIND = 6.0  # seconds without the database's answer after which no page hears a heartbeat, and another line is tried
 CHANNELS = ("upstander_intake", "upstander_desk")
 TICKET_SALT = "upstander.live.1"
 
@@ -87,7 +89,7 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except (psycopg.Error, OSError) as error:
                 logger.warning("live.database_lost", extra={"what": {"error": type(error).__name__}})
             self.looked_at = float("-inf")
             await asyncio.sleep(1)
@@ -101,10 +103,11 @@ class Hub:
             keepalives_interval=2,
             keepalives_count=2,
         ) as line:
-            for channel in CHANNELS:
-                await line.execute(f"LISTEN {channel}")
+            with watchdog.house().within(BLIND, partial(watchdog.hang_up, line)):
+                for channel in CHANNELS:
+                    await line.execute(f"LISTEN {channel}")
             while True:
-                async with asyncio.timeout(8):
+                with watchdog.house().within(BLIND, partial(watchdog.hang_up, line)):
                     await self._look(line)
                 for tip_id in sorted(await _news(line) - {""}):
                     self.tell("tip", {"tip": tip_id})

@@ -53,14 +53,18 @@ def open_for_relay(tip_id: UUID) -> Contact:
 
 
 @transaction.atomic
-def purge() -> int:
-    """Remove the relay's copy of addresses whose dialogue closed longer ago than the pack's `address_days`; how many went."""
+def purge(limit: int = 500) -> int:
+    """Remove the relay's copy of up to `limit` addresses whose dialogue closed longer ago than the pack's `address_days`.
+
+    How many went; as many as `limit`: there may be more.
+    """
     before = clock.now() - timedelta(days=current().limits.address_days)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE vault_reporter_address a SET sealed_relay = NULL FROM intake_tip t"
-            " WHERE a.holder = t.id AND a.sealed_relay IS NOT NULL AND t.closed_at < %s RETURNING a.holder",
-            [before],
+            "UPDATE vault_reporter_address SET sealed_relay = NULL WHERE holder IN (SELECT a.holder"
+            " FROM vault_reporter_address a JOIN intake_tip t ON t.id = a.holder"
+            " WHERE a.sealed_relay IS NOT NULL AND t.closed_at < %s LIMIT %s) RETURNING holder",
+            [before, limit],
         )
         gone = [row[0] for row in cursor.fetchall()]
     for tip_id in gone:

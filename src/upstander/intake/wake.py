@@ -6,15 +6,18 @@ of its own, says it afterwards, at most ten times a second however many tips cam
 
 import logging
 import threading
+from functools import partial
 
 import psycopg
 from django.db import connection
 
+from upstander.ops import watchdog
 from upstander.ops.logs import event
 
 CHANNEL = "upstander_intake"
 PAUSE = 0.1  # seconds between two NOTIFYs
 IDLE = 0.25  # seconds after which a line that nobody needs is closed
+PATIENCE = 5.0  # seconds that saying it may take; then on another line
 
 _log = logging.getLogger(__name__)
 _pending = threading.Event()
@@ -50,7 +53,8 @@ def _loop(params: dict[str, object]) -> None:
         _pending.clear()
         try:
             line = line or psycopg.connect(**params, autocommit=True)  # type: ignore[arg-type]
-            line.execute(f"NOTIFY {CHANNEL}")
+            with watchdog.house().within(PATIENCE, partial(watchdog.hang_up, line)):
+                line.execute(f"NOTIFY {CHANNEL}")
         except psycopg.Error:
             event(_log, logging.WARNING, "could not wake the desk; it polls")
             if line:

@@ -8,7 +8,9 @@ import logging
 import signal
 import threading
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -18,8 +20,9 @@ from upstander import clock
 from upstander.intake import addresses, tokens
 from upstander.intake.models import Message
 from upstander.intake.wake import CHANNEL
-from upstander.ops import events, pulse
+from upstander.ops import events, pulse, watchdog
 from upstander.ops.logs import event
+from upstander.ops.watchdog import Watch
 from upstander.people import services as people
 from upstander.vault import services as vault
 from upstander.vault.envelope import CannotOpen, open_text, place
@@ -78,10 +81,17 @@ def _words(m: Message, key: bytes | None) -> frozenset[str]:
         return frozenset()
 
 
-def clear() -> None:
-    """Remove what is over: reporters' addresses, staff's sessions, counts of failed sign-ins."""
-    addresses.purge()
+def clear() -> bool:
+    """Remove a part of what is over: reporters' addresses, staff's sessions, failed sign-ins. True where there may be more."""
+    if addresses.purge():
+        return True
     people.tidy()
+    return False
+
+
+def _in_time() -> AbstractContextManager[Watch]:
+    """A step that the database does not answer in time fails, and the loop goes on over another line."""
+    return watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter())
 
 
 class Worker:
@@ -92,13 +102,14 @@ class Worker:
         self._line: psycopg.Connection | None = None
         self._cleared: datetime | None = None
         self._done = 0
+        self._batch = BATCH
 
     def stop(self, *_: object) -> None:
         """End after the batch under way."""
         self._end.set()
 
     def run(self) -> None:
-        """Work until told to stop; a database that goes away is waited for."""
+        """Work until told to stop; a database that goes away, or says nothing, is waited for."""
         while not self._end.is_set():
             try:
                 self.turn()
@@ -106,26 +117,44 @@ class Worker:
             except (OperationalError, InterfaceError, psycopg.Error) as error:
                 event(_log, logging.WARNING, "worker.waits", kind=type(error).__name__)
                 self._hang_up()
+                self._batch = max(1, self._batch // 2)  # what is too dear must not be tried for ever
                 self._end.wait(1)
         self._hang_up()
 
     def turn(self) -> None:
         """Everything that is to be done now, with a heartbeat."""
-        pulse.beat("worker", done=self._done)
-        while not self._end.is_set() and (n := tokenise()):
+        self._beat()
+        while not self._end.is_set() and (n := self._tokenise()):
             self._done += n
-            if n == BATCH:
-                pulse.beat("worker", done=self._done)
+            self._beat()
         now = clock.now()
         if self._cleared is None or now - self._cleared >= CLEAR_EVERY:
-            clear()
+            self._clear()
             self._cleared = now
+
+    def _beat(self) -> None:
+        with _in_time():
+            pulse.beat("worker", done=self._done)
+
+    def _tokenise(self) -> int:
+        with _in_time():
+            done = tokenise(self._batch)
+        self._batch = min(BATCH, self._batch * 2)
+        return done
+
+    def _clear(self) -> None:
+        more = True
+        while more and not self._end.is_set():
+            with _in_time():
+                more = clear()
+            self._beat()
 
     def _wait(self) -> None:
         """Until somebody says that there is something, at most a second."""
         if self._line is None:
             self._line = psycopg.connect(**connection.get_connection_params(), autocommit=True)
-            self._line.execute(f"LISTEN {CHANNEL}")
+            with watchdog.house().within(watchdog.LIMIT, partial(watchdog.hang_up, self._line)):
+                self._line.execute(f"LISTEN {CHANNEL}")
         for _ in self._line.notifies(timeout=1.0, stop_after=1):
             return
 

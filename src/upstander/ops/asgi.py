@@ -5,15 +5,20 @@ Rooms stand above this one, so what is needed of them is found by name.
 
 import logging
 import os
+from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 
 from upstander.config import Config, ConfigError, config
 from upstander.ops import logs, procs
+from upstander.ops.logins import TIMEOUTS
 from upstander.ops.refusals import page
 from upstander.ops.shim import Limits, Shim
 
 _ORIGINS = ("public", "desk", "school")
+# Seconds. A request whose line to the database says nothing has it cut when the database itself should have ended any statement;
+# what is tried anew on a fresh line has a moment more, and then whoever waits is told to try again.
+_GRACE, _AGAIN = 3.0, 3.0
 
 
 def build(settings: Config) -> Any:
@@ -28,11 +33,20 @@ def build(settings: Config) -> Any:
     django = get_wsgi_application()
     import_module("upstander.vault.keys").keyring()  # a process without its keys must not look ready
     from upstander.ops.pulse import Pulse
+    from upstander.ops.watchdog import database_cutter, house
+
+    patience = TIMEOUTS[settings.process][0] + _GRACE
+
+    def guard() -> AbstractContextManager[Any]:
+        return house().within(patience, database_cutter(), _AGAIN)
 
     shim = Shim(
         django,
         page,
-        limits=Limits(settings.body_limit, settings.body_deadline, settings.threads),
+        limits=Limits(
+            settings.body_limit, settings.body_deadline, settings.threads, answer=patience + _AGAIN + 1.0
+        ),
+        guard=guard,
         scheme="https" if settings.https else "http",
         anonymous=settings.process == "public",
         lanes=import_module("upstander.evidence.lanes").lanes() if settings.process == "public" else (),

@@ -21,12 +21,12 @@ OWNER = "owner"
 TIMEOUTS: dict[str, tuple[int, int, int]] = {
     "owner": (0, 30, 600),
     "public": (5, 2, 10),
-    "desk": (15, 3, 30),
-    "school": (15, 3, 30),
+    "desk": (10, 3, 30),
+    "school": (10, 3, 30),
     "events": (5, 2, 10),
     "relay": (10, 5, 30),
-    "worker": (300, 5, 60),
-    "sealer": (60, 10, 60),
+    "worker": (10, 5, 30),
+    "sealer": (10, 10, 30),
     "custody": (60, 5, 300),
 }
 

@@ -1,7 +1,7 @@
 """Whether this process could take a tip now: asked often, so the answer costs little and never waits long.
 
 The look at the database happens in a thread of its own with a line of its own: whoever asks waits two seconds at most, and a
-database that hangs holds up one thread, not the pages.
+database that hangs holds up one thread, not the pages. A line that says nothing is cut and made anew.
 """
 
 import logging
@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from upstander.ops import watchdog
 from upstander.ops.logs import event
 
 _log = logging.getLogger(__name__)
@@ -66,6 +67,14 @@ class Readiness:
         return seen
 
     def _look(self) -> tuple[str, ...]:
+        with watchdog.house().within(LIMIT, self._cut, again=LIMIT):
+            return self._try_twice()
+
+    def _cut(self) -> None:
+        if (line := self._line) is not None:
+            watchdog.hang_up(line)
+
+    def _try_twice(self) -> tuple[str, ...]:
         try:
             return self._ask()
         except psycopg.Error:

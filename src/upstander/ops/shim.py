@@ -9,6 +9,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +37,8 @@ _DEVICE_HINTS = b"sec-ch-"
 
 
 LIVE_ALLOWED = "/live-allowed"
+# Asked by whoever watches this process: answered also while every thread waits for a database that says nothing.
+_PROBES = frozenset(["/healthz", "/readyz"])
 
 _log = logging.getLogger(__name__)
 
@@ -62,12 +65,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Largest body in bytes, seconds for a whole body, threads, and requests that may wait for a thread."""
+    """Largest body in bytes, seconds for a whole body, threads, and requests that may wait for a thread.
+
+    `answer`: seconds from the whole body to the answer; who waits longer, for a thread or in one, is told to try again.
+    """
 
     body: int = 65536
     deadline: float = 20.0
     threads: int = 8
     queue: int = 200
+    answer: float = 30.0
 
 
 class Shim:
@@ -75,7 +82,8 @@ class Shim:
 
     `page(status, path)` gives the answer to what is refused; `scheme` is what the client speaks (`https` behind
     a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
-    whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED. `lanes` are for what is no
+    whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED. `guard()` is entered
+    around each call of the application, in its thread: it frees a thread that waits for ever. `lanes` are for what is no
     words, so that words never wait for it.
     """
 
@@ -88,6 +96,7 @@ class Shim:
         scheme: str = "http",
         anonymous: bool = False,
         live: Path | None = None,
+        guard: Callable[[], AbstractContextManager[Any]] = nullcontext,
         lanes: Iterable["Lane"] = (),
     ) -> None:
         self.limits = limits or Limits()
@@ -96,9 +105,11 @@ class Shim:
         self._scheme = scheme
         self._anonymous = anonymous
         self._live = live
+        self._guard = guard
         self._lanes = tuple(lanes)
         self._prefixes = tuple(lane.prefix for lane in self._lanes)
         self._pool = ThreadPoolExecutor(self.limits.threads, thread_name_prefix="request")
+        self._probes = ThreadPoolExecutor(1, thread_name_prefix="probe")
         self._inside = 0
         self._refused = 0
 
@@ -151,8 +162,13 @@ class Shim:
 
     async def _apart(self, lane: "Lane", call: Callable[[], Any]) -> Any:
         """The result of `call`, from one of the threads that the lane may have at once."""
+
+        def guarded() -> Any:
+            with self._guard():
+                return call()
+
         async with lane.turn():
-            return await asyncio.wrap_future(self._pool.submit(call))
+            return await asyncio.wrap_future(self._pool.submit(guarded))
 
     async def _body(self, scope: Scope, receive: Receive, limits: Limits) -> bytes:
         """The whole body. Raises Refused (413, at once where the length is announced; 408) or Gone."""
@@ -178,13 +194,17 @@ class Shim:
         return b"".join(parts)
 
     async def _run(self, scope: Scope, body: bytes) -> Answer:
-        """The application's answer, from a thread; raises Refused(503) where too many wait already."""
+        """The application's answer, from a thread; raises Refused(503) where too many wait already, or this one too long."""
         if self._inside >= self.limits.threads + self.limits.queue:
             raise Refused(503)
         environ = self._environ(scope, body)
+        pool = self._probes if scope["path"] in _PROBES else self._pool
         self._inside += 1
         try:
-            return await asyncio.wrap_future(self._pool.submit(self._answer, environ))
+            async with asyncio.timeout(self.limits.answer):  # what has not begun by then never begins
+                return await asyncio.wrap_future(pool.submit(self._answer, environ))
+        except TimeoutError:
+            raise Refused(503) from None
         finally:
             self._inside -= 1
 
@@ -236,13 +256,14 @@ class Shim:
             said["headers"] = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
 
         try:
-            result = self._application(dict(environ), start)
-            try:
-                body = b"".join(result)
-            finally:
-                close = getattr(result, "close", None)
-                if close:
-                    close()
+            with self._guard():
+                result = self._application(dict(environ), start)
+                try:
+                    body = b"".join(result)
+                finally:
+                    close = getattr(result, "close", None)
+                    if close:
+                        close()
         except Exception:  # noqa: BLE001 - Django answers for its views; what comes here broke Django itself
             _log.exception("request.failed")
             return self._page(500, environ["PATH_INFO"])

@@ -24,6 +24,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     reasons = list(readiness().reasons())
     if not config().key_file.is_file():
         reasons.append("keys_missing")
+    if pulse.Pulse.own is not None and pulse.Pulse.own.stuck:
+        reasons.append("requests_stuck")
     response = JsonResponse(
         {"status": "not ready" if reasons else "ready", "process": config().process, "reasons": reasons},
         status=503 if reasons else 200,

@@ -4,8 +4,10 @@ In a root `urls` module: `from upstander.web.errors import handler400, handler40
 A view or the server's shim that has its own reason calls `page(request, 413)` (or 405, 408, 429, 503).
 """
 
+import sys
 from typing import NamedTuple
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.functional import Promise
@@ -124,8 +126,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500."""
-    return page(request, 500)
+    """handler500. What failed because the database is away, or was cut off because it said nothing, is worth another try: 503."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    return page(request, 503 if away else 500)
 
 
 handler400 = bad_request
