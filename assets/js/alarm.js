@@ -1,6 +1,8 @@
 // Sound, for danger and for silence of the line only. Browsers allow it after a gesture; until then, or when it is
 // switched off, a visible notice says so.
 //   <button data-alarm-toggle aria-pressed="true">Sound</button>   <div data-alarm-blocked hidden>…</div>
+import { whenLifted } from "./press.js";
+
 const KEY = "upstander.sound";
 let context = null;
 let woke = false;
@@ -11,7 +13,9 @@ function wanted() {
 
 function ready() { return context !== null && context.state === "running"; }
 
-function show() {
+function show() { whenLifted(draw); } // the first press is what gives the sound: the page may not move under it
+
+function draw() {
   const on = wanted();
   for (const button of document.querySelectorAll("[data-alarm-toggle]")) {
     const pressed = String(on && ready()); // the button says what is true, not what is wished for

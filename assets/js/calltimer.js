@@ -3,6 +3,7 @@
 // It runs from opening the details (or pressing the number beside it); an empty field is filled when the form is sent,
 // what somebody typed stands.
 import { span } from "./countdown.js";
+import { pressed } from "./press.js";
 
 const began = new WeakMap();
 
@@ -28,5 +29,5 @@ export function callTimer() {
     const field = call?.querySelector("input[name=seconds]");
     if (field && !field.value && began.has(call)) field.value = Math.round((Date.now() - began.get(call)) / 1000);
   }, true);
-  setInterval(show, 1000);
+  setInterval(() => { if (!pressed()) show(); }, 1000);
 }

@@ -3,6 +3,8 @@
 // keeps the number and the bar true between two answers of the server. The server's own clock is told by
 // <body data-server-now="ISO">, so a phone that is ten minutes wrong still counts right.
 
+import { pressed } from "./press.js";
+
 let skew = 0;
 
 export function serverNow() { return Date.now() + skew; }
@@ -53,5 +55,5 @@ export function tickClocks() {
 export function countdown() {
   setServerNow(document.body.dataset.serverNow);
   tickClocks();
-  setInterval(tickClocks, 1000);
+  setInterval(() => { if (!pressed()) tickClocks(); }, 1000); // "9:59" and "10:00 overdue" are not equally wide
 }

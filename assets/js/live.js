@@ -16,6 +16,7 @@ import htmx from "htmx.org";
 import { sound } from "./alarm.js";
 import { say } from "./buttons.js";
 import { setServerNow, tickClocks } from "./countdown.js";
+import { whenLifted } from "./press.js";
 import { titleBadge } from "./titlebadge.js";
 
 const SILENCE_MS = 15000;
@@ -50,7 +51,7 @@ function silent(on) {
   if (on === was) return;
   document.body.classList.toggle("is-silent", on);
   const bar = document.querySelector("[data-live-lost]");
-  if (bar) bar.hidden = !on;
+  if (bar) whenLifted(() => { bar.hidden = !on; });
   if (on) { sound("lost"); lastSound = Date.now(); lostSomething = true; }
   titleBadge();
 }

@@ -8,6 +8,7 @@
 //
 // The list is offered, never forced: what is typed and not chosen goes to the server as it stands.
 // Words come from data attributes so that they are translated: data-picker-none, -many, -chosen, -error.
+import { whenLifted } from "./press.js";
 
 const WAIT_MS = 180;
 
@@ -72,7 +73,7 @@ class Picker {
       this.timer = setTimeout(() => this.search(), WAIT_MS);
     });
     input.addEventListener("keydown", (event) => this.key(event));
-    input.addEventListener("blur", () => this.close());
+    input.addEventListener("blur", () => whenLifted(() => this.close())); // the button below that is being pressed stays put
     list.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus in the input
     list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");

@@ -74,7 +74,7 @@ export function shortcuts() {
     if (dialog && event.target.closest("[data-shortcuts]")) list(dialog);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || event.isComposing || event.repeat) return; // a key held down is pressed once
     const key = pressed(event);
     if (!key) return;
     if (key === "?" && dialog && !dialog.open) { event.preventDefault(); list(dialog); return; }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
@@ -150,23 +150,13 @@ def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, j
     assert found == []
 
 
-def press_until(page: Page, button: str, words: str) -> None:
-    """Press as a person does: who sees nothing happen presses again."""
-    for seconds in (8, 8, 30):
-        page.get_by_role("button", name=button).click()
-        try:
-            return page.get_by_text(words).first.wait_for(timeout=seconds * 1000)
-        except TimeoutError:
-            if seconds == 30:
-                raise
-
-
 @SCHEMES
 def test_axe_finds_nothing_on_error_states(tab: Tab, casey, jordan, town, new_tip, scheme: str) -> None:  # noqa: F811
     tip = new_tip(town.school)
     page = tab(casey, color_scheme=scheme)
-    page.goto(f"/tip/{tip.number}/", wait_until="networkidle")  # the scripts have taken the forms over
-    press_until(page, "Judge", "Choose at least one kind of report.")
+    page.goto(f"/tip/{tip.number}/")
+    page.get_by_role("button", name="Judge").click()
+    page.get_by_text("Choose at least one kind of report.").first.wait_for()
     assert violations(page) == []
     page.keyboard.press("4")
     page.fill("#id_judge_narrative", "")

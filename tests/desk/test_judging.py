@@ -42,6 +42,28 @@ def test_without_scripts_the_same_form_leads_back_to_the_page(casey, town, new_t
     assert "217-555-0101" in casey.get(f"/tip/{tip.number}/").content.decode()
 
 
+def test_a_second_press_of_the_same_judgement_is_no_second_judgement(casey, town, new_tip):
+    tip = new_tip(town.school)
+    given = {"subtypes": ["fire", "threat_of_violence"], "after": "0.0"}
+    for _ in range(2):
+        assert casey.post(f"/tip/{tip.number}/judge/", given).status_code == 302
+    assert [j.n for j in Judgement.objects.filter(tip_id=tip.id)] == [1]
+    again = casey.post(f"/tip/{tip.number}/judge/", given | {"after": "1.0"})
+    assert again.status_code == 302, "whoever sees the judgement may make it anew"
+    assert Judgement.objects.filter(tip_id=tip.id).count() == 2
+
+
+def test_who_has_not_seen_a_judgement_does_not_judge_over_it(casey, jordan, town, new_tip, judged):
+    tip = new_tip(town.school)
+    given = {"subtypes": ["bullying"], "narrative": "My words", "after": "0.0"}
+    judged(tip, jordan.account, "fire")
+    answer = casey.post(f"/tip/{tip.number}/judge/", given, headers=HX)
+    part = answer.content.decode()
+    assert answer.status_code == 409 and "has been judged since you opened it" in part and "My words" in part
+    assert 'name="after" value="1.0"' in part, "the next press is made knowing it"
+    assert Judgement.objects.get(tip_id=tip.id).account_id == jordan.account.pk
+
+
 def test_a_preview_says_what_would_be_demanded_and_writes_nothing(casey, town, new_tip):
     tip = new_tip(town.school)
     part = casey.post(f"/tip/{tip.number}/preview/", {"subtypes": ["bullying"]}, headers=HX).content.decode()

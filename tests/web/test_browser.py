@@ -28,7 +28,9 @@ SCHOOLS = [
 ]
 REPORT = """{% extends "upstander/public_base.html" %}{% load ui %}{% block content %}<h1>Report</h1>
 {% field form.school data_picker_url=url data_picker_value="#sid" data_picker_many="{n} found" %}
-<input type="hidden" id="sid">{% receipt "K7F2-9QXM-3TB4-W8RD" %}{% endblock %}"""
+<input type="hidden" id="sid">
+<form method="post" action="/sent"><button class="usa-button">Next</button></form>
+{% receipt "K7F2-9QXM-3TB4-W8RD" %}{% endblock %}"""
 DESK = """{% extends "upstander/staff_base.html" %}{% block content %}<h1 data-count="3">Desk</h1>
 <div hx-get="/fragment" hx-trigger="live:queue from:body" hx-swap="morph:innerHTML">
 <p id="swaps">first</p><input id="typed" value="server"></div>
@@ -46,6 +48,7 @@ class Site:
     line = "ok"
     event = ""
     swaps = 0
+    sent = 0
 
 
 def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
@@ -87,7 +90,10 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.begin("text/html; charset=utf-8", Template(source).render(Context(known)).encode())
 
         def do_POST(self) -> None:
-            """The picker's source: what was typed comes in the body, never in the address."""
+            """The picker's source: what was typed comes in the body, never in the address; or a form that is sent."""
+            if self.path == "/sent":
+                site.sent += 1
+                return self.begin("text/html", b"<h1>Sent</h1>")
             assert self.path == "/api/v1/schools"
             assert self.rfile.read(int(self.headers["Content-Length"])).startswith(b"q=")
             self.begin("application/json", json.dumps({"schools": SCHOOLS}).encode())
@@ -151,6 +157,21 @@ def test_the_picker_offers_and_never_forces(site: tuple[Site, str], page: Any) -
     assert page.input_value("#sid") == "2" and box.input_value() == "Lincoln Elementary"
     box.press_sequentially(" or so")
     assert page.input_value("#sid") == "", "other words are not that school any more"
+
+
+def test_the_button_below_an_open_list_can_be_pressed_and_sends_once(
+    site: tuple[Site, str], page: Any
+) -> None:
+    """The list closes when its field loses the focus: it did so under the finger, and the button moved away from it."""
+    page.goto(site[1] + "/report")
+    page.get_by_role("combobox", name="Which school?").press_sequentially("linc", delay=20)
+    page.get_by_role("option").nth(1).wait_for()
+    page.get_by_role("button", name="Next").click(delay=250)
+    page.get_by_role("heading", name="Sent").wait_for()
+    page.goto(site[1] + "/report")
+    page.get_by_role("button", name="Next").dblclick()
+    page.get_by_role("heading", name="Sent").wait_for()
+    assert site[0].sent == 2
 
 
 def test_leaving_quickly_replaces_the_page_and_back_does_not_bring_it_back(

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from upstander.actions import queries
 from upstander.actions import services as actions
 from upstander.actions.ledger import CALLS
-from upstander.actions.models import RequiredAction
+from upstander.actions.models import Judgement, RequiredAction
 from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
@@ -58,16 +59,45 @@ def judge(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                claims.take(tip.id, request.user.pk)
-                actions.judge(_judging(tip, request.user.pk, form.cleaned_data))
+                claims.take(tip.id, request.user.pk)  # until the end of this nobody else judges
+                if not _stands(request, tip, form.cleaned_data):
+                    actions.judge(_judging(tip, request.user.pk, form.cleaned_data))
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))
+        except JudgedSince as error:
+            form.add_error("subtypes", str(error))
+            status = 409
         except Held as held:
             form.add_error("subtypes", held_words(held))
             status = 409
         else:
             return _judged(request, tip)
     return refused(request, tip, {"judge": form}, JUDGE, status)
+
+
+class JudgedSince(ValueError):
+    """Somebody judged the tip otherwise since the form was shown; in words for the person."""
+
+
+def _stands(request: StaffRequest, tip: QueueRow, chosen: dict[str, Any]) -> bool:
+    """Whether this judgement was written by an earlier press of the same button; raises JudgedSince.
+
+    `after` names the judgement that the form was shown with, and the lowering that waited then (`_judge.html`).
+    """
+    judged = queries.judgements(tip.id)
+    states = (Judgement.State.IN_FORCE, Judgement.State.PENDING)
+    now = ".".join(str(next((j.n for j in judged if j.state == state), 0)) for state in states)
+    if request.POST.get("after", now) == now:
+        return False
+    newest = judged[0]
+    same = newest.account_id == request.user.pk and newest.in_progress == chosen["in_progress"]
+    if same and set(newest.subtypes) == set(chosen["subtypes"]) and set(newest.flags) == set(chosen["flags"]):
+        return True
+    raise JudgedSince(
+        _(
+            "This tip has been judged since you opened it. Look at what it is now, then judge again if you must."
+        )
+    )
 
 
 def _judging(tip: QueueRow, account_id: int, chosen: dict[str, Any]) -> actions.Judging:

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from upstander.actions import panels
@@ -13,7 +13,9 @@ from upstander.audit import services as audit
 from upstander.desk import claims, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
-from upstander.desk.views.page import TipPage, frame, held_words, whole
+from upstander.desk.views.page import acted, frame, held_words, refused
+
+PANELS = "desk/_panels.html"
 
 
 @require_GET
@@ -53,6 +55,6 @@ def answer(request: StaffRequest, number: str, question_id: UUID) -> HttpRespons
             form.add_error("text", held_words(held))
             status = 409
         else:
-            return redirect(reverse("desk_tip", args=[tip.number]) + "#panel-response")
+            return acted(request, tip, _("Answered."), PANELS, "#panel-response", answered=True)
     with transaction.atomic():
-        return whole(request, TipPage(request, tip, {f"answer-{question_id}": form}), status)
+        return refused(request, tip, {f"answer-{question_id}": form}, PANELS, status)
