@@ -10,7 +10,9 @@ from upstander.actions.facts import CannotJudge
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
 from upstander.actions.services import Judging
+from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery
+from upstander.intake import queries as intake
 from upstander.intake.models import Tip
 from upstander.people.models import Account
 
@@ -146,6 +148,36 @@ class TestLowering:
         assert Tip.objects.get(pk=tip).klass == "imminent_harm"
         assert owed(tip, "call_psap")
         assert not Delivery.objects.filter(purpose="stand_down").exists()
+        assert intake.dialogue(tip)[-1].text == "Lowering refused: Nobody confirmed that"
+
+    def test_a_corrected_place_leaves_the_lowering_waiting_and_it_is_decided_for_the_new_place(
+        self, town, call_taker, supervisor, new_tip
+    ):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        mails_leave()
+        lowering = standard(tip, call_taker, reason="It was a film project")
+        services.change_place(tip, call_taker.pk, town.other_school.pk)
+        assert [j.pk for j in queries.pending_lowerings()] == [lowering.pk]
+        assert Tip.objects.get(pk=tip).klass == "imminent_harm"
+        services.decide_lowering(lowering.id, supervisor.pk, True, "The teacher confirmed it")
+        lowering.refresh_from_db()
+        assert (lowering.state, Tip.objects.get(pk=tip).klass) == ("in_force", "standard")
+        people = {t["ref"] for a in lowering.plan["actions"] for t in a["targets"] if t["kind"] == "contact"}
+        assert people == owed(tip, "email_contacts")
+        assert str(town.contacts["principal"].pk) not in people
+
+    def test_a_lowering_that_a_newer_judgement_overtakes_is_on_record(
+        self, town, call_taker, supervisor, new_tip
+    ):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        lowering = standard(tip, call_taker, reason="It was a film project")
+        critical(tip, supervisor, in_progress=True)
+        assert queries.pending_lowerings() == []
+        assert Entry.objects.filter(act="lowering.overtaken", object_id=str(tip)).count() == 1
+        with pytest.raises(CannotJudge, match="waits no more"):
+            services.decide_lowering(lowering.id, supervisor.pk, True, "Agreed")
 
     def test_standard_to_other_needs_a_reason_but_no_second_person(self, town, call_taker, new_tip):
         tip = new_tip(town.school.pk)

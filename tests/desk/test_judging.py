@@ -164,7 +164,7 @@ class TestLowering:
         late = morgan.post(
             f"/lowerings/{waiting.id}/", {"decision": "accept", "reason": "The teacher said so"}
         )
-        assert late.status_code == 422 and "decided already" in late.content.decode()
+        assert late.status_code == 422 and "waits no more" in late.content.decode()
         assert Tip.objects.get(pk=critical.id).klass == "imminent_harm"
 
 

@@ -3,7 +3,7 @@
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {
         "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, sealed_narrative, decided_at, decided_by,"
-        " sealed_decision)",
+        " sealed_decision, network, facts, plan, pack, pack_version, pack_digest)",
         "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",

@@ -38,6 +38,7 @@ class Judging:
     flags: tuple[str, ...] = ()
     reason: str = ""
     narrative: str = ""
+    corrects_place: bool = False  # the same judgement elsewhere: a lowering that waits goes on waiting
 
     @property
     def actor(self) -> str:
@@ -74,6 +75,8 @@ def judge(judging: Judging) -> Judgement:
     if before is not None and lowers and pack.critical(before.klass):
         _set_pending(judgement, judging.narrative.strip())
     else:
+        if not judging.corrects_place:
+            _overtake(tip.pk, judging.actor)
         _put_in_force(judgement, tip, pack, facts, demanded, at, before)
         if judging.narrative.strip() and not pack.critical(facts.klass):
             referrals.release(tip.pk, judging.actor, judging.account_id, judging.narrative.strip(), pack)
@@ -119,11 +122,28 @@ def _written(judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, 
     return judgement
 
 
+def _as_of_now(judgement: Judgement, pack: Pack, facts: Facts, plan_: Plan) -> None:
+    """What a judgement that waited stands on: the place and the people of the moment from which it holds."""
+    judgement.network, judgement.facts, judgement.plan = (
+        facts.network,
+        facts_to_json(facts),
+        plan_to_json(plan_),
+    )
+    judgement.pack, judgement.pack_version, judgement.pack_digest = pack.id, pack.version, pack.digest
+    judgement.save(update_fields=["network", "facts", "plan", "pack", "pack_version", "pack_digest"])
+
+
+def _overtake(tip_id: UUID, actor: str) -> None:
+    """A lowering that waits is overtaken by a newer judgement, and the record says so: it is never gone in silence."""
+    for waiting in Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.PENDING):
+        waiting.state = Judgement.State.SUPERSEDED
+        waiting.save(update_fields=["state"])
+        audit.record(actor, "lowering.overtaken", "tip", tip_id, judgement=str(waiting.id))
+
+
 def _set_pending(judgement: Judgement, narrative: str) -> None:
     """Nothing of a lowering leaves before it is decided, its words neither."""
-    Judgement.objects.filter(tip_id=judgement.tip_id, state=Judgement.State.PENDING).update(
-        state=Judgement.State.SUPERSEDED
-    )
+    _overtake(judgement.tip_id, f"account:{judgement.account_id}")
     judgement.state = Judgement.State.PENDING
     judgement.sealed_narrative = words.under_tip(
         judgement.tip_id, "actions_judgement.sealed_narrative", judgement.id, narrative
@@ -142,9 +162,7 @@ def _put_in_force(
 ) -> None:
     told = set(ledger.contacts_owed(tip.pk))
     raised = before is not None and _raises(pack, before, judgement)
-    Judgement.objects.filter(tip=tip, state__in=(Judgement.State.IN_FORCE, Judgement.State.PENDING)).exclude(
-        pk=judgement.pk
-    ).update(state=Judgement.State.SUPERSEDED)
+    Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).update(state=Judgement.State.SUPERSEDED)
     judgement.state = Judgement.State.IN_FORCE
     if before is not None and not raised:
         judgement.raised_at = before.raised_at
@@ -179,7 +197,9 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
     judgement = Judgement.objects.select_for_update().get(pk=judgement_id)
     pack, at = current(), clock.now()
     if judgement.state != Judgement.State.PENDING:
-        raise CannotJudge("reason", "This lowering has been decided already.")
+        raise CannotJudge(
+            "reason", "This lowering waits no more: it was decided, or the tip was judged again."
+        )
     if judgement.account_id == account_id:
         raise CannotJudge("reason", "You asked for this lowering yourself. A second person must decide it.")
     if not reason.strip():
@@ -190,10 +210,12 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
     judgement.decided_at, judgement.decided_by, judgement.sealed_decision = at, account_id, sealed
     judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
     judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
-    actor = f"account:{account_id}"
+    actor, decided = f"account:{account_id}", "accepted" if accept else "refused"
+    # in the desk's own thread, where whoever asked for it reads why
+    intake.say(tip.pk, "note", f"Lowering {decided}: {reason.strip()}", account_id=account_id)
     audit.record(
         actor,
-        f"lowering.{'accepted' if accept else 'refused'}",
+        f"lowering.{decided}",
         "tip",
         judgement.tip_id,
         judgement=str(judgement.id),
@@ -203,6 +225,7 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
         facts, demanded = gather(
             pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags
         )
+        _as_of_now(judgement, pack, facts, demanded)
         _put_in_force(judgement, tip, pack, facts, demanded, at, before)
         if narrative := words.narrative(judgement):
             referrals.release(tip.pk, actor, judgement.account_id, narrative, pack)

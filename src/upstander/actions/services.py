@@ -73,7 +73,8 @@ def change_place(
     tip_id: UUID, account_id: int, place_id: int | None, narrative: str = ""
 ) -> Judgement | None:
     """Correct where a tip is about. A judged tip is judged again for the new place: new contacts are told, those who no
-    longer are concerned get a stand-down. `narrative`: what they may read, where nothing has been released yet.
+    longer are concerned get a stand-down. `narrative`: what they may read, where nothing has been released yet. A lowering
+    that waits goes on waiting: whoever decides it decides it for the new place.
 
     Returns the new judgement, None where the tip was not judged yet. Raises CannotJudge where a narrative is missing.
     """
@@ -85,7 +86,7 @@ def change_place(
     return judge(
         Judging(
             tip_id=tip_id, account_id=account_id, subtypes=tuple(before.subtypes), in_progress=before.in_progress,
-            flags=tuple(before.flags), narrative=narrative,
+            flags=tuple(before.flags), narrative=narrative, corrects_place=True,
         )
     )  # fmt: skip
 
