@@ -81,23 +81,28 @@ def _language(found: Signals, keys: dict[str, list[str]], source: Source) -> Non
                 )
         for key, phrases in found.of(section).items():
             if isinstance(own, dict) and key in own:
-                _groups_known(phrases, own[key], groups, source, (section, key))
-    _groups_known(found.idioms, source.data.get("idioms"), groups, source, ("idioms",))
+                _phrases(found, phrases, own[key], groups, source, (section, key))
+    _phrases(found, found.idioms, source.data.get("idioms"), groups, source, ("idioms",))
     said = source.data.get("signals", {})
     for id in keys["signals"]:
         if isinstance(said, dict) and not said.get(id):
             source.problem(("signals",), f"nothing is said for the signal {id!r}.", f'add {id} = ["..."].')
 
 
-def _groups_known(phrases: Phrases, own: object, groups: list[str], source: Source, path: Path) -> None:
-    """The phrases that stand in this file (`own`) name groups that there are."""
+def _phrases(
+    found: Signals, phrases: Phrases, own: object, groups: list[str], source: Source, path: Path
+) -> None:
+    """The phrases that stand in this file (`own`) name groups that there are, and words as texts are read."""
     for phrase in phrases:
-        for name in (
-            sorted(phrase.groups.difference(groups)) if isinstance(own, list) and phrase.text in own else ()
-        ):
-            source.problem(
-                path, f"{phrase.text!r} names a group {name!r} that there is not.", suggest(name, groups)
-            )
+        if not isinstance(own, list) or phrase.written not in own:
+            continue
+        for name in sorted(phrase.groups.difference(groups)):
+            message = f"{phrase.written!r} names a group {name!r} that there is not."
+            source.problem(path, message, suggest(name, groups))
+        for word in sorted(phrase.words):
+            if found.spellings.get(word, word) != word:
+                message = f"{phrase.written!r}: in texts {word!r} is read as {found.spellings[word]!r}."
+                source.problem(path, message, "write it so, or take the spelling out.")
 
 
 def _circles(found: Signals, sources: Mapping[str, Source]) -> None:

@@ -92,6 +92,7 @@ class Signals:
     fillers: frozenset[str] = frozenset()
     typos: frozenset[str] = frozenset()
     starred: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
 
     def of(self, section: str) -> Mapping[str, Phrases]:
         """The phrases of one of SECTIONS, by id."""
@@ -148,7 +149,7 @@ def _words(roots: list[Table]) -> dict[str, Any]:
     phrases: dict[str, dict[str, Phrases]] = {section: {} for section in SECTIONS}
     idioms: list[Phrase] = []
     spellings: dict[str, str] = {}
-    lists: dict[str, set[str]] = {"fillers": set(), "typos": set(), "starred": set()}
+    lists: dict[str, set[str]] = {"fillers": set(), "typos": set(), "starred": set(), "abbreviations": set()}
     for root in roots:
         for name, words in lists.items():
             words.update(map(fold, root.strings(name)))
@@ -180,10 +181,10 @@ def _lists(root: Table, section: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _parsed(table: Table, key: str) -> Phrases:
     """The phrases of a list; one that cannot be read is a problem."""
-    found = []
+    found: list[Phrase] = []
     for text in table.strings(key):
         try:
-            found.append(parse(text))
+            found += parse(text)
         except BadPhrase as error:
             table.problem(f"{text!r}: {error.message}", error.hint, key)
     return tuple(found)
