@@ -1,17 +1,21 @@
-"""From a classification to the first mail at a real SMTP server process; a burst of 1,000, beside a bare loop of smtplib."""
+"""From a classification to the first mail at a real SMTP server process; bursts of 1,000, beside a bare loop of smtplib."""
 
 import json
 import os
 import re
+import signal
 import smtplib
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from tests.stack.harness import Stack
 from tests.support.smtp_server import Received, SmtpServer
 
 from bench.http_load import post
@@ -80,39 +84,86 @@ def _until_quiet(server: SmtpServer, expected: int, seconds: float = 240) -> Non
 
 
 def measure(
-    port: int, env: dict[str, str], server: SmtpServer, *, single: int = 120, burst: int = 1000
+    stack: Stack, env: dict[str, str], server: SmtpServer, *, single: int = 120, burst: int = 1000
 ) -> list[Figure]:
-    """The way of one mail, many times one after the other, then a burst."""
-    place = place_of(port)
-    _submit(port, single, place)
+    """The way of one mail, many times one after the other; a burst while it is judged; one that was judged before."""
+    place = place_of(stack.port)
+    first, per_tip = _one_by_one(stack.port, env, server, place, single)
+    owed = burst * per_tip
+    together, judging, sample = _burst(stack.port, env, server, place, burst, owed)
+    with _held(stack.pids("relay")[0]) as let_go:
+        before = server.count()
+        _submit(stack.port, burst, place)
+        judged(env, burst, 0.0)
+        begun = let_go()
+    alone = _span(server, before, owed, begun)
+    bare = bare_loop(server, 2000, sample)
+    limit = f"{bare:.0f} mails/s bare"
+    return [
+        first,
+        Figure("dispatch", f"{burst} Criticals, mails leaving while they are classified",
+               f"{owed / together:.0f} mails/s", f"{owed / judging:.0f} mails/s owed by the judging",
+               f"{judging / together:.0%}", f"{owed} mails in {together:.1f} s; the judging took {judging:.1f} s"),
+        Figure("dispatch", f"{burst} classified Criticals waiting, then the relay is let go",
+               f"{owed / alone:.0f} mails/s", limit, f"{owed / alone / bare:.0%}", f"{owed} mails in {alone:.1f} s"),
+    ]  # fmt: skip
+
+
+def _one_by_one(
+    port: int, env: dict[str, str], server: SmtpServer, place: int, count: int
+) -> tuple[Figure, int]:
+    """From each judgement to its first mail; and how many mails a tip makes."""
+    _submit(port, count, place)
     before = server.count()
-    rows = judged(env, single, 0.15)
-    _until_quiet(server, before + single)
+    rows = judged(env, count, 0.15)
+    _until_quiet(server, before + count)
     time.sleep(3)
     first = _first_arrivals(server.messages()[before:])
     waits = sorted(
         (first[str(r["number"])] - float(r["committed"])) * 1000 for r in rows if str(r["number"]) in first
     )
-    per_tip = max(1, round((server.count() - before) / single))
-    figures = [
-        Figure("dispatch", "classification committed -> first mail accepted",
-               f"median {statistics.median(waits):.0f} ms; p99 {waits[int(len(waits) * 0.99) - 1]:.0f} ms",
-               "", "", f"{len(waits)} of {single} tips, {per_tip} mails each")
-    ]  # fmt: skip
-    _submit(port, burst, place)
-    before, begun = server.count(), time.monotonic()
-    judged(env, burst, 0.0)
-    judged_in = time.monotonic() - begun
-    _until_quiet(server, before + burst * per_tip)
-    mails = server.messages()[before:]
-    span = max(m.at for m in mails) - begun
-    bare = bare_loop(server, 2000, mails[0].raw)
-    figures.append(
-        Figure("dispatch", f"{burst} Criticals classified in a burst", f"{len(mails) / span:.0f} mails/s",
-               f"{bare:.0f} mails/s bare",
-               f"{len(mails) / span / bare:.0%}", f"{len(mails)} mails in {span:.1f} s; judging: {judged_in:.1f} s")
+    per_tip = max(1, round((server.count() - before) / count))
+    figure = Figure(
+        "dispatch", "classification committed -> first mail accepted",
+        f"median {statistics.median(waits):.0f} ms; p99 {waits[int(len(waits) * 0.99) - 1]:.0f} ms",
+        "", "", f"{len(waits)} of {count} tips, {per_tip} mails each",
     )  # fmt: skip
-    return figures
+    return figure, per_tip
+
+
+def _burst(
+    port: int, env: dict[str, str], server: SmtpServer, place: int, count: int, owed: int
+) -> tuple[float, float, bytes]:
+    """Seconds from the first judgement to the last mail, and to the last judgement; and a mail."""
+    _submit(port, count, place)
+    before = server.count()
+    rows = judged(env, count, 0.0)
+    begun = float(rows[0]["begun"])
+    together = _span(server, before, owed, begun)
+    return together, float(rows[-1]["committed"]) - begun, server.messages()[before].raw
+
+
+def _span(server: SmtpServer, before: int, owed: int, begun: float) -> float:
+    """Seconds from `begun` to the arrival of the last of the mails that are owed."""
+    _until_quiet(server, before + owed)
+    mails = server.messages()[before:]
+    assert len({m.message_id for m in mails}) == len(mails) == owed, (len(mails), owed)
+    return max(m.at for m in mails) - begun
+
+
+@contextmanager
+def _held(pid: int) -> Iterator[Callable[[], float]]:
+    """Keep a process standing still until the function that is given is called, which returns the moment."""
+
+    def let_go() -> float:
+        os.kill(pid, signal.SIGCONT)
+        return time.monotonic()
+
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield let_go
+    finally:
+        let_go()
 
 
 def server_in(folder: Path) -> SmtpServer:

@@ -47,7 +47,7 @@ def dispatch_part(quick: bool) -> None:
                 "UPSTANDER_KEYS": _key(stack, "desk"),
             }
             single, burst = (20, 60) if quick else (120, 1000)
-            show("dispatch", dispatch.measure(stack.port, env, server, single=single, burst=burst))
+            show("dispatch", dispatch.measure(stack, env, server, single=single, burst=burst))
 
 
 def growth_part(million: int) -> None:
