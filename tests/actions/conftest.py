@@ -13,6 +13,8 @@ from tests.people.conftest import as_login  # noqa: F401 - a fixture
 from tests.support import town as towns
 from tests.support.town import Town
 from upstander import clock
+from upstander.delivery import registry
+from upstander.delivery.mail import Mail
 from upstander.delivery.models import Attempt, Delivery
 from upstander.directory.models import Contact
 from upstander.ops import grants
@@ -26,7 +28,7 @@ def mails_leave(*, but: Contact | str = "") -> None:
     kept = {"address_key": f"contact:{but.pk}"} if isinstance(but, Contact) else {"purpose": but}
     for delivery in waiting.exclude(**kept):
         Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=clock.now())
-        tell("delivery.sent", delivery_id=delivery.pk)
+        tell("delivery.sent", delivery_ids=[delivery.pk])
 
 
 def refuse(delivery: Delivery, *, permanent: bool = True) -> None:
@@ -36,6 +38,11 @@ def refuse(delivery: Delivery, *, permanent: bool = True) -> None:
         delivery=delivery, at=clock.now(), carrier="smtp", result="rcpt-550", permanent=permanent, millis=0
     )
     tell("delivery.failed", delivery_id=delivery.pk)
+
+
+def rendered(purpose: str, subject_id: UUID) -> Mail | None:
+    """The mail as the relay would send it now; None where it is not owed."""
+    return registry.render(purpose, [subject_id]).get(subject_id)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.actions.conftest import mails_leave
+from tests.actions.conftest import mails_leave, rendered
 from upstander.actions import queries, services
 from upstander.actions.facts import CannotJudge
 from upstander.actions.ledger import CannotRecord
@@ -389,7 +389,7 @@ class TestRaising:
         tip = new_tip(town.school.pk)
         standard(tip, call_taker)
         for delivery in Delivery.objects.filter(purpose="notice"):
-            tell("delivery.sent", delivery_id=delivery.pk)
+            tell("delivery.sent", delivery_ids=[delivery.pk])
         assert not RequiredAction.objects.filter(tip_id=tip, kind="email_contacts", done_at=None).exists()
         critical(tip, call_taker)
         assert Delivery.objects.filter(purpose="raised", priority=0).count() == 4
@@ -427,28 +427,24 @@ class TestRaising:
 
 @pytest.mark.req("D-IV.A.2.c.5")
 def test_a_mail_to_the_school_says_nothing_of_images(town, call_taker, new_tip):
-    from upstander.actions import render
-
     tip = new_tip(town.school.pk)
     services.judge(
         Judging(tip_id=tip, account_id=call_taker.pk, subtypes=("bullying", "sexual_images_of_children"),
                 in_progress=False, narrative="A student is bullied.")
     )  # fmt: skip
     for notice in Notice.objects.filter(referral__tip_id=tip):
-        mail = render.notice(notice.id)
+        mail = rendered("notice", notice.id)
         assert "image" not in (mail.subject + mail.text).lower()
 
 
 def test_the_first_mail_of_a_critical_carries_facts_and_no_words_of_the_tip(town, call_taker, new_tip):
-    from upstander.actions import render
-
     tip = new_tip(town.school.pk, text="CANARYWORDS he said")
     critical(tip, call_taker, narrative="CANARYNARRATIVE")
     notice = Notice.objects.filter(referral__tip_id=tip, contact=town.contacts["principal"]).get()
-    mail = render.notice(notice.id)
+    mail = rendered("notice", notice.id)
     assert mail.to_address == "okafor@prairie.example"
     assert "CANARY" not in mail.subject + mail.text
     assert "Millbrook High School" in mail.text and "Prairie County 9-1-1" in mail.text
     assert "/c/" in mail.text and "not known" not in mail.text
     services.release(tip, call_taker.pk, "A student plans an attack.")
-    assert "A student plans an attack." in render.narrative(notice.releases.get().id).text
+    assert "A student plans an attack." in rendered("narrative", notice.releases.get().id).text

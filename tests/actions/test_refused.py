@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.actions.conftest import mails_leave, refuse
+from tests.actions.conftest import mails_leave, refuse, rendered
 from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds, settle_all
 from upstander.actions import queries, services
@@ -117,12 +117,11 @@ class TestRed:
 
     def test_words_for_an_address_that_bounced_meanwhile_are_refused_not_forgotten(self, told, principal):
         """Another tip's mail has found that the address is dead: there is nobody to whom this one could go."""
-        from upstander.actions import render
         from upstander.delivery.carriers.base import CarrierError
         from upstander.delivery.mail import Sender, compose
 
         ContactPoint.objects.filter(contact=principal, kind="email").update(bounced_at=now())
-        mail = render.narrative(mail_to(principal, "narrative").subject_id)
+        mail = rendered("narrative", mail_to(principal, "narrative").subject_id)
         with pytest.raises(CarrierError) as refusal:
             compose(mail, Sender("Us", "us@upstander.example"), message_id="<1@x>", at=now(), critical=True)
         assert refusal.value.permanent

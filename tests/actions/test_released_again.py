@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from tests.actions.conftest import mails_leave, refuse
+from tests.actions.conftest import mails_leave, refuse, rendered
 from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds
 from tests.support.town import contact
-from upstander.actions import render, services
+from upstander.actions import services
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, Notice, Referral, RequiredAction
 from upstander.audit.models import Entry
@@ -57,12 +57,12 @@ def test_every_release_mails_everybody_once_in_the_thread_of_their_first_mail(
     first, later = words_to(principal)
     assert first.message_id != later.message_id
     notice = Notice.objects.get(referral__tip_id=released, contact=principal)
-    mail = render.narrative(later.subject_id)
+    mail = rendered("narrative", later.subject_id)
     assert mail.thread == Delivery.objects.get(purpose="notice", subject_id=notice.id).message_id
     assert (
         LATER in mail.text
         and "replaces" in mail.text
-        and "replaces" not in render.narrative(first.subject_id).text
+        and "replaces" not in rendered("narrative", first.subject_id).text
     )
     assert set(Referral.objects.values_list("released_by", flat=True)) == {call_taker.pk}
 
@@ -75,7 +75,7 @@ def test_the_desks_login_may_release_and_release_again(tip, call_taker, as_login
 def test_the_relays_login_may_write_the_mail_and_what_came_of_it(released, call_taker, principal, as_login):
     services.release(released, call_taker.pk, LATER)
     as_login("relay")
-    assert "replaces" in render.narrative(words_to(principal)[-1].subject_id).text
+    assert "replaces" in rendered("narrative", words_to(principal)[-1].subject_id).text
     refuse(words_to(principal)[-1])
     assert ActionEvent.objects.filter(result="refused").count() == 1
 
@@ -92,7 +92,7 @@ def test_words_that_have_not_left_go_with_the_later_ones_in_one_mail(tip, call_t
     services.release(tip, call_taker.pk, LATER)
     waiting = [d for d in words_to(principal) if d.state == "pending"]
     assert len(waiting) == 1
-    mail = render.narrative(waiting[0].subject_id)
+    mail = rendered("narrative", waiting[0].subject_id)
     assert LATER in mail.text and "replaces" not in mail.text, "there is nothing that they had before"
 
 
@@ -109,7 +109,7 @@ def test_who_joins_later_gets_the_words_that_their_organisation_was_given(
     deputy = contact(town.school, town.school, "school", "Deputy Head", "deputy@prairie.example")
     critical(released, call_taker)
     assert [d.state for d in words_to(deputy)] == ["pending"]
-    assert FIRST in render.narrative(words_to(deputy)[0].subject_id).text
+    assert FIRST in rendered("narrative", words_to(deputy)[0].subject_id).text
     assert len(words_to(principal)) == 1, "who has the words is not mailed them again"
 
 

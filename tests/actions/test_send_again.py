@@ -4,12 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from tests.actions.conftest import mails_leave, refuse
+from tests.actions.conftest import mails_leave, refuse, rendered
 from tests.actions.test_judging import critical
 from tests.actions.test_never_silent import reds, settle_all
 from tests.actions.test_refused import mail_to, row_of
 from tests.support.town import contact
-from upstander.actions import queries, render, services
+from upstander.actions import queries, services
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, Notice
 from upstander.audit.models import Entry
@@ -57,7 +57,7 @@ def test_it_goes_to_the_corrected_address_under_the_same_message_id(refused, cal
     assert (event.result, event.actor) == ("sent_again", call_taker.actor)
     again = mail_to(principal, "notice")
     assert (again.id, again.message_id, again.state) == (before.id, before.message_id, "pending")
-    assert render.notice(again.subject_id).to_address == NEW
+    assert rendered("notice", again.subject_id).to_address == NEW
     assert Entry.objects.filter(act="action.email_contacts.sent_again", actor=call_taker.actor).count() == 1
     mails_leave()
     assert row_of(refused, principal).result == "sent"
@@ -83,7 +83,7 @@ def test_while_it_is_on_its_way_it_is_not_red_and_the_next_refusal_is(refused, c
 
 def test_who_presses_says_that_the_old_address_works_again(refused, call_taker, principal):
     services.send_again(row_of(refused, principal).id, call_taker.pk, shown=OLD)
-    assert render.notice(mail_to(principal, "notice").subject_id).to_address == OLD
+    assert rendered("notice", mail_to(principal, "notice").subject_id).to_address == OLD
     assert Entry.objects.filter(act="contact.addresses_trusted", object_id=str(principal.pk)).count() == 1
 
 

@@ -43,7 +43,9 @@ def relay_login(transactional_db: None) -> dict[str, str]:
         line.execute("SELECT pg_advisory_lock(7305)")  # roles are the whole server's
         if not line.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_ROLE]).fetchone():
             line.execute(sql.SQL("CREATE ROLE {}").format(name))
-        line.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))  # who is no superuser must be a member to play it
+        line.execute(
+            sql.SQL("GRANT {} TO CURRENT_USER").format(name)
+        )  # who is no superuser must be a member to play it
         line.execute("SELECT pg_advisory_unlock(7305)")
         line.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
         for table, clauses in grants.collect(_ROOMS)["relay"].items():
@@ -115,9 +117,11 @@ def run_relay(
         relay.stop()
 
 
-def owe(n: int = 1, purpose: str = "test", priority: int = 3, key: str = "", **more: object) -> list[UUID]:
-    """Owe `n` mails, each to an address of its own (or all to `key`); returns the subjects."""
-    subjects = [uuid4() for _ in range(n)]
+def owe(
+    n: int = 1, purpose: str = "test", priority: int = 3, key: str = "", begins: str = "", **more: object
+) -> list[UUID]:
+    """Owe `n` mails, each to an address of its own (or all to `key`); returns the subjects, whose ids begin as told."""
+    subjects = [UUID(hex=(begins + uuid4().hex)[:32]) for _ in range(n)]
     for subject in subjects:
         services.send(purpose, subject, key or f"contact:{subject.hex[:20]}", priority, **more)
     return subjects

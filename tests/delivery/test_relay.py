@@ -52,6 +52,36 @@ def test_what_an_upper_room_does_not_owe_any_more_is_cancelled_and_its_fault_sto
     assert "an upper room" not in relay.log.read_text()  # what a fault says may hold what a person wrote
 
 
+def test_one_mail_that_cannot_be_rendered_stops_no_other_of_its_batch(run_relay, smtp):
+    with transaction.atomic():
+        (bad,), good = owe(purpose="many", begins="0"), owe(9, purpose="many", begins="1")
+    run_relay()
+    eventually(lambda: states() == {"sent": 9, "pending": 1})
+    assert row(bad).last_error == "render"
+    assert {m.recipient for m in smtp.messages()} == {recipient("many", subject) for subject in good}
+
+
+def test_a_server_that_holds_one_mail_of_a_batch_holds_no_other(run_relay, smtp):
+    with transaction.atomic():
+        (held,), others = owe(), owe(12)
+    smtp.behave(data="hang", match=held.hex)
+    run_relay(smtp_connections=3, smtp_timeout=30)
+    eventually(lambda: states() == {"sent": 12, "pending": 1}, 20)  # the server would hold it for 30
+    assert {recipient("test", subject) for subject in others} < {m.recipient for m in smtp.messages()}
+
+
+def test_what_was_cancelled_while_it_waited_for_a_line_is_not_sent(run_relay, smtp):
+    smtp.behave(data=0.5)
+    with transaction.atomic():
+        owe(12)
+    run_relay(smtp_connections=1)
+    eventually(lambda: smtp.count() >= 1)
+    Delivery.objects.update(state="cancelled")
+    (owed,) = owe()
+    eventually(lambda: row(owed).state == "sent")
+    assert smtp.count() <= 6  # it, what was under way, and what was prepared within the second before
+
+
 @pytest.mark.parametrize("lines", [1, 4])
 def test_a_critical_overtakes_a_thousand_newsletters(run_relay, smtp, lines):
     smtp.behave(data=0.5)

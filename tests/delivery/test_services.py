@@ -19,7 +19,7 @@ def test_what_is_owed_twice_is_one_delivery_with_one_message_id():
     first = services.send("test", subject, "contact:1", 3)
     assert services.send("test", subject, "contact:1", 0) == first
     assert Delivery.objects.count() == 1
-    assert services.message_id_of("test", subject) == f"<{first}@upstander.example>"
+    assert queries.message_ids_of("test", [subject]) == {subject: f"<{first}@upstander.example>"}
     assert services.send("test-other", subject, "contact:1", 3) != first
 
 
@@ -33,7 +33,7 @@ def test_what_was_sent_is_not_owed_again_by_asking_again():
 def test_what_was_cancelled_is_owed_again_by_asking_again():
     (subject,) = owe()
     assert services.cancel("test", subject)
-    assert services.message_id_of("test", subject) is None
+    assert queries.message_ids_of("test", [subject]) == {}
     services.send("test", subject, "contact:1", 0)
     assert (row(subject).state, row(subject).priority) == ("pending", 0)
 

@@ -1,12 +1,13 @@
 """The real relay with test renderers: `python -m tests.support.relay_main`.
 
 Purposes: `test`, `test-other`, `test-news` (a mail to PURPOSE.SUBJECT@school.example), `broken` (its
-renderer raises), `gone` (not owed any more).
+renderer raises), `gone` (not owed any more), `many` (rendered by the batch; a batch with a subject that begins with 0
+is refused).
 """
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import django
@@ -15,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
 django.setup()
 
 from upstander.delivery import relay  # noqa: E402
-from upstander.delivery.services import Mail, register  # noqa: E402
+from upstander.delivery.services import Mail, register, register_many  # noqa: E402
 
 
 def recipient(purpose: str, subject_id: UUID) -> str:
@@ -39,12 +40,19 @@ def _gone(subject_id: UUID) -> None:
     return None
 
 
+def _many(subject_ids: Sequence[UUID]) -> dict[UUID, Mail]:
+    if any(id.hex.startswith("0") for id in subject_ids):
+        raise KeyError("a fault in an upper room")
+    return {id: _renderer("many")(id) for id in subject_ids}
+
+
 def register_all() -> None:
     """Register what the tests owe."""
     for purpose in ("test", "test-other", "test-news"):
         register(purpose, _renderer(purpose))
     register("broken", _broken)
     register("gone", _gone)
+    register_many("many", _many)
 
 
 if __name__ == "__main__":

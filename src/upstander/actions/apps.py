@@ -9,12 +9,12 @@ class ActionsConfig(AppConfig):
     def ready(self) -> None:
         """Register this room's mails with the one door out, and listen to what becomes of them."""
         from upstander.actions import mailed, render
-        from upstander.delivery.services import register
+        from upstander.delivery.services import register_many
         from upstander.ops.events import on
 
-        register("notice", render.notice)
-        register("raised", render.raised)
-        register("narrative", render.narrative)
-        register("stand_down", render.stand_down)
+        register_many("notice", render.notices)
+        register_many("raised", render.raised)
+        register_many("narrative", render.narratives)
+        register_many("stand_down", render.stand_downs)
         on("delivery.sent", mailed.sent)
         on("delivery.failed", mailed.failed)

@@ -1,6 +1,7 @@
 """The ledger of what is owed: adding what a plan demands, ending what it demands no longer, recording what was done."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -134,8 +135,8 @@ def happened(
     return event
 
 
-def _close(action: RequiredAction, actor: str, result: str) -> None:
-    RequiredAction.objects.filter(pk=action.pk, done_at=None).update(
+def _close(actions: Iterable[RequiredAction], actor: str, result: str) -> None:
+    RequiredAction.objects.filter(pk__in=[action.pk for action in actions], done_at=None).update(
         done_at=clock.now(), done_by=actor, result=result
     )
 
@@ -166,7 +167,7 @@ def call(
         raise CannotRecord("Write who answered: a name or a badge number is the proof that somebody knows.")
     event = happened(action, actor, result, strength="voice", seconds=seconds, detail=detail)
     if result == "answered":
-        _close(action, actor, result)
+        _close([action], actor, result)
         if action.target_kind == "contact":
             Notice.objects.filter(
                 Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
@@ -191,19 +192,27 @@ def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> Ac
     if not detail.get("note", "").strip():
         raise CannotRecord("Write what was done: the note is the proof.")
     event = happened(action, actor, result, detail=detail)
-    _close(action, actor, result)
+    _close([action], actor, result)
     wake.desk(action.tip_id)
     return event
 
 
-def mailed(action: RequiredAction, delivery_id: UUID, actor: str, result: str) -> None:
-    """What the carrier said of a mail of an `email_contacts` action: `sent` is its proof; `refused` is red, also where the
-    action was done by an earlier mail (see `refused.unanswered`)."""
-    tip_id = action.tip_id if result == REFUSED else None
-    ActionEvent.objects.create(
-        id=new_id(), action=action, at=clock.now(), actor=actor, result=result, tip_id=tip_id
-    )
+def mailed(actions: Mapping[UUID, RequiredAction], actor: str, result: str) -> None:
+    """What the carrier said of mails of `email_contacts` actions, by delivery: `sent` is an action's proof; `refused` is red,
+    also where the action was done by an earlier mail (see `refused.unanswered`)."""
+    at = clock.now()
+    ActionEvent.objects.bulk_create(
+        ActionEvent(
+            id=new_id(), action=action, at=at, actor=actor, result=result,
+            tip_id=action.tip_id if result == REFUSED else None,
+        )
+        for action in actions.values()
+    )  # fmt: skip
     if result == "sent":
-        _close(action, actor, result)
-    audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, delivery=str(delivery_id))
-    wake.desk(action.tip_id)
+        _close(actions.values(), actor, result)
+    audit.record_all(
+        audit.row(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, delivery=str(delivery_id))
+        for delivery_id, action in actions.items()
+    )
+    for tip_id in {action.tip_id for action in actions.values()}:
+        wake.desk(tip_id)

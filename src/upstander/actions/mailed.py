@@ -1,5 +1,6 @@
 """What the carriers say of this room's mails, brought to the ledger."""
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,19 +15,21 @@ from upstander.directory.models import ContactPoint
 _ACTOR = "system:relay"
 
 
-def _action(delivery: Delivery) -> RequiredAction | None:
-    """The `email_contacts` action whose mail this delivery is: a first mail's through its notice, a raised tip's its own."""
-    if delivery.purpose == "raised":
-        return RequiredAction.objects.filter(pk=delivery.subject_id).first()
-    if delivery.purpose != "notice":
-        return None
-    notice = Notice.objects.filter(pk=delivery.subject_id).first()
-    if notice is None:
-        return None
-    rows = RequiredAction.objects.filter(
-        tip_id=notice.referral.tip_id, kind="email_contacts", target_ref=str(notice.contact_id)
-    )
-    return rows.exclude(rule__contains="#").first()
+def _proves(deliveries: Iterable[Delivery]) -> dict[UUID, RequiredAction]:
+    """By delivery, the `email_contacts` action whose mail it is: a raised tip's own, a first mail's through its notice."""
+    of: dict[str, dict[UUID, UUID]] = {"raised": {}, "notice": {}}
+    for one in deliveries:
+        if one.purpose in of:
+            of[one.purpose][one.subject_id] = one.pk
+    raised = RequiredAction.objects.in_bulk(list(of["raised"]))
+    notices = Notice.objects.filter(pk__in=list(of["notice"])).select_related("referral")
+    people = {(n.referral.tip_id, str(n.contact_id)): of["notice"][n.pk] for n in notices}
+    tips, contacts = {tip for tip, _ in people}, {contact for _, contact in people}
+    rows = RequiredAction.objects.filter(tip_id__in=tips, kind="email_contacts", target_ref__in=contacts)
+    firsts = {(row.tip_id, row.target_ref): row for row in rows.exclude(rule__contains="#")}
+    return {of["raised"][id]: action for id, action in raised.items()} | {
+        delivery_id: firsts[person] for person, delivery_id in people.items() if person in firsts
+    }
 
 
 def _row(delivery: Delivery) -> RequiredAction | None:
@@ -37,7 +40,7 @@ def _row(delivery: Delivery) -> RequiredAction | None:
     if delivery.purpose == "stand_down":
         return RequiredAction.objects.filter(pk=delivery.subject_id).first()
     if delivery.purpose != "narrative":
-        return _action(delivery)
+        return _proves([delivery]).get(delivery.pk)
     release = Release.objects.select_related("notice__action").filter(pk=delivery.subject_id).first()
     row = release.notice.action if release else None
     return None if row is None or row.result == "not_possible" else row
@@ -54,11 +57,10 @@ def _contact_id(delivery: Delivery) -> int | None:
     return Notice.objects.filter(**of).values_list("contact_id", flat=True).first()
 
 
-def sent(delivery_id: UUID) -> None:
-    """A carrier accepted a mail: for a first mail that is the proof its action asks for."""
-    action = _action(Delivery.objects.get(pk=delivery_id))
-    if action and action.done_at is None:
-        ledger.mailed(action, delivery_id, _ACTOR, "sent")
+def sent(delivery_ids: Sequence[UUID]) -> None:
+    """A carrier accepted mails: for a first mail that is the proof its action asks for."""
+    proved = _proves(Delivery.objects.filter(pk__in=delivery_ids))
+    ledger.mailed({id: action for id, action in proved.items() if action.done_at is None}, _ACTOR, "sent")
 
 
 def failed(delivery_id: UUID) -> None:
@@ -78,7 +80,7 @@ def failed(delivery_id: UUID) -> None:
         return
     row = _row(delivery)
     if row:
-        ledger.mailed(row, delivery_id, _ACTOR, REFUSED)
+        ledger.mailed({delivery_id: row}, _ACTOR, REFUSED)
 
 
 def _marked_since(contact_id: int, tried: Attempt) -> bool:

@@ -1,40 +1,53 @@
 """The mails of this room, rendered by the relay at the moment of sending; nothing of them is stored (decisions 3 and 11)."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.dateformat import format as written
 
 from upstander.actions import addresses, links, words
-from upstander.actions.models import Notice, Release, RequiredAction
+from upstander.actions.models import Notice, Referral, Release, RequiredAction
 from upstander.delivery.models import Delivery
-from upstander.delivery.queries import message_id_of
+from upstander.delivery.queries import message_ids_of
 from upstander.delivery.services import Mail
 from upstander.directory import queries as directory
+from upstander.directory.queries import PlaceCard
 from upstander.packs.current import current
 from upstander.packs.model import Pack
+from upstander.vault import services as vault
 
 LONG = "l, F j, Y, g:i a T"  # as pages write it, with the day in full (decisions 60)
 
 
-def _load(notice_id: UUID) -> Notice | None:
-    joined = Notice.objects.select_related(
-        "referral", "referral__place", "referral__scope", "contact", "action"
-    )
-    return joined.filter(pk=notice_id).first()
+@dataclass(frozen=True)
+class _Where:
+    """What mails say of a place: its card, where it is known, and the name of its PSAP."""
+
+    card: PlaceCard | None
+    psap: str
+
+    @classmethod
+    def of(cls, place_id: int | None) -> "_Where":
+        psap = directory.routing(place_id).psap
+        return cls(directory.place_card(place_id) if place_id else None, psap.name if psap else "")
 
 
-def _values(notice: Notice, pack: Pack) -> dict[str, str]:
-    referral, language = notice.referral, notice.contact.language
+def _joined() -> QuerySet[Notice]:
+    return Notice.objects.select_related("referral", "contact", "action").prefetch_related("contact__points")
+
+
+def _values(notice: Notice, where: _Where, narrative: str, pack: Pack) -> dict[str, str]:
+    referral, language, card = notice.referral, notice.contact.language, where.card
     zone = ZoneInfo(pack.programme.time_zone)
     unknown = pack.text("word.not_known", language)
-    card = directory.place_card(referral.place_id) if referral.place_id else None
-    psap = directory.routing(referral.place_id).psap
     return {
         "tip_number": referral.tip_number,
         "school": card.name if card else unknown,
         "place": ", ".join(part for part in (card.city, card.county) if part) if card else unknown,
-        "psap": psap.name if psap else unknown,
+        "psap": where.psap or unknown,
         "class": pack.klass(referral.klass).label,
         "subtypes": ", ".join(pack.subtype(s).label for s in referral.subtypes),
         "in_progress": pack.text(
@@ -45,67 +58,94 @@ def _values(notice: Notice, pack: Pack) -> dict[str, str]:
         "link": links.url_for(notice.id),
         "contact": notice.contact.name,
         "release_minutes": str(pack.limits.release_minutes),
-        "narrative": words.summary(referral, "relay"),
+        "narrative": narrative,
     }
 
 
-def _mail(notice_id: UUID, key: str, *, thread: bool) -> Mail | None:
-    notice = _load(notice_id)
-    if notice is None or notice.referral.state == "withdrawn":
-        return None
-    pack = current()
-    values, language = _values(notice, pack), notice.contact.language
+@dataclass(frozen=True)
+class _Asked:
+    """A mail that is asked for: to whom, and under which key its texts stand in the pack."""
+
+    notice: Notice
+    texts: str
+
+
+def _mails(asked: Mapping[UUID, _Asked], *, thread: bool) -> dict[UUID, Mail]:
+    """The mails by the ids under which they were asked for, without those that are not owed; `thread`: after the first.
+
+    What many mails need is asked once: a burst is many mails about few places.
+    """
+    asked = {id: one for id, one in asked.items() if one.notice.referral.state != Referral.State.WITHDRAWN}
+    notices = [one.notice for one in asked.values()]
+    places = {place_id: _Where.of(place_id) for place_id in {n.referral.place_id for n in notices}}
+    sealed = {n.referral_id for n in notices if n.referral.sealed_summary is not None}
+    keys = vault.content_keys(sealed, "relay") if sealed else {}
+    firsts = message_ids_of("notice", [n.id for n in notices]) if thread else {}
+    return {
+        id: _mail(
+            one.notice,
+            one.texts,
+            places[one.notice.referral.place_id],
+            words.summary(one.notice.referral, "relay", keys.get(one.notice.referral_id)),
+            firsts.get(one.notice.id),
+        )
+        for id, one in asked.items()
+    }
+
+
+def _mail(notice: Notice, texts: str, where: _Where, narrative: str, thread: str | None) -> Mail:
+    pack, language = current(), notice.contact.language
+    values = _values(notice, where, narrative, pack)
     return Mail(
         # without any it is refused at our own door, and red: it is owed, though it cannot leave
         to_address=addresses.live(notice.contact),
         to_name=notice.contact.name,
-        subject=pack.text(f"{key}.subject", language, **values),
-        text=pack.text(f"{key}.body", language, **values),
-        thread=message_id_of("notice", notice_id) if thread else None,
+        subject=pack.text(f"{texts}.subject", language, **values),
+        text=pack.text(f"{texts}.body", language, **values),
+        thread=thread,
         urgent=pack.critical(notice.referral.klass),
     )
 
 
-def raised(action_id: UUID) -> Mail | None:
-    """Another first mail: the recipient had been told of something less grave, or had been stood down."""
-    found = _notice_of(RequiredAction.objects.filter(pk=action_id, ended_by=None).first())
-    return _mail(found.id, f"mail.{_group(found.referral.klass)}", thread=False) if found else None
+def _first(notice: Notice) -> _Asked:
+    """A class's first mail."""
+    klass = notice.referral.klass
+    return _Asked(notice, f"mail.{'critical' if current().critical(klass) else klass}")
 
 
-def _notice_of(action: RequiredAction | None) -> Notice | None:
-    """The notice of the contact to whom an action is owed."""
-    if action is None:
-        return None
-    found = Notice.objects.filter(referral__tip_id=action.tip_id, contact_id=int(action.target_ref))
-    return found.select_related("referral").first()
+def _of_actions(actions: QuerySet[RequiredAction]) -> dict[UUID, Notice]:
+    """By action, the notice of the contact to whom it is owed."""
+    people = {a.id: (a.tip_id, int(a.target_ref)) for a in actions}
+    tips, contacts = {tip for tip, _ in people.values()}, {contact for _, contact in people.values()}
+    theirs = _joined().filter(referral__tip_id__in=tips, contact_id__in=contacts)
+    by_person = {(n.referral.tip_id, n.contact_id): n for n in theirs}
+    return {action_id: by_person[person] for action_id, person in people.items() if person in by_person}
 
 
-def notice(notice_id: UUID) -> Mail | None:
-    """The first mail: for a Critical the structured facts, for the others the released text too (D-IV.A.2, A.3.a, A.4.a)."""
-    found = _load(notice_id)
-    if found is None or (found.action and found.action.ended_by_id):
-        return None
-    return _mail(notice_id, f"mail.{_group(found.referral.klass)}", thread=False)
+def notices(notice_ids: Sequence[UUID]) -> dict[UUID, Mail]:
+    """The first mails: for a Critical the structured facts, for the others the released text too (D-IV.A.2, A.3.a, A.4.a)."""
+    found = _joined().filter(pk__in=notice_ids)
+    owed = [n for n in found if not (n.action and n.action.ended_by_id)]
+    return _mails({n.id: _first(n) for n in owed}, thread=False)
 
 
-def _group(klass: str) -> str:
-    """Which texts of the pack a class's first mail uses."""
-    return "critical" if current().critical(klass) else klass
+def raised(action_ids: Sequence[UUID]) -> dict[UUID, Mail]:
+    """Other first mails: the recipients had been told of something less grave, or had been stood down."""
+    found = _of_actions(RequiredAction.objects.filter(pk__in=action_ids, ended_by=None))
+    return _mails({id: _first(n) for id, n in found.items()}, thread=False)
 
 
-def narrative(release_id: UUID) -> Mail | None:
+def narratives(release_ids: Sequence[UUID]) -> dict[UUID, Mail]:
     """A Critical's narrative, in the thread of its first mail (decisions 8); a later one says that it replaces the earlier."""
-    found = Release.objects.filter(pk=release_id).first()
-    if found is None:
-        return None
-    earlier = Release.objects.filter(notice=found.notice_id, at__lt=found.at).values("id")
-    had = Delivery.objects.filter(
-        purpose="narrative", subject_id__in=earlier, state=Delivery.State.SENT
-    ).exists()
-    return _mail(found.notice_id, "mail.release_again" if had else "mail.release", thread=True)
+    left = Delivery.objects.filter(purpose="narrative", subject_id=OuterRef("id"), state=Delivery.State.SENT)
+    earlier = Release.objects.filter(Exists(left), notice=OuterRef("notice"), at__lt=OuterRef("at"))
+    releases = list(Release.objects.filter(pk__in=release_ids).annotate(again=Exists(earlier)))
+    to = _joined().in_bulk([r.notice_id for r in releases])
+    texts = {r.id: "mail.release_again" if r.again else "mail.release" for r in releases}
+    return _mails({r.id: _Asked(to[r.notice_id], texts[r.id]) for r in releases}, thread=True)
 
 
-def stand_down(action_id: UUID) -> Mail | None:
-    """The correction to somebody who had been told by this action (decisions 9)."""
-    found = _notice_of(RequiredAction.objects.filter(pk=action_id).first())
-    return _mail(found.id, "mail.stand_down", thread=True) if found else None
+def stand_downs(action_ids: Sequence[UUID]) -> dict[UUID, Mail]:
+    """The corrections to those who had been told by these actions (decisions 9)."""
+    told = _of_actions(RequiredAction.objects.filter(pk__in=action_ids))
+    return _mails({id: _Asked(n, "mail.stand_down") for id, n in told.items()}, thread=True)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from upstander.config import ConfigError
 _state: dict[str, Any] = {"process": "admin", "key": b"", "keys": None}
 
 COLUMNS = "process, actor, act, object_kind, object_id, detail, nonce, mac"
+_INSERT = f"INSERT INTO audit_entry ({COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)"  # noqa: S608 - constants only
 
 
 def use(process: str, key: bytes) -> None:
@@ -85,4 +86,10 @@ def record(actor: str, act: str, kind: str, object_id: UUID | str | int, **detai
     """Append one entry in the present transaction. See `row`."""
     values = row(actor, act, kind, object_id, **detail)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO audit_entry ({COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", values)  # noqa: S608
+        cursor.execute(_INSERT, values)
+
+
+def record_all(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Append the entries of these `row`s in the present transaction."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, list(rows))

@@ -143,21 +143,22 @@ def _note_abandoned(rows: Iterable[Delivery], now: datetime) -> None:
     )
 
 
-_OURS = "SELECT 1 FROM delivery_delivery WHERE id = %s AND leased_by = %s AND state = 'pending'"
+_OURS = "SELECT id FROM delivery_delivery WHERE id = ANY(%s) AND leased_by = %s AND state = 'pending'"
 
 
-def hold(relay: str, job: Job, *, length: timedelta, at_least: timedelta) -> bool:
-    """Whether `job` is still ours to send, and still owed; a lease with less than `at_least` left is renewed.
+def hold(relay: str, jobs: Sequence[Job], *, length: timedelta, at_least: timedelta) -> set[UUID]:
+    """Which of `jobs` are still ours to send, and still owed; a lease with less than `at_least` left is renewed.
 
-    Asked just before sending: whoever gets True has the row for `at_least`, in which the send must end.
+    Asked just before sending: whoever holds a row has it for `at_least`, in which the send must end.
     """
     now = clock.now()
-    if job.leased_until - now < at_least:
-        ours = Delivery.objects.filter(id=job.id, leased_by=relay, state=Delivery.State.PENDING)
-        return ours.update(lease_until=now + length) == 1
+    short = [job.id for job in jobs if job.leased_until - now < at_least]
+    if short:
+        ours = Delivery.objects.filter(id__in=short, leased_by=relay, state=Delivery.State.PENDING)
+        ours.update(lease_until=now + length)
     with connection.cursor() as cursor:
-        cursor.execute(_OURS, [job.id, relay])
-        return cursor.fetchone() is not None
+        cursor.execute(_OURS, [[job.id for job in jobs], relay])
+        return {id for (id,) in cursor.fetchall()}
 
 
 def give_back(relay: str, ids: Iterable[UUID]) -> None:
@@ -222,8 +223,8 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
     _count(carrier, tried)
     _audit(tried)
     if tell:
-        for id in sent:
-            events.tell("delivery.sent", delivery_id=id)
+        if sent:
+            events.tell("delivery.sent", delivery_ids=sent)
         for id in failed:
             events.tell("delivery.failed", delivery_id=id)
 
@@ -290,13 +291,7 @@ def _hurry(now: datetime) -> None:
 
 
 def _audit(results: Sequence[Result]) -> None:
-    rows = [
+    audit.record_all(
         audit.row(_ACTOR, "mail.tried", "delivery", r.job.id, purpose=r.job.purpose, result=r.code)
         for r in results
-    ]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO audit_entry ({audit.COLUMNS}) VALUES ({_MARKS})", rows)  # noqa: S608
-
-
-_MARKS = ", ".join(["%s"] * len(audit.COLUMNS.split(",")))
+    )

@@ -17,7 +17,8 @@ from upstander.delivery.carriers import CARRIERS, chosen
 from upstander.delivery.deadman import DeadMan
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Sender
-from upstander.delivery.sender import DATABASE_LIMIT, Limits, Queue, SenderThread
+from upstander.delivery.queue import BATCH, UNWRITTEN, Queue
+from upstander.delivery.sender import DATABASE_LIMIT, Limits, SenderThread
 from upstander.delivery.throttle import CRITICAL
 from upstander.delivery.throttle import Limits as Throttle
 from upstander.ops import logs, pulse
@@ -27,9 +28,11 @@ _log = logging.getLogger(__name__)
 POLL = 2.0  # seconds; NOTIFY wakes earlier, and must never be needed (decisions 12)
 _GRACE = 4.0  # seconds that mail under way has to end well when the relay is told to end
 _PAUSE = 1.0  # seconds before the database is tried again
-# Jobs that one relay holds, waiting, under way and not yet written down: enough to lease several at a time;
-# as many at most can go out twice when it is killed.
-_DEPTH = 24
+# Jobs that one relay holds, waiting, under way and not yet written down: enough to lease and to prepare them by the batch.
+_DEPTH = 4 * BATCH
+# Settled together: half of what may go out twice, or what came within so many seconds of the first. Nobody waits for it.
+_TOGETHER = UNWRITTEN // 2
+_GATHER = 0.02
 _ANY = 10  # above every priority number
 
 
@@ -43,7 +46,7 @@ class Relay:
         self._throttle = Throttle(config.smtp_per_minute, config.smtp_per_address_per_minute)
         self._lines = config.smtp_connections
         self._depth = max(_DEPTH, 4 * self._lines)
-        self._queue = Queue()
+        self._queue = Queue(max(UNWRITTEN, 2 * self._lines))
         self._done: deque[Result | Job] = deque()
         self._under_way = 0
         self._progress_at = time.monotonic()
@@ -51,6 +54,7 @@ class Relay:
         self._more = True  # there was more that is due than we took
         self._looked_at = self._beat_at = float("-inf")
         self.wake = threading.Event()
+        self._hurry = threading.Event()  # something is worth a turn at once
         self._stopping = threading.Event()
         self.watchdog = Watchdog()
         self._deadman = DeadMan(config.deadman_url, _all_well)
@@ -72,11 +76,15 @@ class Relay:
     def notified(self) -> None:
         """Something new is owed (called by the listener's thread)."""
         self._news.set()
-        self.wake.set()
+        self._at_once()
 
     def stop(self) -> None:
         """End soon (safe in a signal handler)."""
         self._stopping.set()
+        self._at_once()
+
+    def _at_once(self) -> None:
+        self._hurry.set()
         self.wake.set()
 
     def run(self) -> None:
@@ -86,8 +94,10 @@ class Relay:
         for sender in self._senders:
             sender.start()
         while not self._stopping.is_set():
-            self.wake.wait(POLL)
+            if self.wake.wait(POLL):
+                self._hurry.wait(_GATHER)
             self.wake.clear()
+            self._hurry.clear()
             self._turn()
         self._finish()
 
@@ -101,7 +111,7 @@ class Relay:
                 self._database_lost(error)
             else:
                 logs.event(_log, logging.INFO, "relay-started", carrier=self._carrier, freed=freed)
-                self.wake.set()
+                self._at_once()
                 return
 
     def _turn(self) -> None:
@@ -121,11 +131,13 @@ class Relay:
         connection.close()
         self._news.set()
         self._stopping.wait(_PAUSE)
-        self.wake.set()
+        self._at_once()
 
     def _reported(self, what: Result | Job) -> None:
         """A sender is done with a job (called in its thread)."""
         self._done.append(what)
+        if len(self._done) >= _TOGETHER:
+            self._hurry.set()
         self.wake.set()
 
     def _settle(self) -> None:
@@ -142,6 +154,7 @@ class Relay:
         for _ in batch:
             self._done.popleft()
         self._under_way -= len(batch)
+        self._queue.written([r.job.id for r in results])
         if batch:
             self._progress_at = time.monotonic()
 
@@ -169,7 +182,7 @@ class Relay:
             if news or self._more:
                 self._more = self._lease(room, _ANY)
                 if self._more and self._depth - self._under_way >= self._depth // 2:
-                    self.wake.set()  # all of them were held back; there are others behind
+                    self._at_once()  # all of them were held back; there are others behind
         elif news and (below := self._queue.worst_of_next(self._lines)) > CRITICAL:
             self._more = True  # nobody looked for the rest
             if self._lease(self._lines, below):
@@ -217,6 +230,7 @@ class Relay:
         for sender in self._senders:
             sender.cut()  # a server that hangs: what it was at goes back, to be sent by the next relay
         self._join(time.monotonic() + _GRACE)
+        unbegun += self._queue.close()  # what was being prepared meanwhile
         try:
             with self.watchdog.within(DATABASE_LIMIT, database_cutter()):
                 self._settle()

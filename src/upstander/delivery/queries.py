@@ -67,14 +67,12 @@ def delivery(delivery_id: UUID) -> DeliveryState:
     return _state(Delivery.objects.get(id=delivery_id))
 
 
-def message_id_of(purpose: str, subject_id: UUID) -> str | None:
-    """The Message-ID under which that mail leaves or left, for the thread of later ones; None where none is
-    owed.
+def message_ids_of(purpose: str, subject_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The Message-IDs under which those mails leave or left, by subject, for the threads of later ones; without those
+    that are not owed.
     """
-    row = Delivery.objects.filter(purpose=purpose, subject_id=subject_id).exclude(
-        state=Delivery.State.CANCELLED
-    )
-    return row.values_list("message_id", flat=True).first()
+    rows = Delivery.objects.filter(purpose=purpose, subject_id__in=list(subject_ids))
+    return dict(rows.exclude(state=Delivery.State.CANCELLED).values_list("subject_id", "message_id"))
 
 
 def _state(row: Delivery) -> DeliveryState:

@@ -1,27 +1,28 @@
-"""The threads that send: each holds one line to the carrier and renders each mail at the last moment."""
+"""The threads that send: each holds one line to the carrier; mails are rendered at the last moment."""
 
-import heapq
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from upstander import clock
 from upstander.delivery import ledger, registry
 from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
 from upstander.delivery.ledger import Job, Result
-from upstander.delivery.mail import Sender, ascii_address, compose
+from upstander.delivery.mail import Mail, Sender, ascii_address, compose
+from upstander.delivery.queue import FRESH, Queue, Ready
 from upstander.delivery.throttle import CRITICAL
 from upstander.ops import logs
 from upstander.ops.watchdog import Watchdog, database_cutter
 
 _log = logging.getLogger(__name__)
-DATABASE_LIMIT = 12.0  # seconds for what is asked of the database about one mail, or in one turn of the loop
+_DATABASE = (DatabaseError, InterfaceError)
+DATABASE_LIMIT = 12.0  # seconds for one thing asked of the database, or for one turn of the loop
 
 
 @dataclass(frozen=True)
@@ -39,54 +40,14 @@ class Limits:
 
     @property
     def needed(self) -> timedelta:
-        """What must be left of a lease when it is held: rendering, sending, the watchdog's half second."""
-        return timedelta(seconds=self.send + 2 * DATABASE_LIMIT)
-
-
-class Queue:
-    """Leased jobs in memory, gravest and oldest first; short, so that a new Critical overtakes."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[int, float, UUID, Job]] = []
-        self._change = threading.Condition()
-        self._closed = False
-
-    def __len__(self) -> int:
-        return len(self._heap)
-
-    def worst_of_next(self, n: int) -> int:
-        """The highest priority number among the first `n` that wait; -1 where nothing does."""
-        with self._change:
-            return max((entry[0] for entry in heapq.nsmallest(n, self._heap)), default=-1)
-
-    def put(self, jobs: Iterable[Job]) -> None:
-        """Add jobs, and wake senders."""
-        with self._change:
-            for job in jobs:
-                heapq.heappush(self._heap, (job.priority, job.not_before.timestamp(), job.id, job))
-            self._change.notify_all()
-
-    def take(self, worst: int) -> Job | None:
-        """The first job of priority number `worst` or lower, waited for; None when the queue is closed."""
-        with self._change:
-            while not self._closed:
-                if self._heap and self._heap[0][0] <= worst:
-                    return heapq.heappop(self._heap)[3]
-                self._change.wait()
-        return None
-
-    def close(self) -> list[Job]:
-        """Let every sender end; returns what nobody has begun."""
-        with self._change:
-            self._closed = True
-            left = [entry[3] for entry in self._heap]
-            self._heap.clear()
-            self._change.notify_all()
-        return left
+        """What must be left of a lease when it is held: asking, rendering, waiting for a line, sending, and the
+        watchdog's half seconds.
+        """
+        return timedelta(seconds=2 * DATABASE_LIMIT + FRESH + self.send + 2)
 
 
 class SenderThread(threading.Thread):
-    """Takes jobs, one at a time, and reports what became of each.
+    """Prepares jobs by the batch and sends mails one at a time, and reports what became of each.
 
     `worst` keeps a line free: a sender of worst 0 touches nothing but Criticals, so that they never wait
     behind a newsletter that a slow server holds.
@@ -111,8 +72,11 @@ class SenderThread(threading.Thread):
 
     def run(self) -> None:
         try:
-            while (job := self._queue.take(self._worst)) is not None:
-                self._report(self._deliver(job))
+            while (work := self._queue.take(self._worst)) is not None:
+                if isinstance(work, Ready):
+                    self._report(self._deliver(work))
+                else:
+                    self._prepare(work)
         finally:
             self._carrier.close()
             connection.close()
@@ -121,46 +85,74 @@ class SenderThread(threading.Thread):
         """End the send under way, as failed for now."""
         self._carrier.cut()
 
-    def _deliver(self, job: Job) -> Result | Job:
-        """Send `job`; gives the job itself back where it is not ours any more."""
-        started = time.monotonic()
-
-        def result(code: str, *, permanent: bool = False) -> Result:
-            return Result(job, code, clock.now(), int((time.monotonic() - started) * 1000), permanent)
-
+    def _prepare(self, jobs: Sequence[Job]) -> None:
+        """Make ready what of `jobs`, all of one purpose, is ours and owed at this moment; report the rest."""
         try:
-            if not self._still_ours(job):
-                return job
-            outgoing = self._prepare(job)
-            if outgoing is None:
-                return result("not_owed")
+            ours = self._still_ours(jobs)
+            mails = self._rendered(jobs[0].purpose, [job for job in jobs if job.id in ours])
+        except (OperationalError, InterfaceError) as error:
+            self._unprepared(jobs, error)
+        except Exception as error:  # noqa: BLE001 - a renderer's fault must not stop the mail of all the others
+            if len(jobs) == 1:
+                self._unprepared(jobs, error)
+            else:
+                for job in jobs:
+                    self._prepare([job])
+        else:
+            at = time.monotonic()
+            self._queue.put_ready(Ready(job, mails[job.id], at) for job in jobs if job.id in mails)
+            for job in jobs:
+                if job.id not in mails:
+                    self._report(_result(job, "not_owed") if job.id in ours else job)
+
+    def _still_ours(self, jobs: Sequence[Job]) -> set[UUID]:
+        with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+            return ledger.hold(self._relay, jobs, length=self._limits.lease, at_least=self._limits.needed)
+
+    def _rendered(self, purpose: str, jobs: Sequence[Job]) -> dict[UUID, Mail]:
+        """The mails as they are at this moment, by delivery; without those that are not owed any more."""
+        with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
+            mails = registry.render(purpose, [job.subject_id for job in jobs])
+        return {job.id: mails[job.subject_id] for job in jobs if job.subject_id in mails}
+
+    def _deliver(self, ready: Ready) -> Result:
+        """Send a mail."""
+        job, started = ready.job, time.monotonic()
+        try:
+            outgoing = self._composed(ready)
             with self._watchdog.within(self._limits.send, self._carrier.cut):
                 self._carrier.send(outgoing)
-            return result("accepted")
+            return _result(job, "accepted", started)
         except CarrierError as error:
-            return result(error.code, permanent=error.permanent)
-        except (DatabaseError, InterfaceError) as error:
+            return _result(job, error.code, started, permanent=error.permanent)
+        except _DATABASE as error:  # of a carrier that keeps instead of sending
             self._log(job, "delivery-database", error)
             connection.close()
-            return result("database")
-        except Exception as error:  # noqa: BLE001 - a renderer's fault must not stop the mail of all the others
+            return _result(job, "database", started)
+        except Exception as error:  # noqa: BLE001 - what cannot be composed must not stop the mail of all the others
             self._log(job, "delivery-render", error)
-            return result("render")
+            return _result(job, "render", started)
 
-    def _still_ours(self, job: Job) -> bool:
-        with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
-            return ledger.hold(self._relay, job, length=self._limits.lease, at_least=self._limits.needed)
-
-    def _prepare(self, job: Job) -> Outgoing | None:
-        """The mail as it is at this moment; None where it is not owed any more."""
-        with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
-            mail = registry.render(job.purpose, job.subject_id)
-        if mail is None:
-            return None
+    def _composed(self, ready: Ready) -> Outgoing:
+        job, mail = ready.job, ready.mail
         critical = job.priority == CRITICAL
         message = compose(mail, self._who, message_id=job.message_id, at=clock.now(), critical=critical)
         return Outgoing(job.id, job.channel, self._who.address, ascii_address(mail.to_address), message)
 
+    def _unprepared(self, jobs: Sequence[Job], error: Exception) -> None:
+        code = "database" if isinstance(error, _DATABASE) else "render"
+        if code == "database":
+            connection.close()
+        for job in jobs:
+            self._log(job, f"delivery-{code}", error)
+            self._report(_result(job, code))
+
     def _log(self, job: Job, event: str, error: Exception) -> None:
         kind = type(error).__name__
         logs.event(_log, logging.ERROR, event, delivery=str(job.id), purpose=job.purpose, error=kind)
+
+
+def _result(job: Job, code: str, started: float | None = None, *, permanent: bool = False) -> Result:
+    """What became of `job`, now; `started`: monotonic seconds at which its send began."""
+    millis = 0 if started is None else int((time.monotonic() - started) * 1000)
+    return Result(job, code, clock.now(), millis, permanent)

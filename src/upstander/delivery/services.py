@@ -10,17 +10,17 @@ from upstander import clock
 from upstander.config import config
 from upstander.delivery.mail import Mail
 from upstander.delivery.models import Delivery
-from upstander.delivery.queries import message_id_of
-from upstander.delivery.registry import Render, register
+from upstander.delivery.registry import Render, RenderMany, register, register_many
 from upstander.ids import new_id
 
 __all__ = [
     "CHANNEL",
     "Mail",
     "Render",
+    "RenderMany",
     "cancel",
-    "message_id_of",
     "register",
+    "register_many",
     "send",
     "send_new",
     "try_again",

@@ -12,7 +12,7 @@ NAMES = {
     "intake.tip_received": "tip_id",
     "intake.message_received": "tip_id, message_id",
     "actions.judged": "tip_id, judgement_id",
-    "delivery.sent": "delivery_id",
+    "delivery.sent": "delivery_ids",
     "delivery.failed": "delivery_id",
     "actions.confirmed": "notice_id",
     "response.reported": "referral_id",
