@@ -64,7 +64,10 @@ class Phrase:
 
 def fold(text: str) -> str:
     """The letters of a text as a pack writes them: small, without accents and apostrophes."""
-    bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).lower())
+    bare = _APOSTROPHES.sub("", text.lower())
+    if bare.isascii():
+        return bare
+    bare = unicodedata.normalize("NFKD", bare)
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
