@@ -15,6 +15,8 @@ from upstander.packs.reader import Source, Table
 REACHES = ("sentence", "beside")
 """How far a context takes signals back: in its whole sentence, or only where it touches the signal's own words."""
 
+LATIN = "LATIN"
+
 SHAPES = ("phone", "email", "handle")
 """What the product recognises by its form."""
 
@@ -69,11 +71,16 @@ class Reveal:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language that a tip may be written in: words that stand in nearly every text of it, names of its scripts."""
+    """A language that a tip may be written in.
+
+    `words` stand in nearly every text of it; `letters` are in none of the pack's other languages of its script;
+    `scripts` are named as Unicode names them, Latin where none is.
+    """
 
     code: str
     name: str
     words: frozenset[str]
+    letters: frozenset[str]
     scripts: tuple[str, ...]
 
 
@@ -141,7 +148,9 @@ def _reveals(root: Table) -> Iterator[Reveal]:
 def _languages(root: Table) -> Iterator[Language]:
     for t in root.tables("language", required=False):
         words = frozenset(map(fold, t.strings("words")))
-        yield Language(t.code("code"), t.string("name"), words, t.strings("scripts"))
+        letters = frozenset(t.optional("letters") or "")
+        scripts = t.strings("scripts") or (LATIN,)
+        yield Language(t.code("code"), t.string("name"), words, letters, scripts)
 
 
 def _words(roots: list[Table]) -> dict[str, Any]:
