@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.desk.urls")),
+    path("evidence/", include("upstander.evidence.urls")),
 ]

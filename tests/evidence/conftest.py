@@ -1,11 +1,13 @@
 """Files that are harmless, ways to bring them, and the logins of the processes."""
 
 import io
+import random
 import secrets
 from collections.abc import Callable
+from functools import cache
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from tests.desk.conftest import casey, desk, jordan, morgan, new_tip, person, signed_in, town  # noqa: F401
 from tests.intake.conftest import app, key, public, school, tell, web  # noqa: F401
@@ -16,11 +18,22 @@ from upstander.intake.services import Receipt, Submission, receive
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 240), **more) -> bytes:
-    """A picture of a mathematical set, with details enough for a perceptual hash."""
-    image = Image.effect_mandelbrot(size, (-2.2, -1.2, 1.2, 1.2), 60).convert("RGB")
+    """A picture of coloured shapes, as soft and uneven as a photograph: harmless, and good for a perceptual hash."""
     out = io.BytesIO()
-    image.save(out, kind, **more)
+    scene().resize(size).save(out, kind, **more)
     return out.getvalue()
+
+
+@cache
+def scene() -> Image.Image:
+    """The shapes, large."""
+    image, chance = Image.new("RGB", (1200, 900), (90, 120, 150)), random.Random(7)
+    draw = ImageDraw.Draw(image)
+    for _ in range(60):
+        x, y, r = chance.randrange(1200), chance.randrange(900), chance.randrange(20, 160)
+        colour = tuple(chance.randrange(256) for _ in range(3))
+        draw.ellipse((x - r, y - r * 0.7, x + r, y + r * 0.7), fill=colour)
+    return image.filter(ImageFilter.GaussianBlur(6))
 
 
 def video(size: int = 700_000) -> bytes:

@@ -43,7 +43,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "evidence_chunk": "SELECT",
         "evidence_file": "SELECT, UPDATE (sealed_hashes, hash_version)",
         "evidence_file_key": "SELECT",
-        "evidence_custody_event": "INSERT",
+        "evidence_custody_event": "SELECT, INSERT",
         "evidence_hand_over": (
             "SELECT, UPDATE (packed_at, package_size, package_sha256, failed, sealed_passphrase)"
         ),

@@ -33,8 +33,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_reporter_address": "SELECT",
     },
     "worker": {
-        "intake_tip": "SELECT (id, running, place_id, received_at, closed_at)",
-        "intake_message": "SELECT, UPDATE (tokenised)",
+        "intake_tip": "SELECT (id, running, place_id, received_at, closed_at, language)",
+        "intake_message": "SELECT, INSERT, UPDATE (tokenised)",  # it tells a reporter that a file was sealed
         "vault_wrapped_key": "SELECT",
         "vault_search_tokens": "SELECT, INSERT, UPDATE",
         "vault_reporter_address": "SELECT (holder, sealed_relay), UPDATE (sealed_relay)",

@@ -17,6 +17,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from upstander import clock
+from upstander.evidence.background import Background
 from upstander.intake import addresses, tokens
 from upstander.intake.models import Message
 from upstander.intake.wake import CHANNEL
@@ -168,6 +169,7 @@ class Worker:
 def main() -> None:
     """Run until SIGTERM or SIGINT; Django is set up by whoever starts it."""
     worker = Worker()
+    Background().start()  # files, in a thread of its own: reading one may take a minute
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
     worker.run()

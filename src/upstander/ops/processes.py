@@ -11,6 +11,7 @@ LOOPS = {
     "relay": "upstander.delivery.relay:main",
     "worker": "upstander.intake.worker:main",
     "sealer": "upstander.audit.sealer:main",
+    "custody": "upstander.evidence.keeper:main",
 }
 ALL = (*WEB, "events", *LOOPS)
 

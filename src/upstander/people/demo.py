@@ -30,6 +30,8 @@ _STAFF = (
     ("Marketing and outreach", "Robin Castellano", "robin", Role.OUTREACH),
     ("Program administrator", "Alex Brandt", "alex", Role.PROGRAMME_ADMIN),
     ("Auditor", "Drew Kowalczyk", "drew", Role.AUDITOR),
+    ("Evidence custodian", "Avery Lindholm", "avery", Role.CUSTODIAN),
+    ("Evidence custodian", "Blake Moreno", "blake", Role.CUSTODIAN),
 )
 # title, name, local part, which of the four organisations, what for
 _END_USERS = (

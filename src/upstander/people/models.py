@@ -24,6 +24,7 @@ class Role(models.TextChoices):
     OUTREACH = "outreach", "Marketing and outreach"
     PROGRAMME_ADMIN = "programme_admin", "Program administrator"
     AUDITOR = "auditor", "Auditor"
+    CUSTODIAN = "custodian", "Evidence custodian"
 
 
 class AccountManager(BaseUserManager["Account"]):

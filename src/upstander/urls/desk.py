@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("upstander.people.urls")),
     path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
+    path("evidence/", include("upstander.evidence.urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),
     path("sandbox/", include(sandbox_patterns(reader))),
 ]

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from upstander import clock
 from upstander.actions import queries as actions
 from upstander.actions import words as opened
+from upstander.actions.models import Judgement
 from upstander.audit import services as audit
 from upstander.desk import board, forms, live, roles, steps, tipview, todo
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
+from upstander.evidence import desk as files
+from upstander.evidence.adopting import FLAG
 from upstander.intake.queries import QueueRow
 from upstander.packs.current import current
 from upstander.people import access
@@ -168,11 +171,18 @@ class TipPage:
         judgement = self.head.judgement
         return forms.JudgeForm(
             data,
-            initial=forms.initial_of(judgement, self.narrative) if data is None else {"flags": self._flags()},
+            initial=self._suggested(judgement) if data is None else {"flags": self._flags()},
             supervisor="supervisor" in self.roles,
             lowerable=judgement is not None or self.tip.danger_now,
             auto_id="id_judge_%s",
         )
+
+    def _suggested(self, judgement: Judgement | None) -> dict[str, Any]:
+        """How the form stands at first; a suspected file sets its mark, which a person may take away."""
+        found = forms.initial_of(judgement, self.narrative)
+        if files.suspects(self.tip.id):
+            found["flags"] = sorted({*found.get("flags", ()), FLAG})
+        return found
 
     def _flags(self) -> list[str]:
         return list(self.head.judgement.flags) if self.head.judgement else []

@@ -1,0 +1,1 @@
+"""The pages of files, at the desk's origin."""
