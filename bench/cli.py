@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command()
-@click.argument("parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "all"]))
+@click.argument("parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "signals", "all"]))
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote.")
 @click.option(
     "--million", default=1_000_000, show_default=True, help="The larger size of the growth bench, tips."
@@ -30,8 +30,21 @@ def bench(parts: tuple[str, ...], quick: bool, million: int) -> None:
         measured.dispatch_part(quick)
     if every or "growth" in wanted:
         measured.growth_part(max(million // 10, 20_000) if quick else million)
+    if every or "signals" in wanted:
+        signals_part(quick)
     if not quick:
         from bench.table import results
 
         results(ROOT / "bench" / "RESULTS.md")
         click.echo("Written: bench/RESULTS.md")
+
+
+def signals_part(quick: bool) -> None:
+    """Suggestions from the words; said and left out where the texts are not on this machine."""
+    from bench import signals
+    from bench.table import show
+
+    if not signals.TEXTS.is_dir():
+        click.echo(f"signals: left out, {signals.TEXTS} is not on this machine.")
+        return
+    show("signals", signals.measure(quick))
