@@ -27,6 +27,7 @@ ROOMS = {
     "pack": Room("upstander.packs.cli", "nothing", "The jurisdiction's pack: check it, show it."),
     "protocol": Room("upstander.protocol.cli", "nothing", "The directive: what it demands, and why."),
     "people": Room("upstander.people.cli", "database", "Accounts: the first one, and a way back in."),
+    "evidence": Room("upstander.evidence.cli", "database", "Sealed files: lists of known images."),
     "audit": Room("upstander.audit.cli", "database", "The sealed record: verify it."),
     "bench": Room("upstander.bench.cli", "nothing", "Measure this machine; the figures of bench/RESULTS.md."),
     "demo": Room("upstander.demo.cli", "database", "The fictional state of the sandbox."),
