@@ -16,6 +16,7 @@ _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 _LONG = re.compile(r"(.)\1{2,}")
 _MARKS = re.compile(r"[^\w]+|_+")
 _LEET = str.maketrans("034578$@|+", "oeastbsalt")
+_LETTERS = 2  # a word in which figures stand for letters has so many letters still
 _ONES = ("i", "l")  # what 1 and ! stand for
 _ALIKE = str.maketrans("аеорсухіѕһԁӏкмтвнαορυι", "aeopcyxishdlkmtbhaopui")
 """Cyrillic and Greek letters that look like Latin ones."""
@@ -84,7 +85,7 @@ def _guesses(plain: str) -> Iterator[str]:
     ways = [plain]
     if not plain.isascii() and any("a" <= c <= "z" for c in plain):
         ways.append(plain.translate(_ALIKE))
-    if any(c.isalpha() for c in plain) and not plain.isalpha():
+    if sum(c.isalpha() for c in plain) >= _LETTERS and not plain.isalpha():
         ways += [plain.translate(_LEET | {ord("1"): one, ord("!"): one}) for one in _ONES]
     for way in ways:
         if way != plain:
