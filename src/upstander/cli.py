@@ -1,5 +1,6 @@
 """The command `upstander`. Each subcommand is loaded when it is used: `--help` needs neither database nor keys."""
 
+import errno
 import os
 import sys
 from contextlib import ExitStack
@@ -12,6 +13,8 @@ import click
 
 from upstander.config import ConfigError, config
 from upstander.ops import processes, rundir
+
+_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
 
 
 class Room(NamedTuple):
@@ -120,6 +123,7 @@ def run(process: str) -> None:
     settings = config()
     if not settings.dsn:
         raise ConfigError("UPSTANDER_DSN: not set; a process needs its own database address")
+    import_module("upstander.ops.reach").checked("UPSTANDER_DSN", settings.dsn)
     if process == "prepare":
         from upstander.ops import prepare
 
@@ -156,10 +160,29 @@ def manage(ctx: click.Context, arguments: tuple[str, ...]) -> None:
 
 
 def main() -> None:
-    """The console script: a wrong configuration is told in words, with exit code 2."""
+    """The console script: what is wrong around us (configuration, database, disk) is told in words, with exit code 2."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
     try:
         cli()
-    except ConfigError as error:
-        click.echo(f"upstander: {error}", err=True)
+    except Exception as error:
+        words = _words_for(error)
+        if words is None:
+            raise
+        click.echo(f"upstander: {words}", err=True)
         sys.exit(2)
+
+
+def _words_for(error: Exception) -> str | None:
+    """What a person can do something about; None for a fault of ours, which is shown whole."""
+    if isinstance(error, ConfigError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _DISK and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror}"
+    from django.db import OperationalError
+    from psycopg import OperationalError as Unreachable
+
+    from upstander.packs.errors import PackError
+
+    if isinstance(error, OperationalError | Unreachable):
+        return f"The database cannot be reached: {str(error).strip()}"
+    return f"The pack cannot be used:\n{error}" if isinstance(error, PackError) else None

@@ -78,6 +78,7 @@ def _settings_table(settings: Config) -> Table:
 
 def _all(settings: Config) -> Iterator[Finding]:
     yield from _machine(settings)
+    yield _pack(settings)
     yield from _folders(settings)
     yield from _ports(settings)
     yield from _outside(settings)
@@ -111,6 +112,17 @@ def _swap() -> Finding:
             f"{', '.join(open_areas)} may not be encrypted: what people write can reach the disk in clear",
         )
     return ok("swap", "encrypted or compressed in memory" if areas else "none")
+
+
+def _pack(settings: Config) -> Finding:
+    from upstander.packs.errors import PackError
+    from upstander.packs.loader import load
+
+    try:
+        pack = load(settings.pack)
+    except PackError as error:
+        return fail("pack", f"{len(error.problems)} problems: upstander pack check {settings.pack}")
+    return ok("pack", f"{pack.id} {pack.version}")
 
 
 def _folders(settings: Config) -> Iterator[Finding]:
@@ -177,13 +189,24 @@ def _database(settings: Config) -> Iterator[Finding]:
             return
         os.environ["UPSTANDER_DSN"] = dsn
         config.cache_clear()
-        import django
+        try:
+            yield from _asked(at_work)
+        except ConfigError as error:  # such as a key file that cannot be read
+            yield fail("configuration", str(error))
 
-        django.setup()
+
+def _asked(at_work: bool) -> Iterator[Finding]:
+    import django
+    from django.db import OperationalError
+
+    django.setup()
+    try:
         yield from _inside()
         if at_work:
             yield from _pulses()
             yield from _carriers()
+    except OperationalError as error:
+        yield fail("database", f"cannot be reached: {str(error).splitlines()[0]}")
 
 
 def _inside() -> Iterator[Finding]:

@@ -14,11 +14,15 @@ from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+import psycopg
+
 from upstander.config import Config, ConfigError
-from upstander.ops import logins, processes, procs, rundir
+from upstander.ops import logins, processes, procs, reach, rundir
 from upstander.ops.pg import Embedded
 from upstander.ops.progress import say, step
 from upstander.ops.supervisor import Service, Supervisor
+from upstander.packs.errors import PackError
+from upstander.packs.loader import load
 from upstander.vault import keygen
 
 _READY_SECONDS = 90.0
@@ -61,9 +65,11 @@ def up(settings: Config) -> None:
     try:
         with _interruptible():
             _ports_free(settings)
+            _pack_whole(settings)
             say(f"Starting Upstander in {settings.data}")
             database, admin = _database(settings)
             rundir.note_database(settings, admin)
+            _keys_kept(settings, admin)
             with step("keys"):
                 keygen.create(settings.data / "keys", sandbox=settings.mode == "sandbox")
             with step("logins"):
@@ -109,6 +115,10 @@ def _ports_free(settings: Config) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((settings.host, port))
+            except socket.gaierror as error:
+                raise ConfigError(
+                    f"UPSTANDER_HOST: '{settings.host}' is no address of this machine ({error.strerror})"
+                ) from None
             except OSError as error:
                 raise ConfigError(
                     f"UPSTANDER_PORT: the {process} pages cannot be served at {settings.host}:{port} "
@@ -116,12 +126,39 @@ def _ports_free(settings: Config) -> None:
                 ) from None
 
 
+def _pack_whole(settings: Config) -> None:
+    """A pack that is broken would end every process that asks it, again and again."""
+    try:
+        load(settings.pack)
+    except PackError as error:
+        raise ConfigError(
+            f"UPSTANDER_PACK: the pack in {settings.pack} cannot be used, {len(error.problems)} problems; the first is\n"
+            f"  {error.problems[0]}\nAll of them: upstander pack check {settings.pack}"
+        ) from None
+
+
+def _keys_kept(settings: Config, admin: str) -> None:
+    """New keys beside stored tips would make them unreadable for ever: raises ConfigError where the keys are lost."""
+    keys = settings.data / "keys"
+    if (keys / "complete.json").exists():
+        return
+    try:
+        with psycopg.connect(admin, connect_timeout=10) as line:
+            stored = line.execute("SELECT 1 FROM pg_class WHERE relname = 'vault_wrapped_key'").fetchone()
+    except psycopg.OperationalError as error:
+        raise ConfigError(f"The database cannot be reached: {str(error).strip()}") from None
+    if stored:
+        raise ConfigError(
+            f"The database holds tips, but the keys that open them are not in {keys}. Restore that folder, whole. "
+            "Without it nothing that is stored can be read; to begin anew, use an empty database."
+        )
+
+
 def _database(settings: Config) -> tuple[Embedded | None, str]:
     """The embedded server, started, and its admin's address; or nothing and DATABASE_URL."""
-    outside = os.environ.get("DATABASE_URL")
-    if outside:
+    if address := reach.outside():
         say("  database: the one that DATABASE_URL names")
-        return None, outside
+        return None, address
     server = Embedded(settings.data / "pg", log=settings.data / "logs" / "postgres.log")
     with step("database" if server.cluster.is_dir() else "database (made anew)"):
         return server, server.start()

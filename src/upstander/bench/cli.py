@@ -13,9 +13,7 @@ from upstander.config import ROOT
 def _found() -> click.Command:
     """The real command from the checkout's bench folder; raises ClickException where there is none."""
     if not (ROOT / "bench" / "cli.py").exists():
-        raise click.ClickException(
-            "The benches are part of a checkout: git clone, make install-dev, make bench."
-        )
+        raise click.ClickException("The benches are part of a checkout: git clone, then make bench.")
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
     import django
@@ -25,13 +23,26 @@ def _found() -> click.Command:
     return found
 
 
+def _not_installed(error: ModuleNotFoundError) -> Exception:
+    """In words, where what is missing is a package that only development needs; else the error itself."""
+    if (error.name or "").partition(".")[0] in ("upstander", "bench"):
+        return error
+    return click.ClickException(
+        f"The benches need packages that `make install` leaves out ({error.name} is missing). "
+        "`make bench` installs them and measures everything; after `make install-dev` this command works, too."
+    )
+
+
 class _Later(click.Command):
     """Reads the checkout only when asked."""
 
     def invoke(self, ctx: click.Context) -> Any:
         found = _found()
-        with found.make_context("upstander bench", [*ctx.args], parent=ctx.parent) as inner:
-            return found.invoke(inner)
+        with found.make_context("bench", [*ctx.args], parent=ctx.parent) as inner:
+            try:
+                return found.invoke(inner)
+            except ModuleNotFoundError as error:
+                raise _not_installed(error) from None
 
 
 bench = _Later(

@@ -3,12 +3,35 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from upstander.config import Config, ConfigError
 from upstander.ops import logins, rundir
 from upstander.ops.pg import Embedded
+
+
+def outside() -> str | None:
+    """The address of an own server, as DATABASE_URL names it; None without one. Raises ConfigError."""
+    address = os.environ.get("DATABASE_URL")
+    return checked("DATABASE_URL", address) if address else None
+
+
+def checked(variable: str, address: str) -> str:
+    """`address`, if it is one; else ConfigError, which does not repeat what may hold a password."""
+    try:
+        conninfo_to_dict(address)
+        parts = urlsplit(address)
+        right = parts.scheme in ("postgresql", "postgres") and len(parts.path) > 1
+    except (ValueError, psycopg.Error):
+        right = False
+    if not right:
+        raise ConfigError(
+            f"{variable}: not an address of a database such as postgresql://login:password@host:5432/name"
+        )
+    return address
 
 
 @contextmanager
@@ -19,16 +42,21 @@ def database(settings: Config) -> Iterator[str]:
     server; else the embedded server, started now and stopped at the end. Raises ConfigError where there is none yet.
     """
     if settings.dsn:
-        yield settings.dsn
+        yield checked("UPSTANDER_DSN", settings.dsn)
         return
     keys = settings.data / "keys" / "db.json"
-    server = rundir.noted_database(settings) or os.environ.get("DATABASE_URL")
+    server = rundir.noted_database(settings) or outside()
     if server and _answers(address := logins.read(keys, server).dsn(logins.OWNER)):
         yield address
         return
+    made = (settings.data / "pg" / "data").is_dir()
     if not keys.exists():
+        if made:
+            raise ConfigError(
+                f"There is a database in {settings.data}, but not its {keys}: restore the folder of keys"
+            )
         raise ConfigError(f"There is no database in {settings.data} yet: run `upstander up` once")
-    if not (settings.data / "pg" / "data").is_dir():
+    if not made:
         raise ConfigError("The database is not running: start it, or `upstander up`")
     lock = rundir.Lock(settings)
     embedded = Embedded(settings.data / "pg", log=settings.data / "logs" / "postgres.log")

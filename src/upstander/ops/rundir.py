@@ -34,7 +34,11 @@ class Lock:
 
     def __init__(self, settings: Config) -> None:
         """Take the lock, or raise ConfigError that says who holds it."""
-        self._file: TextIO = open(folder(settings) / "up.lock", "a+", opener=_for_the_owner)
+        path = folder(settings) / "up.lock"
+        try:
+            self._file: TextIO = open(path, "a+", opener=_for_the_owner)
+        except OSError as error:
+            raise ConfigError(f"UPSTANDER_DATA: {path} cannot be used: {error.strerror}") from None
         self._file.seek(0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
