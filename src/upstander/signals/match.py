@@ -155,10 +155,21 @@ def _by_first(
 
 
 class Reading:
-    """One sentence held against a book. Words in `masked` belong to an idiom and mean nothing by themselves."""
+    """One sentence held against a book. Words in `masked` belong to an idiom and mean nothing by themselves.
 
-    def __init__(self, book: Book, sentence: Sentence, masked: frozenset[int] = frozenset()) -> None:
+    With `exact` no fillers are skipped: "the bomb" is an idiom, "a bomb" is not.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        sentence: Sentence,
+        *,
+        masked: frozenset[int] = frozenset(),
+        exact: bool = False,
+    ) -> None:
         self._book, self._words, self._masked = book, sentence, masked
+        self._fillers = frozenset[str]() if exact else book.fillers
         self._after: dict[tuple[str, int, int], frozenset[int]] = {}
         self._grouped: dict[tuple[str, int], frozenset[int]] = {}
 
@@ -196,7 +207,7 @@ class Reading:
             yield place
             if place == len(self._words):
                 return
-            if self._words[place].text in self._book.fillers and skipped < MOST_FILLERS:
+            if self._words[place].text in self._fillers and skipped < MOST_FILLERS:
                 skipped += 1
             elif gap:
                 gap -= 1

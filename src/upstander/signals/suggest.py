@@ -73,9 +73,9 @@ class _Read:
         """The hits of signals, whose words are no idiom's and which no context takes back."""
         if not self.reading.hits("signals"):
             return
-        idioms = self.reading.hits("idioms")
+        idioms = Reading(self._book, self._sentence, exact=True).hits("idioms")
         masked = frozenset(n for idiom in idioms for n in range(idiom.start, idiom.end))
-        meant = Reading(self._book, self._sentence, masked) if masked else self.reading
+        meant = Reading(self._book, self._sentence, masked=masked) if masked else self.reading
         around = meant.hits("contexts")
         reach = {c.id: c.reach for c in signals.contexts}
         unless = {s.id: s.unless for s in signals.signals}
