@@ -58,13 +58,14 @@ class Uploads {
     event.stopImmediatePropagation();
     this.held = event.submitter;
     this.status.textContent = this.words.uploadHold;
+    this.status.classList.remove("usa-sr-only");
   }
 
   row(file) {
     const item = document.createElement("li");
     item.className = "files__item";
     const name = document.createElement("span");
-    name.textContent = `${file.name} (${(file.size / 1e6).toFixed(1)} MB)`;
+    name.textContent = `${file.name} (${file.size < 1e5 ? `${Math.ceil(file.size / 1e3)} kB` : `${(file.size / 1e6).toFixed(1)} MB`})`;
     const bar = document.createElement("progress");
     bar.max = Math.max(file.size, 1);
     bar.value = 0;

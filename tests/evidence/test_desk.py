@@ -245,3 +245,33 @@ def test_a_file_that_comes_to_a_suspected_tip_is_sealed_as_it_comes(casey, with_
     seal(casey, File.objects.get())
     assert reply(receipt.receipt, "another", files=[tokens.reveal(brought(picture()))])
     assert [f.state for f in File.objects.all()] == ["sealed", "sealed"]
+
+
+@pytest.mark.req("D-IV.A.2.c.5")
+@pytest.mark.parametrize(
+    "how",
+    [{"subtypes": ("sexual_images_of_children",)}, {"subtypes": ("bullying",), "flags": ("sexual_images",)}],
+)
+def test_of_a_tip_that_a_person_judged_so_no_file_is_looked_at(casey, file, how):
+    from upstander.actions.services import Judging, judge
+
+    assert look(casey, file).status_code == 200
+    judge(
+        Judging(
+            tip_id=file.tip_id,
+            account_id=casey.account.pk,
+            in_progress=False,
+            narrative="What may be read.",
+            **how,
+        )
+    )
+    answer = look(casey, file)
+    assert answer.status_code == 409 and "data:image" not in answer.content.decode()
+    assert CustodyEvent.objects.filter(act="looked").count() == 1
+    shown = page(casey, file)
+    assert (
+        "no file of it is looked at" in shown
+        and "Looked at once" in shown
+        and "Why you need to look" not in shown
+    )
+    assert seal(casey, file).status_code == 302

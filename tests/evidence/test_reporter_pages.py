@@ -25,7 +25,7 @@ def reviewed(web, lang: str = "en", **more: str) -> Reader:
 def test_what_may_be_sent_is_said_before_anything_is_chosen(web):
     page = reviewed(web)
     assert page.heading() == "Is this right?" and page.action.startswith("/tell/files/")
-    assert NEVER in page.text and "Up to 10 files" in page.text and "23.8 MB" in page.text
+    assert NEVER in page.text and "Up to 10 files" in page.text and "25 MB each" in page.text
     assert "No envíe imágenes sexuales" in reviewed(web, "es").text
 
 

@@ -252,3 +252,22 @@ def test_when_all_places_of_the_lane_are_taken_the_next_is_told_to_try_again():
     status, body = through(shim, "PUT", "/api/v1/uploads/0", [b"x"], {})
     assert status == 503 and json.loads(body)
     assert through(shim, "POST", "/api/v1/tips", [b"x"], {"Content-Type": "application/json"})[0] == 200
+
+
+def test_words_are_sent_while_slow_files_hold_every_place():
+    """The last page and the dialogue are sent to the address of files; whoever holds all its places stops no words."""
+    from upstander.evidence.lanes import lanes
+    from upstander.ops.refusals import page
+
+    seen = []
+    shim = Shim(seen_by(seen), page, lanes=lanes())
+    for lane in shim._lanes:
+        lane._inside = 200
+    words = form({"draft": "x", "go": "send"}, [("", b"")])
+    told = {**MULTIPART, "Content-Length": str(len(words))}
+    for path in ("/tell/files/", "/return/files/"):
+        assert through(shim, "POST", path, [words], told)[0] == 200
+        assert through(shim, "GET", path, [b""], {})[0] == 200
+        large = {**MULTIPART, "Content-Length": "70000"}
+        assert through(shim, "POST", path, [words], large)[0] == 503
+    assert len(seen) == 4

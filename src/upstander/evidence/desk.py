@@ -1,5 +1,6 @@
 """A tip's files as the desk sees them: sealed cards. No content, and a name only while the desk may know it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.utils.functional import Promise
 from upstander.evidence import content, hashing
 from upstander.evidence.hashing import Hashes
 from upstander.evidence.kinds import KINDS
-from upstander.evidence.models import File, HashList
+from upstander.evidence.models import CustodyEvent, File, HashList
 from upstander.evidence.queries import SUSPECTED
 from upstander.people import queries as people
 
@@ -22,6 +23,7 @@ class Card:
     hashes: Hashes | None
     sealed_by: str
     list: HashList | None
+    looked: int
 
     @property
     def label(self) -> str | Promise:
@@ -48,6 +50,11 @@ def cards(tip_number: str) -> list[Card]:
     """The files of a tip, in the order in which they came; the caller writes the audit entry."""
     files = list(File.objects.filter(tip_number=tip_number).order_by("received_at", "id"))
     names = people.names([f.sealed_by for f in files if f.sealed_by])
+    looks = Counter(
+        CustodyEvent.objects.filter(file__in=[f.id for f in files], act="looked").values_list(
+            "file_id", flat=True
+        )
+    )
     lists = HashList.objects.in_bulk([f.matched_list for f in files if f.matched_list])
     return [
         Card(
@@ -56,6 +63,7 @@ def cards(tip_number: str) -> list[Card]:
             hashes=hashing.of(f),
             sealed_by=names.get(f.sealed_by or 0, ""),
             list=lists.get(f.matched_list or 0),
+            looked=looks[f.id],
         )
         for f in files
     ]

@@ -1,6 +1,7 @@
 """A person decides to look at a picture: the decision is on record before anything is opened, and there is one view."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,11 +15,24 @@ from upstander.vault.envelope import CannotOpen
 
 
 class CannotShow(Exception):
-    """Why there is nothing to be seen: `sealed`, `kind`, or the fault of the picture (damaged, bomb, too_large, died)."""
+    """Why there is nothing to be seen: `sealed`, `judged`, `kind`, or the fault of the picture (`damaged`, `bomb`, ...)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+_forbids: list[Callable[[UUID], bool]] = []
+
+
+def forbid(when: Callable[[UUID], bool]) -> None:
+    """Say once, at start, of which tips no file is looked at, because of what a person judged them to be."""
+    _forbids[:] = [when]
+
+
+def forbidden(tip_id: UUID) -> bool:
+    """Whether no file of this tip is looked at."""
+    return any(when(tip_id) for when in _forbids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +54,8 @@ def look(file_id: UUID, account: Account, reason: str) -> View:
         file = File.objects.select_for_update(of=("self",)).get(id=file_id)
         if file.state != File.State.QUARANTINED:
             raise CannotShow("sealed")
+        if forbidden(file.tip_id):
+            raise CannotShow("judged")
         if not KINDS[file.kind].shown:
             raise CannotShow("kind")
         custody.record(file.id, "looked", account.actor, {"reason": reason})

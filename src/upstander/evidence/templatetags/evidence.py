@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from upstander.evidence import access, desk, forms
+from upstander.evidence import access, desk, forms, looking
 
 register = template.Library()
 
@@ -19,6 +19,7 @@ def known(tip: Any, account: Any) -> dict[str, Any]:
         "may_look": access.may_look(account),
         "look": forms.LookForm(auto_id=False),
         "suspects": any(card.suspected for card in found),
+        "forbidden": bool(found) and looking.forbidden(found[0].file.tip_id),
     }
 
 

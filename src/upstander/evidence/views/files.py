@@ -24,6 +24,7 @@ VIEW_POLICY = (
 )
 WHY_NOT: dict[str, str | Promise] = {
     "sealed": lazy("This file is sealed. Nobody can look at it any more."),
+    "judged": lazy("This tip is judged to involve a sexual image of a child: no file of it is looked at."),
     "kind": lazy("This kind of file cannot be shown here."),
     "bomb": lazy("This picture is made to be too large to open. It was not opened."),
     "too_large": lazy("This picture is too large to be shown."),

@@ -39,6 +39,15 @@ ACTS: dict[str, str | Promise] = {
     "destruction_refused": lazy("Destruction refused"), "destroyed": lazy("Destroyed"),
 }  # fmt: skip
 
+# What of a link is shown, and as what; the rest is for programs.
+WITH: dict[str, str | Promise] = {
+    "agency": lazy("agency"), "officer": lazy("officer"), "reference": lazy("reference"), "how": lazy("how"),
+    "reason": lazy("why"),
+    "receipt": lazy("hand-over"), "certificate": lazy("certificate"), "sha256": lazy("SHA-256 of the file"), "md5": "MD5",
+    "package_sha256": lazy("SHA-256 of the package"), "bytes": lazy("bytes"), "ground": lazy("because"), "fault": lazy("fault"),
+    "list": lazy("list"), "by": lazy("by its"), "why": lazy("why"),
+}  # fmt: skip
+
 
 def _found(file_id: UUID) -> File:
     """A file that is sealed, or was: what lies in quarantine is no custodian's business yet. Raises Http404."""
@@ -138,8 +147,9 @@ def _papers(file: File) -> dict[str, Any]:
             "at": link.event.at,
             "act": ACTS.get(link.event.act, link.event.act),
             "by": names.get(_account(link.event.actor)) or _BY.get(link.event.actor, link.event.actor),
-            "words": link.words,
-            "detail": link.event.detail,
+            "with": [
+                (WITH.get(k, k), v) for k, v in {**link.words, **link.event.detail}.items() if k in WITH
+            ],
         }
         for link in links
     ]

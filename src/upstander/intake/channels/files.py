@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
 from upstander.evidence import adopting, receiving, tokens
 from upstander.evidence.kinds import ACCEPT
-from upstander.evidence.limits import limits
+from upstander.evidence.limits import MEGABYTE, limits
 from upstander.evidence.models import CHUNK
 from upstander.evidence.receiving import WORDS, CannotTake
 from upstander.evidence.tokens import NotOurs, Ticket
@@ -69,6 +70,8 @@ def brought(request: HttpRequest, had: list[str]) -> tuple[list[str], list[Fault
             ticket = _taken(file)
         except CannotTake as error:
             faults.append(fault(error.code, receiving.plain_name(file.name or "")))
+        except (DatabaseError, InterfaceError):  # the words go on, and meet it for themselves
+            faults.append(fault("full", receiving.plain_name(file.name or "")))
         else:
             kept[ticket.id] = tokens.hide(ticket)
     most = limits().files
@@ -121,7 +124,7 @@ def known(given: list[str], faults: list[Fault], subtype: str = "") -> dict[str,
         "files": chosen(given),
         "file_faults": faults,
         "file_accept": ACCEPT,
-        "file_most": filesizeformat(most.file),
+        "file_most": f"{most.file // MEGABYTE} MB",
         "file_count": most.files,
         "file_unwanted": adopting.said_by_reporter(subtype),
     }
