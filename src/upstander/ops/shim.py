@@ -152,6 +152,8 @@ class Shim:
     async def _in_lane(self, scope: Scope, receive: Receive) -> Answer:
         """The answer to what has a lane of its own; raises Refused(503) where all its places are taken."""
         lane = next(lane for lane in self._lanes if scope["path"].startswith(lane.prefix))
+        if lane.stream is not None and self._is_small(scope):
+            return await self._run(scope, await self._body(scope, receive, self.limits))
         with lane.place():
             if lane.stream is not None and scope["method"] == "POST":
                 scope, body = await lane.stream(scope, receive, lane.limits, lambda call: self._apart(lane, call))
@@ -159,6 +161,13 @@ class Shim:
                 body = await self._body(scope, receive, lane.limits)
             async with lane.turn():
                 return await self._run(scope, body)
+
+    def _is_small(self, scope: Scope) -> bool:
+        """Whether a request says that it brings no more than words: they need no lane, and slow files must not stop them."""
+        if scope["method"] != "POST":
+            return True
+        announced = next((v for k, v in scope["headers"] if k == b"content-length"), b"")
+        return announced.isdigit() and len(announced) <= 12 and int(announced) <= self.limits.body
 
     async def _apart(self, lane: "Lane", call: Callable[[], Any]) -> Any:
         """The result of `call`, from one of the threads that the lane may have at once."""
