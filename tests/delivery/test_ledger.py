@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -39,7 +39,9 @@ def hearing(name: str) -> Iterator[list[UUID]]:
     """The delivery ids of which `name` is told."""
     heard: list[UUID] = []
 
-    def hear(delivery_id: UUID | None = None, delivery_ids: Sequence[UUID] = ()) -> None:
+    def hear(
+        delivery_id: UUID | None = None, delivery_ids: Sequence[UUID] = (), written_at: datetime | None = None
+    ) -> None:
         heard.extend(delivery_ids or [delivery_id])
 
     events.on(name, hear)

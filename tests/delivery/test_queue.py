@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from upstander import clock
 from upstander.delivery import queue
 from upstander.delivery.ledger import Job
 from upstander.delivery.mail import Mail
@@ -21,7 +22,7 @@ def job(priority: int = 3, minutes: int = 0, purpose: str = "test") -> Job:
 
 
 def ready(one: Job) -> Ready:
-    return Ready(one, Mail("ana@school.example", "Ana", "Notice", "Words"), time.monotonic())
+    return Ready(one, Mail("ana@school.example", "Ana", "Notice", "Words"), time.monotonic(), clock.now())
 
 
 def test_jobs_are_prepared_together_where_they_are_alike_gravest_and_oldest_first():

@@ -1,7 +1,7 @@
 """What the carriers say of this room's mails, brought to the ledger."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from upstander import clock
@@ -63,15 +63,19 @@ def sent(delivery_ids: Sequence[UUID]) -> None:
     ledger.mailed({id: action for id, action in proved.items() if action.done_at is None}, _ACTOR, "sent")
 
 
-def failed(delivery_id: UUID) -> None:
-    """A mail refused for good: mark the address, and try the contact's next one; without one it is red at its row."""
+def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
+    """A mail refused for good: mark the address, and try the contact's next one; without one it is red at its row.
+
+    `written_at`: when its address was looked up, which is some time before it was tried.
+    """
     delivery = Delivery.objects.get(pk=delivery_id)
     contact_id = _contact_id(delivery)
     if contact_id is None:
         return
     live = ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at=None)
     tried = Attempt.objects.filter(delivery=delivery).latest("at", "pk")
-    if tried.permanent and not _marked_since(contact_id, tried):
+    began = tried.at - timedelta(milliseconds=tried.millis)
+    if tried.permanent and not _marked_since(contact_id, written_at or began):
         refused = live.order_by("position", "pk").first()
         if refused:
             ContactPoint.objects.filter(pk=refused.pk).update(bounced_at=clock.now())
@@ -83,7 +87,7 @@ def failed(delivery_id: UUID) -> None:
         ledger.mailed({delivery_id: row}, _ACTOR, REFUSED)
 
 
-def _marked_since(contact_id: int, tried: Attempt) -> bool:
-    """Whether another mail has marked the address to which this one was on its way: the next one has refused nothing yet."""
-    began = tried.at - timedelta(milliseconds=tried.millis)
-    return ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at__gte=began).exists()
+def _marked_since(contact_id: int, written_at: datetime) -> bool:
+    """Whether another mail has marked the address for which this one was written: the next one has refused nothing yet."""
+    points = ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at__gte=written_at)
+    return points.exists()

@@ -45,13 +45,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: `code` is "accepted", "not_owed", or an error's code."""
+    """What became of a job: `code` is "accepted", "not_owed", or an error's code. `written_at`: when its mail was begun."""
 
     job: Job
     code: str
     at: datetime
     millis: int
     permanent: bool = False
+    written_at: datetime | None = None
 
     @property
     def accepted(self) -> bool:
@@ -205,7 +206,7 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
             _close(relay, result, state="cancelled")
         elif result.permanent or _too_old(result):
             if _close(relay, result, state="failed", carrier=carrier, last_error=result.code):
-                failed.append(result.job.id)
+                failed.append(result)
         elif not result.accepted:
             _put_back(relay, result)
     tried = [r for r in results if not r.cancelled]
@@ -225,8 +226,8 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
     if tell:
         if sent:
             events.tell("delivery.sent", delivery_ids=sent)
-        for id in failed:
-            events.tell("delivery.failed", delivery_id=id)
+        for result in failed:
+            events.tell("delivery.failed", delivery_id=result.job.id, written_at=result.written_at)
 
 
 _SENT = """

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from upstander.delivery.ledger import Job
@@ -22,11 +23,14 @@ UNWRITTEN = 24
 
 @dataclass(frozen=True)
 class Ready:
-    """A mail that may go. `at` is when it was rendered, in monotonic seconds."""
+    """A mail that may go. `at` is when it was rendered, in monotonic seconds; `written_at` when that was begun: what it says,
+    and where it goes, was so at that moment.
+    """
 
     job: Job
     mail: Mail
     at: float
+    written_at: datetime
 
 
 Work = Ready | Sequence[Job]

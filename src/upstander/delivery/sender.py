@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -89,6 +89,7 @@ class SenderThread(threading.Thread):
         """Make ready what of `jobs`, all of one purpose, is ours and owed at this moment; report the rest."""
         try:
             ours = self._still_ours(jobs)
+            written_at = clock.now()
             mails = self._rendered(jobs[0].purpose, [job for job in jobs if job.id in ours])
         except (OperationalError, InterfaceError) as error:
             self._unprepared(jobs, error)
@@ -100,7 +101,9 @@ class SenderThread(threading.Thread):
                     self._prepare([job])
         else:
             at = time.monotonic()
-            self._queue.put_ready(Ready(job, mails[job.id], at) for job in jobs if job.id in mails)
+            self._queue.put_ready(
+                Ready(job, mails[job.id], at, written_at) for job in jobs if job.id in mails
+            )
             for job in jobs:
                 if job.id not in mails:
                     self._report(_result(job, "not_owed") if job.id in ours else job)
@@ -124,7 +127,8 @@ class SenderThread(threading.Thread):
                 self._carrier.send(outgoing)
             return _result(job, "accepted", started)
         except CarrierError as error:
-            return _result(job, error.code, started, permanent=error.permanent)
+            refused = _result(job, error.code, started, permanent=error.permanent)
+            return replace(refused, written_at=ready.written_at)
         except _DATABASE as error:  # of a carrier that keeps instead of sending
             self._log(job, "delivery-database", error)
             connection.close()

@@ -13,7 +13,7 @@ NAMES = {
     "intake.message_received": "tip_id, message_id",
     "actions.judged": "tip_id, judgement_id",
     "delivery.sent": "delivery_ids",
-    "delivery.failed": "delivery_id",
+    "delivery.failed": "delivery_id, written_at",
     "actions.confirmed": "notice_id",
     "response.reported": "referral_id",
     "response.asked": "referral_id",
@@ -33,7 +33,7 @@ def on(name: str, handler: Callable[..., None]) -> None:
 
 
 def tell(name: str, **what: Any) -> None:
-    """Call every handler of `name` with `what` (ids only, never text), in the present transaction."""
+    """Call every handler of `name` with `what` (ids and times only, never text), in the present transaction."""
     if name not in NAMES:
         raise KeyError(name)
     for handler in _handlers[name]:
