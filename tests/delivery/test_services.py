@@ -106,9 +106,9 @@ def test_a_carrier_is_red_after_three_failures_in_a_row_and_calm_after_a_success
 def test_a_critical_that_nobody_takes_turns_the_carrier_red_also_where_no_relay_ever_ran(clock):
     owe(priority=0)
     assert queries.carriers() == []
-    clock(14)
+    clock(7)
     assert queries.carriers() == []
-    clock(16)
+    clock(9)
     assert [(c.name, c.red, c.reason) for c in queries.carriers()] == [("none", True, "critical_waiting")]
     Carrier.objects.create(name="smtp")
     assert [(c.name, c.red) for c in queries.carriers()] == [("smtp", True)]
