@@ -1,6 +1,7 @@
-// The live line. One EventSource a page, watched: if nothing is heard for 15 s the page turns red and sounds, whoever
-// failed (decision: red by absence). Every event counts as a sign of life; a connection that merely opens does not, so
-// the server sends a heartbeat at once and then every few seconds.
+// The live line. One EventSource a page, watched: if nothing is heard for 12 s the page turns red and sounds, whoever
+// failed (decision: red by absence; 12 s, for with the rest of the way it is 15 at most: docs/decisions/0086). Every event
+// counts as a sign of life; a connection that merely opens does not, so the server sends a heartbeat at once and then every
+// few seconds. The header bar (`#bar`), which says what is red, is watched alike: heartbeats alone do not make a page true.
 //
 //   <body data-live-url="/live/" data-tick-url="…/tick.js">
 //
@@ -19,7 +20,9 @@ import { setServerNow, tickClocks } from "./countdown.js";
 import { whenLifted } from "./press.js";
 import { titleBadge } from "./titlebadge.js";
 
-const SILENCE_MS = 15000;
+const SILENCE_MS = 12000;
+const LOOK_MS = 6000; // the bar asks every 5 s by itself; a hidden tab's timers are slowed, and the worker's tick is not
+const BAR_PATIENCE_MS = 10000; // an answer of the bar that takes longer never comes: it asks again
 const PATIENCE_MS = 5000; // how long a fresh connection may take to say something
 const REPEAT_MS = 20000; // the lost-line sound comes again
 const FIRST_RETRY_MS = 1000;
@@ -27,6 +30,8 @@ const LAST_RETRY_MS = 15000;
 
 let source = null;
 let heard = 0;
+let asked = 0; // when the bar last asked, and when it last had its answer
+let answered = 0;
 let lastTick = 0;
 let lastSound = 0;
 let retryMs = FIRST_RETRY_MS;
@@ -56,10 +61,14 @@ function silent(on) {
   titleBadge();
 }
 
+function isBar(event) { return event.detail.elt?.id === "bar"; }
+
+function unanswered(now) { return document.getElementById("bar") !== null && now - answered > SILENCE_MS; }
+
 function alive() {
   heard = Date.now();
   retryMs = FIRST_RETRY_MS;
-  silent(false);
+  silent(unanswered(heard));
   if (!lostSomething) return;
   lostSomething = false;
   tell("live:queue");
@@ -100,8 +109,10 @@ function tick() {
   lastTick = now;
   if (slept) { lostSomething = true; connect(); }
   const lost = now - heard > SILENCE_MS;
-  silent(lost);
-  if (lost && now - lastSound > REPEAT_MS) { sound("lost"); lastSound = now; }
+  const red = lost || unanswered(now);
+  silent(red);
+  if (red && now - lastSound > REPEAT_MS) { sound("lost"); lastSound = now; }
+  if (now - asked > LOOK_MS) { asked = now; tell("live:red"); }
   if (retryAt && now >= retryAt) connect();
   // A half-open line raises no error: after the silence open a new one, again and again.
   if (lost && !retryAt && now - openedAt > PATIENCE_MS) later();
@@ -113,9 +124,21 @@ function wake() {
   if (Date.now() - heard > SILENCE_MS / 2) { lostSomething = true; retryMs = FIRST_RETRY_MS; connect(); }
 }
 
+function watchBar() {
+  asked = answered = Date.now();
+  document.body.addEventListener("htmx:configRequest", (event) => { if (isBar(event)) event.detail.timeout = BAR_PATIENCE_MS; });
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isBar(event)) asked = Date.now(); });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!isBar(event) || !event.detail.successful) return;
+    answered = Date.now();
+    silent(answered - heard > SILENCE_MS);
+  });
+}
+
 export function live() {
   if (!document.body.dataset.liveUrl) return;
   heard = Date.now();
+  watchBar();
   connect();
   const { tickUrl } = document.body.dataset;
   try {
