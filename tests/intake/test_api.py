@@ -172,6 +172,16 @@ def test_a_reply_must_hold_words(web, tell, text, status):
     assert reply(web, tell("words").receipt, text).status_code == status
 
 
+def test_other_words_under_the_key_of_earlier_ones_are_kept(web, tell, key):
+    """Somebody goes back to a page that was sent, and writes something else there."""
+    receipt, same = tell("words"), key()
+    for words in ("At the north door.", "At the north door.", "No, at the south door!"):
+        assert reply(web, receipt.receipt, words, same).status_code == 201
+    said = [u.text for u in open_dialogue(receipt.receipt).said]
+    assert said[-2:] == ["At the north door.", "No, at the south door!"] and len(said) == 3
+
+
+
 def test_the_status_follows_in_the_reporters_language(web, tell):
     receipt = tell("words")
     Tip.objects.update(status="passed_on")

@@ -86,7 +86,7 @@ def _shown(status: str, said: tuple[Utterance, ...]) -> str:
 
 
 def reply(receipt: str, text: str, dedup: str | None = None, files: Sequence[Ticket] = ()) -> bool:
-    """The reporter's next words; False where this press (`dedup`) had been stored already.
+    """The reporter's next words; False where this press (`dedup`) of the same words and files had been stored already.
 
     A closed tip is open again. With `files` the text may be empty. Raises NoSuchReceipt, Refused for a text that is empty or too
     long, and evidence's CannotTake for a file that cannot be taken over.
@@ -98,7 +98,8 @@ def reply(receipt: str, text: str, dedup: str | None = None, files: Sequence[Tic
     if len(text) > LIMITS["text"]:
         raise Refused({"text": too_long(LIMITS["text"], len(text))})
     tip_id, message_id = rows[0][0], new_id()
-    mark = keyring().mac("pepper", b"reply", tip_id.bytes, dedup.encode())[:16] if dedup else None
+    said = (text.encode(), *(ticket.id.bytes for ticket in files))  # other words under the same mark are other words
+    mark = keyring().mac("pepper", b"reply", tip_id.bytes, dedup.encode(), *said)[:16] if dedup else None
     entry = audit.row("reporter", "intake.replied", "tip", tip_id, message=message_id)
     values = {
         "id": message_id,

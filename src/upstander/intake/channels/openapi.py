@@ -85,7 +85,7 @@ def _paths() -> dict[str, Any]:
                 "operationId": "writeDialogue",
                 "summary": "Write into the dialogue",
                 **_RECEIPT,
-                "description": "With an Idempotency-Key, a repeated press sends one message.",
+                "description": "With an Idempotency-Key, the same words again are one message; other words another.",
                 "parameters": [_KEY],
                 "requestBody": {"required": True, "content": _body("ReplyIn")},
                 "responses": _answer(201, "Stored; the dialogue as it is now.", "DialogueOut")
