@@ -9,9 +9,9 @@ from tests.actions.test_never_silent import reds
 from tests.actions.test_refused import mail_to, row_of
 from tests.actions.test_send_again import corrected
 from tests.support.eventually import eventually
+from tests.support.settling import settle_owed
 from tests.support.smtp_server import SmtpServer
 from upstander.actions import services
-from upstander.actions.models import RequiredAction
 from upstander.clock import now
 from upstander.delivery.models import Delivery
 from upstander.directory.models import ContactPoint
@@ -42,11 +42,7 @@ def mailed(town, call_taker, new_tip, smtp, run_relay) -> UUID:
     critical(tip, call_taker)
     run_relay()
     eventually(all_left)
-    for row in RequiredAction.objects.filter(tip_id=tip, done_at=None):
-        if row.kind in ("call_psap", "call_contacts", "assure_receipt"):
-            services.record_call(row.id, call_taker.pk, "answered", 20, {"answered_by": "Badge 12"})
-        else:
-            services.mark_done(row.id, call_taker.pk, "noted")
+    settle_owed(tip, call_taker.pk)
     assert to(smtp, OLD) and not reds(tip)
     return tip
 

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from tests.actions.conftest import mails_leave
 from tests.actions.test_judging import critical, owed, standard
+from tests.support.settling import settle_owed
 from tests.support.town import contact
 from upstander.actions import queries, services
 from upstander.actions.ledger import CannotRecord
@@ -37,11 +38,7 @@ def answer(tip: UUID, account, kind: str, ref: str = "") -> None:
 def settle_all(tip: UUID, account, but: str = "") -> None:
     """Everything a Critical owes is done; mails of the purpose `but` stay where they are."""
     mails_leave(but=but)
-    for row in RequiredAction.objects.filter(tip_id=tip, done_at=None, ended_by=None):
-        if row.kind in ("call_psap", "call_contacts", "assure_receipt"):
-            services.record_call(row.id, account.pk, "answered", 20, {"answered_by": "Badge 12"})
-        else:
-            services.mark_done(row.id, account.pk, "noted")
+    settle_owed(tip, account.pk)
 
 
 class TestAnotherSchool:

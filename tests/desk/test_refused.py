@@ -7,6 +7,7 @@ import pytest
 
 from tests.actions.conftest import mails_leave, refuse
 from tests.desk.conftest import action_of
+from tests.support.settling import settle_owed
 from upstander.actions import services as actions
 from upstander.actions.models import ActionEvent, RequiredAction
 from upstander.audit.models import Entry
@@ -29,11 +30,7 @@ def critical(casey, town, new_tip, judged):
     """A planned attack; everybody has been mailed and called, and its words are on their way."""
     tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
     mails_leave()
-    for row in RequiredAction.objects.filter(tip_id=tip.id, done_at=None):
-        if row.kind in ("call_psap", "call_contacts", "assure_receipt"):
-            actions.record_call(row.id, casey.account.pk, "answered", 20, {"answered_by": "Badge 12"})
-        else:
-            actions.mark_done(row.id, casey.account.pk, "noted")
+    settle_owed(tip.id, casey.account.pk)
     actions.release(tip.id, casey.account.pk, "A student plans an attack.")
     return tip
 

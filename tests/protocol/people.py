@@ -7,6 +7,8 @@ ANA = Target("contact", "ana", "Ana Rivera, principal")
 BEN = Target("contact", "ben", "Ben Osei, district")
 PSAP = Target("psap", "adams", "Adams County 911")
 POLICE = Target("agency", "payson-pd", "Payson Police")
+TROOP = Target("troop", "troop-4", "Troop 4")
+ZONE = Target("zone", "zone-4", "Zone 4")
 
 
 def facts(klass: str, *subtypes: str, network: str = "in", **other: object) -> Facts:
@@ -15,6 +17,8 @@ def facts(klass: str, *subtypes: str, network: str = "in", **other: object) -> F
         "contacts": (ANA, BEN) if network == "in" else (),
         "psap": PSAP,
         "agency": POLICE,
+        "troop": TROOP,
+        "zone": ZONE,
     }
     return Facts(klass, subtypes, network=network, **(known | other))  # type: ignore[arg-type]
 

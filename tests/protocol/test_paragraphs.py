@@ -7,6 +7,14 @@ from upstander.packs import Pack
 
 CRITICAL = ("imminent_harm", "emergency", "crime_against_person")
 REVIEWS = list(zip(CRITICAL, ("D-IV.A.2.a.3", "D-IV.A.2.b.3", "D-IV.A.2.c.3"), strict=True))
+IMAGES_ALONE = (
+    "call_psap",
+    "assure_receipt",
+    "command_review",
+    "evidence_hold",
+    "dcfs_report",
+    "document",
+)
 IN_CRITICAL = ("call_psap", "call_contacts", "email_contacts", "assure_receipt", "command_review", "document")
 
 
@@ -15,7 +23,7 @@ def called_and_mailed(pack: Pack, klass: str, *subtypes: str, in_progress: bool,
     with the tip.
     """
     found = judged(pack, klass, *subtypes, in_progress=in_progress)
-    assert found.kinds == IN_CRITICAL
+    assert found.kinds[:3] == IN_CRITICAL[:3] and set(IN_CRITICAL) <= set(found.kinds)
     psap, contacts, mail = found.actions[:3]
     assert psap.targets == (PSAP,) and contacts.targets == mail.targets == (ANA, BEN)
     assert psap.owed_by == contacts.owed_by == mail.owed_by == "call_taker"
@@ -78,7 +86,7 @@ def test_stic_assures_that_law_enforcement_has_a_threat_to_life_or_a_crime(pack:
 @pytest.mark.req("D-IV.A.2.c.5")
 def test_sexual_images_go_to_law_enforcement_and_to_no_contact(pack: Pack) -> None:
     found = judged(pack, "crime_against_person", "sexual_images_of_children")
-    assert found.kinds == ("call_psap", "assure_receipt", "command_review", "document")
+    assert found.kinds == IMAGES_ALONE
 
 
 @pytest.mark.req("D-IV.A.2.c.5")
@@ -89,7 +97,7 @@ def test_the_flag_says_so_at_any_class_where_nothing_else_is_known(
 ) -> None:
     found = judged(pack, klass, *subtypes, flags=frozenset({"sexual_images"}))
     assert found.klass == "crime_against_person"
-    assert found.kinds == ("call_psap", "assure_receipt", "command_review", "document")
+    assert found.kinds == IMAGES_ALONE
 
 
 @pytest.mark.req("D-IV.A.2.c.5")
@@ -111,7 +119,7 @@ def test_another_danger_beside_the_images_still_reaches_the_contacts(pack: Pack)
 @pytest.mark.req("D-IV.A.3.a")
 def test_a_standard_report_is_mailed_to_all_contacts(pack: Pack) -> None:
     found = judged(pack, "standard", "bullying")
-    assert found.kinds == ("email_contacts", "document")
+    assert found.kinds == ("email_contacts", "decide_law_enforcement", "document")
     assert found.actions[0].targets == (ANA, BEN)
     assert found.actions[0].cites == ("D-IV.A.3.a",) and found.actions[0].script == "mail.standard"
 
@@ -151,9 +159,14 @@ def test_out_of_network_critical_calls_the_transfer_number_documents_and_tells_o
 @pytest.mark.req("D-IV.A.5.b")
 def test_out_of_network_standard_has_stic_tell_law_enforcement_and_coordinate(pack: Pack) -> None:
     found = judged(pack, "standard", "bullying", network="out")
-    assert found.kinds == ("notify_law_enforcement", "coordinate_end_users", "document", "notify_outreach")
-    assert [a.owed_by for a in found.actions] == ["stic_staff", "stic_staff", "call_taker", "stic_analyst"]
-    assert {c for a in found.actions for c in a.cites} == {"D-IV.A.5.b"}
+    by_paragraph = [a for a in found.owed if "D-IV.A.5.b" in a.cites]
+    assert [(a.kind, a.owed_by) for a in by_paragraph] == [
+        ("notify_law_enforcement", "stic_staff"),
+        ("coordinate_end_users", "stic_staff"),
+        ("document", "call_taker"),
+        ("notify_outreach", "stic_analyst"),
+    ]
+    assert set(found.kinds) - {a.kind for a in by_paragraph} == {"decide_law_enforcement"}
 
 
 @pytest.mark.req("D-IV.A.5.c")
@@ -161,16 +174,3 @@ def test_out_of_network_other_is_documented_and_outreach_told_without_a_word_of_
     found = judged(pack, "other", "truancy", network="out")
     assert found.kinds == ("document", "notify_outreach")
     assert found.actions[1].carries == "facts"
-
-
-@pytest.mark.req("D-IV.A.6.a")
-def test_a_false_report_or_prank_cancels_nothing(pack: Pack) -> None:
-    for klass in ("imminent_harm", "standard", "other"):
-        plain, false = judged(pack, klass), judged(pack, klass, flags=frozenset({"intentionally_false"}))
-        assert plain.actions == false.actions
-
-
-@pytest.mark.req("D-IV.A.2.c.4")
-def test_an_abduction_of_a_minor_is_a_crime_against_a_person_whatever_was_judged(pack: Pack) -> None:
-    found = judged(pack, "standard", "runaway", flags=frozenset({"abduction_of_minor"}))
-    assert found.klass == "crime_against_person" and "call_psap" in found.kinds

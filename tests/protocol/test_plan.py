@@ -7,7 +7,7 @@ import pytest
 from tests.protocol.people import PSAP, facts, judged
 from upstander.packs import Pack
 from upstander.protocol import FactsError, Target, plan
-from upstander.protocol.codec import facts_to_json, plan_from_json, plan_to_json
+from upstander.protocol.codec import facts_from_json, facts_to_json, plan_from_json, plan_to_json
 
 
 def test_a_tip_that_is_two_things_is_owed_what_both_are_and_each_once(pack: Pack) -> None:
@@ -82,6 +82,7 @@ def test_where_no_contact_can_be_reached_out_of_network_duties_are_owed_as_well(
     assert found.kinds == (
         "email_contacts",
         "notify_law_enforcement",
+        "decide_law_enforcement",
         "coordinate_end_users",
         "document",
         "notify_outreach",
@@ -106,6 +107,31 @@ def test_a_plan_survives_being_stored_and_equal_facts_are_equal_bytes(pack: Pack
     same = facts("emergency", "fire", flags=frozenset({"abuse_suspected", "criminal"}), psap=None)
     assert json.dumps(facts_to_json(known)) == json.dumps(facts_to_json(same))
     assert facts_to_json(known)["flags"] == ["abuse_suspected", "criminal"]
+
+
+def test_facts_survive_being_stored(pack: Pack) -> None:
+    known = facts(
+        "standard", "bullying", age=15, disabled=True, excluded=frozenset({"ana"}), doubts=frozenset({"place_retired"}),
+        alternates=(PSAP,), results=frozenset({"decide_law_enforcement:yes"}), law_enforcement="yes", psap=None,
+    )  # fmt: skip
+    assert facts_from_json(json.loads(json.dumps(facts_to_json(known)))) == known
+
+
+def test_facts_of_an_earlier_version_are_read_as_that_was_then(pack: Pack) -> None:
+    known = facts("standard", "bullying")
+    old = facts_to_json(known)
+    for name in (
+        "age",
+        "disabled",
+        "law_enforcement",
+        "results",
+        "doubts",
+        "session",
+        "alternates",
+        "excluded",
+    ):
+        del old[name]
+    assert facts_from_json({**old, "what_nobody_knows_any_more": 1}) == known
 
 
 def test_a_plan_names_the_pack_that_made_it(pack: Pack) -> None:

@@ -1,11 +1,13 @@
 """From the directory and a call-taker's choice to the facts that the directive is asked about."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from uuid import UUID
 
+from upstander.actions.models import ActionEvent, Judgement
 from upstander.directory import queries as directory
 from upstander.packs.model import Pack
-from upstander.protocol import Facts, Plan, Target, plan
+from upstander.protocol import Facts, Plan, Target, plan, recorded
 
 
 class CannotJudge(ValueError):
@@ -16,24 +18,46 @@ class CannotJudge(ValueError):
         self.field = field
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a person says of whom a tip is about, beside its kind: years of age (None: not known), a disability, and the
+    contacts (their ids) who are not told because the tip is about them."""
+
+    age: int | None = None
+    disabled: bool = False
+    excluded: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, judgement: Judgement | None) -> "Circumstances":
+        """What a judgement was made with; nothing before the first, and where an older version did not ask."""
+        stored = judgement.facts if judgement else {}
+        return cls(
+            stored.get("age"), stored.get("disabled", False), frozenset(map(int, stored.get("excluded", ())))
+        )
+
+
+NOTHING_ELSE = Circumstances()
+
+
+def results_of(tip_id: UUID) -> frozenset[str]:
+    """Everything that was recorded on a tip's actions, as cases of the directive wait for it: "rule:result"."""
+    events = ActionEvent.objects.filter(action__tip_id=tip_id)
+    return frozenset(
+        f"{rule.partition('#')[0]}:{result}" for rule, result in events.values_list("action__rule", "result")
+    )
+
+
 def gather(
-    pack: Pack, place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str]
-) -> tuple[Facts, Plan]:
+    pack: Pack, place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str],
+    also: Circumstances = NOTHING_ELSE, results: frozenset[str] = frozenset(),
+) -> tuple[Facts, Plan]:  # fmt: skip
     """The facts of a tip about `place_id` at this moment and the plan they give; the class is the one that rules.
 
-    Raises CannotJudge for sub-types or flags that the pack does not know, or for none.
+    `results` are what is on record already. Raises CannotJudge for sub-types or flags that the pack does not know, or for none.
     """
-    chosen = tuple(dict.fromkeys(subtypes))
-    known, known_flags = {s.key for s in pack.subtypes}, {f.code for f in pack.flags}
-    if not chosen:
-        raise CannotJudge("subtypes", "Choose at least one kind of report.")
-    for code in chosen:
-        if code not in known:
-            raise CannotJudge("subtypes", f"The pack has no kind of report '{code}'.")
-    marks = frozenset(flags)
-    for code in marks - known_flags:
-        raise CannotJudge("flags", f"The pack has no mark '{code}'.")
+    chosen, marks = _known(pack, subtypes, flags)
     routing = directory.routing(place_id)
+    excluded = frozenset(map(str, also.excluded))
     facts = Facts(
         klass=pack.gravest(chosen),
         subtypes=chosen,
@@ -42,12 +66,42 @@ def gather(
         flags=marks,
         contacts=tuple(_contact(p) for p in directory.poc_list(place_id)),
         psap=_psap(routing.psap),
-        agency=Target("agency", str(routing.law_enforcement.id), routing.law_enforcement.name)
-        if routing.law_enforcement
-        else None,
+        agency=_organisation("agency", routing.law_enforcement),
+        troop=_organisation("troop", routing.troop),
+        zone=_organisation("zone", routing.zone),
+        alternates=tuple(_contact(p) for p in directory.stand_ins(place_id)) if excluded else (),
+        excluded=excluded,
+        age=also.age,
+        disabled=also.disabled,
+        doubts=_doubts(place_id, routing),
     )
+    facts = recorded(pack, facts, results)
     demanded = plan(pack, facts)
     return replace(facts, klass=demanded.klass), demanded
+
+
+def _known(
+    pack: Pack, subtypes: Iterable[str], flags: Iterable[str]
+) -> tuple[tuple[str, ...], frozenset[str]]:
+    chosen, marks = tuple(dict.fromkeys(subtypes)), frozenset(flags)
+    if not chosen:
+        raise CannotJudge("subtypes", "Choose at least one kind of report.")
+    for code in set(chosen) - {s.key for s in pack.subtypes}:
+        raise CannotJudge("subtypes", f"The pack has no kind of report '{code}'.")
+    for code in marks - {f.code for f in pack.flags}:
+        raise CannotJudge("flags", f"The pack has no mark '{code}'.")
+    return chosen, marks
+
+
+def _doubts(place_id: int | None, routing: directory.Routing) -> frozenset[str]:
+    """What is unsure about a place, as the pack's gaps name it."""
+    card = directory.place_cards([place_id]).get(place_id) if place_id is not None else None
+    if card is None:
+        return frozenset({"place_unknown"})
+    found = {"place_retired"} if card.retired else set()
+    if "no_county" in routing.gaps and routing.psap is None:
+        found.add("county_unsettled")
+    return frozenset(found)
 
 
 def _contact(poc: directory.Poc) -> Target:
@@ -61,3 +115,7 @@ def _psap(psap: directory.OrgRef | None) -> Target | None:
     return Target(
         "psap", str(psap.id), psap.name, frozenset() if psap.transfer_number else frozenset({"phone"})
     )
+
+
+def _organisation(kind: str, found: directory.OrgRef | None) -> Target | None:
+    return Target(kind, str(found.id), found.name) if found else None

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import ledger, referrals, wake, words
-from upstander.actions.facts import CannotJudge, gather
-from upstander.actions.models import Judgement
+from upstander.actions import followup, ledger, referrals, wake, words
+from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
+from upstander.actions.models import Judgement, RequiredAction
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.intake import services as intake
@@ -29,7 +29,11 @@ _CRITICAL_RANK, _OTHER_RANK = 6, 20
 @dataclass(frozen=True, slots=True)
 class Judging:
     """What a call-taker decided; `narrative` is the tip as it may be released, `reason` why (demanded for a lowering,
-    and where the reporter said that somebody is in danger now and the judgement is not Critical)."""
+    and where the reporter said that somebody is in danger now and the judgement is not Critical).
+
+    `circumstances` None: as judged before. `law_enforcement`: "yes" or "no" where it was said at once whether it needs a
+    Standard report (D-III.B.2), with `law_enforcement_reason`; empty, and the decision is owed.
+    """
 
     tip_id: UUID
     account_id: int
@@ -39,6 +43,9 @@ class Judging:
     reason: str = ""
     narrative: str = ""
     corrects_place: bool = False  # the same judgement elsewhere: a lowering that waits goes on waiting
+    circumstances: Circumstances | None = None
+    law_enforcement: str = ""
+    law_enforcement_reason: str = ""
 
     @property
     def actor(self) -> str:
@@ -51,10 +58,11 @@ def queue_rank(pack: Pack, klass: str) -> int:
 
 
 def preview(
-    place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str] = ()
-) -> Plan:
+    place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str] = (),
+    circumstances: Circumstances = NOTHING_ELSE,
+) -> Plan:  # fmt: skip
     """The plan that this choice would give now, without writing anything; raises CannotJudge."""
-    return gather(current(), place_id, subtypes, in_progress, flags)[1]
+    return gather(current(), place_id, subtypes, in_progress, flags, circumstances)[1]
 
 
 @transaction.atomic
@@ -65,8 +73,11 @@ def judge(judging: Judging) -> Judgement:
     """
     tip = Tip.objects.select_for_update(of=("self",)).get(pk=judging.tip_id)
     pack, at = current(), clock.now()  # after the lock: what was recorded before it is before it
-    facts, demanded = gather(pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags)
     before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
+    facts, demanded = gather(
+        pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags,
+        judging.circumstances or Circumstances.of(before), results_of(tip.pk),
+    )  # fmt: skip
     lowers = before is not None and pack.rank(facts.klass) > pack.rank(before.klass)
     _check(judging, tip, pack, facts, before, lowers)
     judgement = _written(judging, tip, pack, facts, demanded, at)
@@ -78,11 +89,26 @@ def judge(judging: Judging) -> Judgement:
         if not judging.corrects_place:
             _overtake(tip.pk, judging.actor)
         _put_in_force(judgement, tip, pack, facts, demanded, at, before)
+        _law_enforcement(judging)
         if judging.narrative.strip() and not pack.critical(facts.klass):
             referrals.release(tip.pk, judging.actor, judging.account_id, judging.narrative.strip(), pack)
     wake.desk(tip.pk)
     tell("actions.judged", tip_id=tip.pk, judgement_id=judgement.id)
     return judgement
+
+
+def _law_enforcement(judging: Judging) -> None:
+    """Record the decision on law enforcement that was made with the judgement, where one is owed."""
+    row = RequiredAction.objects.filter(
+        tip_id=judging.tip_id, kind="decide_law_enforcement", done_at=None, ended_by=None
+    ).first()
+    if row is None or not judging.law_enforcement:
+        return
+    said = {"note": judging.law_enforcement_reason}
+    try:
+        followup.after(ledger.done(row.id, judging.actor, judging.law_enforcement, said))
+    except ledger.CannotRecord as error:
+        raise CannotJudge("law_enforcement", str(error)) from None
 
 
 def _check(
@@ -223,8 +249,9 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
     if accept:
         before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
         facts, demanded = gather(
-            pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags
-        )
+            pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags,
+            Circumstances.of(judgement), results_of(tip.pk),
+        )  # fmt: skip
         _as_of_now(judgement, pack, facts, demanded)
         _put_in_force(judgement, tip, pack, facts, demanded, at, before)
         if narrative := words.narrative(judgement):

@@ -1,7 +1,7 @@
 """The ledger of what is owed: adding what a plan demands, ending what it demands no longer, recording what was done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,12 +15,15 @@ from upstander.actions.refused import REFUSED
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.intake.models import Tip
+from upstander.packs.current import current
+from upstander.packs.model import Proof
 from upstander.protocol import Plan, Target
+from upstander.protocol import RequiredAction as PlannedAction
 from upstander.protocol.facts import UNKNOWN
 
 # What may come of a call. Only `answered` is proof; the others are attempts.
 CALL_RESULTS = ("answered", "voicemail", "no_answer", "busy", "wrong_number")
-CALLS = ("call_psap", "call_contacts", "notify_law_enforcement", "assure_receipt")
+CALLS = ("call_psap", "call_contacts", "notify_law_enforcement", "assure_receipt", "notify_isp_troop_or_zone")
 WORD_GIVEN = (
     "call_psap",
     "call_contacts",
@@ -33,7 +36,8 @@ TO_CONTACTS = (
     "call_contacts",
     "email_contacts",
 )  # by these a contact is told; what else concerns them tells them nothing
-DONE_RESULTS = ("done", "not_possible", "notify", "no_notify")
+SET_ASIDE = "not_possible"  # by a person, with a note; the call to the PSAP never is
+_NOTE = Proof("note_recorded", {"done": "done"}, {}, ())  # of a row whose rule no pack has any more
 _NOBODY = (Target("none", "", ""),)
 
 Identity = tuple[str, str, str]
@@ -43,49 +47,95 @@ class CannotRecord(ValueError):
     """What was to be recorded does not fit the action; in words for the person who recorded it."""
 
 
-def apply(plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = False) -> set[int]:
+def apply(
+    plan: Plan, judgement: Judgement, at: datetime, *, raised: bool = False, only_add: bool = False
+) -> set[int]:
     """Make the ledger say what `plan` demands since `judgement`: nothing fires twice, nothing is removed (decisions 7).
 
     Where the tip was `raised` (graver, or now in progress), word that was already given is owed once more: who was told of
-    something less grave has not been told. So is word to whom it had not been owed for a while: they were stood down.
+    something less grave has not been told. So is word to whom it had not been owed for a while: they were stood down. What is
+    offered has no row until somebody takes it up. `only_add` ends nothing.
     Returns the contacts whom it had not been owed for a while.
     """
     rows = _families(judgement.tip_id)
-    owed: set[Identity] = set()
+    owed = set()
     fresh, again, back = [], [], set()
-    for position, action in enumerate(plan.actions):
-        for target in action.targets or _NOBODY:
-            identity = (action.rule, target.kind, target.ref)
-            owed.add(identity)
-            last = rows[identity][-1] if identity in rows else None
-            ended = last is not None and last.ended_by_id is not None
-            if ended and action.kind in TO_CONTACTS and target.known:
-                back.add(int(target.ref))
-            given = last is not None and last.done_at is not None and action.kind in WORD_GIVEN
-            once_more = given and (raised or ended)
-            if last is not None and not once_more:
-                if ended:
-                    again.append(last.id)
-                continue
-            due = None if action.due_seconds is None else at + timedelta(seconds=action.due_seconds)
-            fresh.append(
-                RequiredAction(
-                    id=new_id(), tip_id=judgement.tip_id, rule=f"{action.rule}#{judgement.n}" if once_more else action.rule,
-                    kind=action.kind, target_kind=target.kind, target_ref=target.ref, owed_by=action.owed_by,
-                    cites=list(action.cites), position=position, owed_since=at, due_at=due, first_judgement=judgement,
-                )
-            )  # fmt: skip
+    for position, action, target in _pairs(plan.owed):
+        identity = (action.rule, target.kind, target.ref)
+        owed.add(identity)
+        last = rows[identity][-1] if identity in rows else None
+        ended = last is not None and last.ended_by_id is not None
+        if ended and action.kind in TO_CONTACTS and target.known:
+            back.add(int(target.ref))
+        given = last is not None and last.done_at is not None and action.kind in WORD_GIVEN
+        once_more = given and (raised or ended)
+        if last is None or once_more:
+            mark = f"#{judgement.n}" if once_more else ""
+            fresh.append(_row(action, target, judgement, at, position, mark))
+            continue
+        if ended:
+            again.append(last.id)
+        if last.standing == RequiredAction.Standing.OFFERED and last.done_at is None:
+            RequiredAction.objects.filter(pk=last.id).update(
+                standing=RequiredAction.Standing.OWED, owed_since=at, due_at=_due(action, at)
+            )
     RequiredAction.objects.bulk_create(fresh)
-    gone = [
-        r.id
-        for identity, family in rows.items()
-        if identity not in owed
-        for r in family
-        if r.ended_by_id is None
-    ]
-    RequiredAction.objects.filter(id__in=gone).update(ended_by=judgement)
+    if not only_add:
+        RequiredAction.objects.filter(id__in=_gone(plan, rows, owed)).update(ended_by=judgement)
     RequiredAction.objects.filter(id__in=again).update(ended_by=None)
     return back
+
+
+def take_up(plan: Plan, rule: str, judgement: Judgement, at: datetime) -> list[RequiredAction]:
+    """Give what `plan` offers by `rule` its rows, so that it can be done and recorded; none where it offers no such thing.
+
+    Where it has been taken up before, the rows are those.
+    """
+    rows = _families(judgement.tip_id)
+    found = []
+    for position, action, target in _pairs([a for a in plan.offers if a.rule == rule]):
+        last = rows.get((rule, target.kind, target.ref), [None])[-1]
+        if last is None or last.ended_by_id is not None:
+            last = _row(action, target, judgement, at, position, f"#{judgement.n}" if last else "")
+            last.save(force_insert=True)
+        found.append(last)
+    return found
+
+
+def _pairs(actions: Iterable[PlannedAction]) -> Iterator[tuple[int, PlannedAction, Target]]:
+    for position, action in enumerate(actions):
+        for target in action.targets or _NOBODY:
+            yield position, action, target
+
+
+def _due(action: PlannedAction, at: datetime) -> datetime | None:
+    return None if action.due_seconds is None else at + timedelta(seconds=action.due_seconds)
+
+
+def _row(
+    action: PlannedAction, target: Target, judgement: Judgement, at: datetime, position: int, mark: str
+) -> RequiredAction:
+    return RequiredAction(
+        id=new_id(), tip_id=judgement.tip_id, rule=f"{action.rule}{mark}", kind=action.kind, target_kind=target.kind,
+        target_ref=target.ref, owed_by=action.owed_by, cites=list(action.cites), position=position, owed_since=at,
+        due_at=_due(action, at), first_judgement=judgement, standing=action.standing, because=action.because,
+        script=action.script, proof=action.proof, about=list(action.about), label=target.label[:200],
+    )  # fmt: skip
+
+
+def _gone(plan: Plan, rows: dict[Identity, list[RequiredAction]], owed: set[Identity]) -> list[UUID]:
+    """The rows that are owed no more. What was done stays done, save word given: whom it concerns no longer cannot act on
+    it. What somebody took up stays while it is offered."""
+    offered = {(a.rule, t.kind, t.ref) for _, a, t in _pairs(plan.offers)}
+    return [
+        row.id
+        for identity, family in rows.items()
+        if identity not in owed
+        for row in family
+        if row.ended_by_id is None
+        and not (row.done_at and row.kind not in WORD_GIVEN)
+        and not (identity in offered and row.standing == RequiredAction.Standing.OFFERED)
+    ]
 
 
 def _families(tip_id: UUID) -> dict[Identity, list[RequiredAction]]:
@@ -177,24 +227,43 @@ def call(
     return event
 
 
-def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> ActionEvent:
-    """Record that an action other than a call was done, with the note that proves it; raises CannotRecord without one.
+def proof_of(action: RequiredAction) -> Proof:
+    """What counts as proof of an action, by the pack: its results, and what is written down with them."""
+    pack = current()
+    rule = pack.rule(action.rule_id)
+    code = action.proof or (rule.proof if rule else "")
+    return pack.proof(code) if any(p.code == code for p in pack.proofs) else _NOTE
 
-    A contact whom nobody could reach can be set aside (`result` "not_possible") with a note; the call to the PSAP never.
+
+def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> ActionEvent:
+    """Record what came of an action other than a call to the PSAP or word to contacts: a `result` of its proof, and what
+    that proof demands to be written down. A result that the proof does not close with is a try, and the action stays owed.
+
+    Any action but the call to the PSAP can be set aside ("not_possible") with a note. Raises CannotRecord.
     """
     action = locked(action_id)
-    if action.kind == "call_psap" or (
-        action.kind in ("call_contacts", "email_contacts") and result != "not_possible"
-    ):
+    if action.kind == "call_psap" or (action.kind in TO_CONTACTS and result != SET_ASIDE):
         raise CannotRecord("Calls are recorded as calls, and mails prove themselves.")
-    if result not in DONE_RESULTS:
+    proof = proof_of(action)
+    if result != SET_ASIDE and result not in proof.results:
         raise CannotRecord("Choose what came of it.")
-    if not detail.get("note", "").strip():
-        raise CannotRecord("Write what was done: the note is the proof.")
+    _complete(proof, result, detail)
     event = happened(action, actor, result, detail=detail)
-    _close([action], actor, result)
+    if result == SET_ASIDE or result in proof.closes:
+        _close([action], actor, result)
     wake.desk(action.tip_id)
     return event
+
+
+def _complete(proof: Proof, result: str, detail: dict[str, str]) -> None:
+    """Raise CannotRecord where something is not written down that proves a result."""
+    if result == SET_ASIDE and not detail.get("note", "").strip():
+        raise CannotRecord("Write what was done: the note is the proof.")
+    for field in proof.fields:
+        if result in field.required_for and not detail.get(field.code, "").strip():
+            if field.code == "note":
+                raise CannotRecord("Write what was done: the note is the proof.")
+            raise CannotRecord(f"Write this too: {field.label}.")
 
 
 def mailed(actions: Mapping[UUID, RequiredAction], actor: str, result: str) -> None:

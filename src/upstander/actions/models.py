@@ -54,7 +54,15 @@ class Judgement(models.Model):
 
 
 class RequiredAction(models.Model):
-    """A row of the ledger: what is owed because of a rule, to one target. Identity: (tip, rule, target)."""
+    """A row of the ledger: what is owed because of a rule, to one target. Identity: (tip, rule, target).
+
+    What is offered has a row from the moment when somebody takes it up; it has no time and is never late. A row says itself
+    why it is owed, with which script and proof: what follows from a result is in no judgement's plan.
+    """
+
+    class Standing(models.TextChoices):
+        OWED = "owed", "Owed"
+        OFFERED = "offered", "Offered, and taken up"
 
     id = models.UUIDField(primary_key=True)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="actions")
@@ -65,7 +73,13 @@ class RequiredAction(models.Model):
     target_kind = models.CharField(max_length=16)
     target_ref = models.CharField(max_length=40)
     owed_by = models.CharField(max_length=24)
-    cites = ArrayField(models.CharField(max_length=24))
+    cites = ArrayField(models.CharField(max_length=48))
+    standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.OWED)
+    because = models.TextField(blank=True, default="")
+    script = models.CharField(max_length=60, blank=True, default="")
+    proof = models.CharField(max_length=32, blank=True, default="")
+    about = ArrayField(models.CharField(max_length=40), default=list)
+    label = models.CharField(max_length=200, blank=True, default="")  # the target's, as the plan named it
     position = models.SmallIntegerField(default=0)
     owed_since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -86,6 +100,11 @@ class RequiredAction(models.Model):
                 fields=["due_at"], condition=models.Q(done_at=None, ended_by=None), name="actions_open_by_due"
             )
         ]
+
+    @property
+    def rule_id(self) -> str:
+        """The pack's rule, without the mark of a row that is owed once more."""
+        return self.rule.partition("#")[0]
 
 
 class ActionEvent(models.Model):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from upstander.actions import addresses, refused
+from upstander.actions import addresses, followup, refused
 from upstander.actions.addresses import Address
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.refused import Mails
@@ -16,6 +16,7 @@ from upstander.delivery.models import Delivery
 from upstander.intake.models import Message, Tip
 from upstander.packs.current import current
 from upstander.packs.model import Pack
+from upstander.protocol import RequiredAction as PlannedAction
 
 UNCLAIMED_DANGER = timedelta(seconds=60)  # a danger-now tip that nobody has taken for so long is red
 UNJUDGED_DANGER = timedelta(minutes=3)  # and one that nobody has judged: whoever took it may have left
@@ -94,8 +95,16 @@ def ledger(tip_id: UUID) -> list[Line]:
     ]
 
 
+def offers(judgement: Judgement) -> list[PlannedAction]:
+    """What may be done for a tip and nobody has taken up yet, as it is judged and by what is on record."""
+    taken = {row.rule_id for row in RequiredAction.objects.filter(tip_id=judgement.tip_id, ended_by=None)}
+    return [action for action in followup.plan_now(judgement).offers if action.rule not in taken]
+
+
 def _owed() -> QuerySet[RequiredAction]:
-    return RequiredAction.objects.filter(done_at=None, ended_by=None, tip__closed_at=None)
+    return RequiredAction.objects.filter(
+        done_at=None, ended_by=None, tip__closed_at=None, standing=RequiredAction.Standing.OWED
+    )
 
 
 def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID, list[Red]]:

@@ -5,20 +5,21 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander import clock
-from upstander.actions import again, ledger, queries, referrals
+from upstander.actions import again, followup, ledger, queries, referrals
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
-from upstander.actions.facts import CannotJudge
+from upstander.actions.facts import CannotJudge, Circumstances
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
 from upstander.actions.ledger import CALL_RESULTS, CannotRecord
-from upstander.actions.models import ActionEvent, Judgement, Referral
+from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
 from upstander.packs.current import current
 
 __all__ = [
-    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Judging", "change_place", "close", "confirm",
-    "decide_lowering", "judge", "mark_done", "preview", "record_call", "release", "send_again", "told_otherwise",
+    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Circumstances", "Judging", "change_place",
+    "close", "confirm", "decide_lowering", "judge", "mark_done", "preview", "record_call", "release", "send_again", "take_up",
+    "told_otherwise",
 ]  # fmt: skip
 
 
@@ -27,13 +28,28 @@ def record_call(
     action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str]
 ) -> ActionEvent:
     """What came of a call that an action demands; see `ledger.call`. Raises CannotRecord."""
-    return ledger.call(action_id, f"account:{account_id}", result, seconds, detail)
+    event = ledger.call(action_id, f"account:{account_id}", result, seconds, detail)
+    followup.after(event)
+    return event
 
 
 @transaction.atomic
-def mark_done(action_id: UUID, account_id: int, note: str, result: str = "done") -> ActionEvent:
-    """An action other than a call or mail was done; `note` is the proof. Raises CannotRecord."""
-    return ledger.done(action_id, f"account:{account_id}", result, {"note": note})
+def mark_done(
+    action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None
+) -> ActionEvent:
+    """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
+    `detail`; see `ledger.done`. What that opens is owed at once. Raises CannotRecord."""
+    written = {**(detail or {}), "note": note}
+    event = ledger.done(action_id, f"account:{account_id}", result, written)
+    followup.after(event)
+    return event
+
+
+@transaction.atomic
+def take_up(tip_id: UUID, rule: str, account_id: int) -> list[RequiredAction]:
+    """Take up what the directive offers for a tip, so that it can be recorded: one row a target. Raises CannotRecord."""
+    _locked(tip_id)
+    return followup.take_up(tip_id, rule, f"account:{account_id}")
 
 
 @transaction.atomic

@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from upstander.actions.models import Judgement
-from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.actions.services import CALL_RESULTS
 from upstander.ids import new_id
 from upstander.packs.current import current
-from upstander.packs.model import Flag, Subtype, TipClass
+from upstander.packs.model import Flag, Proof, Subtype, TipClass
 
 LONG, SHORT = 20_000, 200
 
@@ -156,15 +155,32 @@ class CallForm(forms.Form):
 
 
 class DoneForm(forms.Form):
-    """That something was done, with the note that proves it. The button that is pressed says the result."""
+    """What came of an action, with what the pack's proof of it wants written down. The button that is pressed says the result;
+    the ledger says whether that is one, and whether anything is missing."""
 
     note = forms.CharField(
         label=_("What was done, with whom"), widget=_area(2), required=False, max_length=LONG
     )
-    result = forms.ChoiceField(
-        choices=[(r, r) for r in ("done", "not_possible", "notify", "no_notify", TOLD_OTHERWISE)],
-        required=False,
-    )
+    result = forms.CharField(required=False, max_length=24)
+
+    def __init__(self, *args: Any, proof: Proof | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._written = [field.code for field in proof.fields] if proof else ["note"]
+        for field in proof.fields if proof else ():
+            if field.code == "note":
+                self.fields["note"].label = field.label
+            else:
+                self.fields[field.code] = forms.CharField(label=field.label, required=False, max_length=SHORT)
+
+    @property
+    def written(self) -> list[forms.BoundField]:
+        """What is written down, in the pack's order."""
+        return [self[code] for code in self._written]
+
+    @property
+    def detail(self) -> dict[str, str]:
+        """What was written down beside the note."""
+        return {code: self.cleaned_data[code] for code in self._written if code != "note"}
 
 
 class AgainForm(forms.Form):

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upstander.actions.ledger import CALLS
+from upstander.actions.ledger import CALLS, proof_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.queries import Line
 from upstander.actions.refused import SENT_AGAIN, TOLD_OTHERWISE
 from upstander.delivery.models import Delivery
-from upstander.packs.model import Paragraph
+from upstander.packs.current import current
+from upstander.packs.model import Paragraph, Proof
 from upstander.protocol import Gap
 
 MAIL_KIND, SET_ASIDE = "email_contacts", "not_possible"
@@ -70,6 +71,11 @@ class Target:
     def action(self) -> RequiredAction:
         """The ledger's row."""
         return self.line.action
+
+    @property
+    def proof(self) -> Proof:
+        """What counts as proof of it: the results that a person may record, and what is written down."""
+        return proof_of(self.action)
 
     @property
     def open(self) -> bool:
@@ -243,6 +249,5 @@ def result_words(result: str) -> str:
         "answered": _("answered"), "voicemail": _("voicemail"), "no_answer": _("no answer"), "busy": _("busy"),
         "wrong_number": _("wrong number"), "sent": _("sent"), "refused": _("refused by the mail server"),
         "done": _("done"), SET_ASIDE: _("set aside"), SENT_AGAIN: _("sent again"),
-        TOLD_OTHERWISE: _("told in another way"), "notify": _("yes, notify Troop or Zone"),
-        "no_notify": _("no, not needed"),
-    }.get(result, result)  # fmt: skip
+        TOLD_OTHERWISE: _("told in another way"),
+    }.get(result) or current().result_words(result)  # fmt: skip

@@ -17,6 +17,7 @@ from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.people import queries as people
 from upstander.protocol import Plan
+from upstander.protocol import RequiredAction as PlannedAction
 from upstander.protocol.codec import plan_from_json
 
 May = Callable[[str], bool]
@@ -55,7 +56,8 @@ class _Reader:
     def target(self, line: Line) -> Target:
         row = line.action
         contact = self.contacts.get(row.target_ref) if row.target_kind == "contact" else None
-        name = contact.name if contact else self.labels.get((row.target_kind, row.target_ref), "")
+        known = self.labels.get((row.target_kind, row.target_ref), "") or row.label
+        name = contact.name if contact else known
         if not name and line.notice:
             name = (
                 line.notice.contact.name
@@ -87,13 +89,14 @@ class _Reader:
         ) or name, notice.strength
 
     def script(self, row: RequiredAction, name: str) -> str:
-        """The words to say, from the plan in force; empty for a step that it does not hold, and for mails."""
-        owed = self.plan and next(
-            (a for a in self.plan.actions if a.rule == row.rule.partition("#")[0]), None
-        )
-        if not owed or row.kind == MAIL_KIND:
+        """The words to say; empty for mails, and for a row that is older than the pack's having them."""
+        script, about = row.script, tuple(row.about)
+        owed = _planned(self.plan, row)
+        if owed:
+            script, about = owed.script, owed.about
+        if not script or row.kind == MAIL_KIND:
             return ""
-        return self.pack.text(owed.script, contact=name, **_values(self.pack, self.head, owed.about)).strip()
+        return self.pack.text(script, contact=name, **_values(self.pack, self.head, about)).strip()
 
 
 def _labels(plan: Plan | None) -> dict[tuple[str, str], str]:
@@ -126,16 +129,20 @@ def _values(pack: Pack, head: Head, about: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
+def _planned(plan: Plan | None, row: RequiredAction) -> PlannedAction | None:
+    """What the plan in force says of a row; a row that follows from a result, or was taken up, speaks for itself."""
+    return next((a for a in plan.owed if a.rule == row.rule_id), None) if plan else None
+
+
 def _step(pack: Pack, plan: Plan | None, row: RequiredAction) -> Step:
-    rule = row.rule.partition("#")[0]
-    owed = plan and next((a for a in plan.actions if a.rule == rule), None)
+    owed = _planned(plan, row)
     return Step(
         rule=row.rule,
         kind=row.kind,
         title=pack.text(f"kind.{row.kind}"),
         owner=pack.text(f"owner.{row.owed_by}"),
-        because=owed.because if owed else "",
-        proof=pack.text(f"proof.{owed.proof}") if owed else "",
+        because=owed.because if owed else row.because,
+        proof=pack.text(f"proof.{proof}") if (proof := owed.proof if owed else row.proof) else "",
         cites=[pack.paragraph(c) for c in row.cites],
         once_more="#" in row.rule,
     )

@@ -10,10 +10,18 @@ from itertools import product
 from upstander.packs import signal_checks
 from upstander.packs.errors import suggest
 from upstander.packs.locate import Path
-from upstander.packs.model import Case, Pack, Rule
+from upstander.packs.model import Case, Pack, Rule, Subtype
 from upstander.packs.reader import Source
 from upstander.packs.texts import placeholders
-from upstander.packs.vocabulary import MAILS, NETWORKS, REPORTER, REQUIRED_TEXTS, UNSPECIFIED, WAYS_IN
+from upstander.packs.vocabulary import (
+    MAILS,
+    NETWORKS,
+    REPORTER,
+    REQUIRED_TEXTS,
+    TELLS_CONTACTS,
+    UNSPECIFIED,
+    WAYS_IN,
+)
 
 Sources = dict[str, Source]
 
@@ -24,6 +32,8 @@ def check(pack: Pack, sources: Sources) -> None:
     _taxonomy(pack, sources["taxonomy"])
     _citations(pack, sources)
     _rules(pack, sources["directive"])
+    _results(pack, sources["directive"])
+    _proofs(pack, sources["proofs"])
     _ways_in(pack, sources["pack"])
     _languages(pack, sources["pack"])
     for language, own in pack.texts.items():
@@ -40,11 +50,13 @@ def _once(pack: Pack, sources: Sources) -> None:
         ("pack", "way_in", [w.kind for w in pack.ways_in]),
         ("pack", "end_user", [e.code for e in pack.end_users]),
         ("pack", "identifier", [i.scheme for i in pack.identifiers]),
-        ("paragraphs", "paragraph", [p.id for p in pack.paragraphs]),
+        ("paragraphs", "paragraph", [p.id for p in pack.paragraphs if not p.statute]),
+        ("statutes", "statute", [p.id for p in pack.paragraphs if p.statute]),
         ("taxonomy", "class", [c.code for c in pack.classes]),
         ("taxonomy", "subtype", [s.key for s in pack.subtypes]),
         ("taxonomy", "flag", [f.code for f in pack.flags]),
         ("directive", "rule", [r.id for r in pack.rules]),
+        ("proofs", "proof", [p.code for p in pack.proofs]),
         ("outcomes", "outcome", [o.code for o in pack.outcomes]),
         ("outcomes", "question", [q.code for q in pack.questions]),
     ):
@@ -77,6 +89,7 @@ def _taxonomy(pack: Pack, source: Source) -> None:
             source.problem(
                 ("subtype", i), f"{s.key!r} is offered to reporters, but in no group.", 'add group = "...".'
             )
+        _secrecy(s, ("subtype", i), source)
         for j, ask in enumerate(s.asks):
             _known(source, ("subtype", i, "ask", j, "yes_subtype"), "sub-type", [ask.yes_subtype], keys)
             _known(source, ("subtype", i, "ask", j, "yes_flag"), "flag", [ask.yes_flag], flags)
@@ -95,6 +108,20 @@ def _taxonomy(pack: Pack, source: Source) -> None:
                 "put the gravest class first.",
             )
             source.problem(("class", i), message, hint)
+
+
+def _secrecy(subtype: Subtype, path: Path, source: Source) -> None:
+    """A sub-type that few may hear of is told to somebody who can act, and to no contact."""
+    if subtype.class_only and not subtype.only:
+        source.problem(
+            (*path, "class_only"), "'class_only' without 'only' keeps nothing back.", "add only = [...]."
+        )
+    for key, names in (("only", subtype.only), ("class_only", subtype.class_only)):
+        for name in sorted(names & TELLS_CONTACTS):
+            hint = "leave it out: a tip's other grounds reach contacts all the same."
+            source.problem((*path, key), f"{name!r} are a school's contacts, who would hear of it.", hint)
+    if subtype.only and "psap" not in subtype.only:
+        source.problem((*path, "only"), "the PSAP would not hear of it.", 'add "psap".')
 
 
 def _citations(pack: Pack, sources: Sources) -> None:
@@ -125,9 +152,51 @@ def _rules(pack: Pack, source: Source) -> None:
         _known(source, (*path, "subtypes"), "sub-type", sorted(case.subtypes), keys)
         _known(source, (*path, "unless_subtypes"), "sub-type", sorted(case.unless_subtypes), keys)
         _known(source, (*path, "flags"), "flag", sorted(case.flags), flags)
+        _known(source, (*path, "unless_flags"), "flag", sorted(case.unless_flags), flags)
     for i, rule in enumerate(pack.rules):
         if "outreach" in (rule.target, rule.kind.removeprefix("notify_")) and rule.carries == "tip":
             source.problem(("rule", i, "carries"), "outreach would get the tip's text.", 'carries = "facts".')
+
+
+def _results(pack: Pack, source: Source) -> None:
+    """What a case waits for can come of a rule, and of no rule that waits for itself; every proof is known."""
+    proofs = [p.code for p in pack.proofs]
+    for i, rule in enumerate(pack.rules):
+        _known(source, ("rule", i, "proof"), "proof", [rule.proof], proofs)
+    if any(rule.proof not in proofs for rule in pack.rules):
+        return
+    can_come = [f"{r.id}:{result}" for r in pack.rules for result in pack.proof(r.proof).results]
+    for path, _, case in _cases(pack):
+        _known(source, (*path, "after"), "result", sorted(case.after), can_come)
+    for i, rule in enumerate(pack.rules):
+        if _never_opens(pack, rule):
+            hint = "let one of them hold by itself."
+            source.problem(("rule", i), f"{rule.id!r} waits, in a circle, for its own result.", hint)
+
+
+def _never_opens(pack: Pack, rule: Rule, waiting: tuple[str, ...] = ()) -> bool:
+    """Whether every case of a rule waits for a result of rules that, in turn, wait for it."""
+    if rule.id in waiting:
+        return True
+    opened_by = [[pack.rule(name.partition(":")[0]) for name in case.after] for case in rule.cases]
+    here = (*waiting, rule.id)
+    return all(
+        bool(needed) and all(r is None or _never_opens(pack, r, here) for r in needed) for needed in opened_by
+    )
+
+
+def _proofs(pack: Pack, source: Source) -> None:
+    """Every proof can end a duty; its fields are demanded for results that there are."""
+    for i, proof in enumerate(pack.proofs):
+        if not proof.closes:
+            source.problem(
+                ("proof", i), f"nothing ends what {proof.code!r} proves.", 'closes = { done = "done" }.'
+            )
+        for both in sorted(set(proof.closes) & set(proof.tries)):
+            source.problem(("proof", i, "tries"), f"{both!r} both ends it and does not.", "name it once.")
+        for j, field in enumerate(proof.fields):
+            path = ("proof", i, "field", j, "required_for")
+            _known(source, path, "result", sorted(field.required_for), proof.results)
 
 
 def _ways_in(pack: Pack, source: Source) -> None:
@@ -190,7 +259,9 @@ def _texts(pack: Pack, sources: Sources) -> None:
 def _promise(pack: Pack, sources: Sources) -> None:
     """A Critical is never without a call to the PSAP, and no tip without somebody who is told."""
     for (i, klass), network, in_progress in product(enumerate(pack.classes), NETWORKS, (True, False)):
-        owed = [r for r in pack.rules if any(_always(c, klass.code, network, in_progress) for c in r.cases)]
+        owed = [
+            r for r in pack.rules if any(_always(r, c, klass.code, network, in_progress) for c in r.cases)
+        ]
         point = f"{klass.code}, {network}-network, {'' if in_progress else 'not '}in progress"
         if klass.critical and not any(r.kind == "call_psap" for r in owed):
             path: Path = next((("rule", n) for n, r in enumerate(pack.rules) if r.kind == "call_psap"), ())
@@ -201,10 +272,12 @@ def _promise(pack: Pack, sources: Sources) -> None:
             sources["taxonomy"].problem(("class", i), f"{point}: nobody is told.", hint)
 
 
-def _always(case: Case, klass: str, network: str, in_progress: bool) -> bool:
-    """Whether a case holds at this point with no flag and whatever the sub-type."""
+def _always(rule: Rule, case: Case, klass: str, network: str, in_progress: bool) -> bool:
+    """Whether a case demands its rule at this point with no flag and whatever the sub-type."""
+    standing = case.standing or rule.standing
     return (
-        not (case.flags or case.subtypes or case.unless_subtypes)
+        case.bare
+        and standing != "offered"
         and (not case.classes or klass in case.classes)
         and case.network in (None, network)
         and case.in_progress in (None, in_progress)

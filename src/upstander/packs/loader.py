@@ -7,18 +7,21 @@ from upstander.packs import sections
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
-from upstander.packs.reader import Source, open_source
+from upstander.packs.reader import Source, Table, open_source
 from upstander.packs.signals import signals
 
-FILES = ("pack", "taxonomy", "directive", "paragraphs", "outcomes", "texts.en")
+FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "texts.en")
 """The files that every pack has; beside them `texts.<language>.toml` for each further language."""
+
+MAY = ("statutes", "signals")
+"""The files that a pack may have."""
 
 ALSO = ("texts.", "signals.")
 """What further files may begin with: the languages' texts, and the words of signals (beside `signals.toml`)."""
 
 HAS = (
     f"a pack has {', '.join(f'{name}.toml' for name in FILES)} and texts.<language>.toml, "
-    "and may have signals.toml with signals.<language>.toml."
+    f"and may have {', '.join(f'{name}.toml' for name in MAY)} and signals.<language>.toml."
 )
 
 
@@ -48,7 +51,7 @@ def _contents(path: Path, problems: list[Problem]) -> dict[str, bytes]:
     present = sorted(p.name.removesuffix(".toml") for p in path.glob("*.toml")) if path.is_dir() else []
     for name in (*FILES, *(n for n in present if n not in FILES)):
         file = path / f"{name}.toml"
-        if name not in FILES and name != "signals" and not name.startswith(ALSO):
+        if name not in (*FILES, *MAY) and not name.startswith(ALSO):
             problems.append(Problem(str(file), 1, "is not a file of a pack.", HAS))
             continue
         try:
@@ -67,10 +70,16 @@ def _digest(contents: dict[str, bytes]) -> str:
     return total.hexdigest()
 
 
+def _root(sources: dict[str, Source], name: str) -> Table:
+    """The root of a file that a pack may have; empty where it has none."""
+    return sources[name].root() if name in sources else Table(sources["pack"], (), {})
+
+
 def _build(sources: dict[str, Source], digest: str) -> Pack:
     """The pack as its files say it, noting what is missing, unknown or of the wrong kind."""
     root, taxonomy, directive = (sources[n].root() for n in ("pack", "taxonomy", "directive"))
-    paragraphs, outcomes = sources["paragraphs"].root(), sources["outcomes"].root()
+    paragraphs, statutes = sources["paragraphs"].root(), _root(sources, "statutes")
+    proofs, outcomes = sources["proofs"].root(), sources["outcomes"].root()
     texts = {
         n.removeprefix("texts."): sections.texts(s) for n, s in sources.items() if n.startswith("texts.")
     }
@@ -87,16 +96,17 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         ways_in=tuple(sections.ways_in(root)),
         end_users=tuple(sections.end_users(root)),
         identifiers=tuple(sections.identifiers(root)),
-        paragraphs=tuple(sections.paragraphs(paragraphs)),
+        paragraphs=(*sections.paragraphs(paragraphs), *sections.statutes(statutes)),
         classes=tuple(sections.classes(taxonomy)),
         subtypes=tuple(sections.subtypes(taxonomy, texts["en"])),
         flags=tuple(sections.flags(taxonomy)),
         rules=tuple(sections.rules(directive)),
+        proofs=tuple(sections.proofs(proofs)),
         outcomes=tuple(sections.outcomes(outcomes)),
         questions=tuple(sections.questions(outcomes)),
         texts=texts,
         signals=signals(sources),
     )
-    for table in (root, taxonomy, directive, paragraphs, outcomes):
+    for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()
     return pack

@@ -18,6 +18,8 @@ from upstander.packs.values import (
     OutcomeQuestion,
     Paragraph,
     Programme,
+    Proof,
+    ProofField,
     Question,
     Rule,
     Subtype,
@@ -37,6 +39,8 @@ __all__ = [
     "Pack",
     "Paragraph",
     "Programme",
+    "Proof",
+    "ProofField",
     "Question",
     "Rule",
     "Subtype",
@@ -66,6 +70,7 @@ class Pack:
     subtypes: tuple[Subtype, ...]
     flags: tuple[Flag, ...]
     rules: tuple[Rule, ...]
+    proofs: tuple[Proof, ...]
     outcomes: tuple[Outcome, ...]
     questions: tuple[OutcomeQuestion, ...]
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -73,11 +78,20 @@ class Pack:
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)
+    _paragraphs: Mapping[str, Paragraph] = field(init=False, repr=False)
+    _proofs: Mapping[str, Proof] = field(init=False, repr=False)
+    _rules: Mapping[str, Rule] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_classes", MappingProxyType({c.code: c for c in self.classes}))
-        object.__setattr__(self, "_subtypes", MappingProxyType({s.key: s for s in self.subtypes}))
-        object.__setattr__(self, "_flags", MappingProxyType({f.code: f for f in self.flags}))
+        for name, found in (
+            ("_classes", {c.code: c for c in self.classes}),
+            ("_subtypes", {s.key: s for s in self.subtypes}),
+            ("_flags", {f.code: f for f in self.flags}),
+            ("_paragraphs", {p.id: p for p in self.paragraphs}),
+            ("_proofs", {p.code: p for p in self.proofs}),
+            ("_rules", {r.id: r for r in self.rules}),
+        ):
+            object.__setattr__(self, name, MappingProxyType(found))
 
     def klass(self, code: str) -> TipClass:
         """The class of this code; raises UnknownCode."""
@@ -175,8 +189,25 @@ class Pack:
         return self.text("gap.no_psap.do")
 
     def paragraph(self, id: str) -> Paragraph:
-        """The paragraph of this id; raises UnknownCode."""
-        for paragraph in self.paragraphs:
-            if paragraph.id == id:
-                return paragraph
-        raise UnknownCode("paragraph", id, tuple(p.id for p in self.paragraphs))
+        """The paragraph or statute of this id; raises UnknownCode."""
+        if id not in self._paragraphs:
+            raise UnknownCode("paragraph", id, tuple(self._paragraphs))
+        return self._paragraphs[id]
+
+    def proof(self, code: str) -> Proof:
+        """The proof of this code; raises UnknownCode."""
+        if code not in self._proofs:
+            raise UnknownCode("proof", code, tuple(self._proofs))
+        return self._proofs[code]
+
+    def result_words(self, code: str) -> str:
+        """A result in words, whichever proof it is of; the code itself where no proof knows it."""
+        return next((p.results[code] for p in self.proofs if code in p.results), code)
+
+    def rule(self, id: str) -> Rule | None:
+        """The rule of this id; None where this version has none."""
+        return self._rules.get(id)
+
+    def waits_for(self, rule: str, result: str) -> bool:
+        """Whether some case opens when `result` is recorded for `rule`."""
+        return any(f"{rule}:{result}" in case.after for r in self.rules for case in r.cases)

@@ -9,12 +9,14 @@ from upstander.packs.reader import Source, Table
 from upstander.packs.texts import placeholders, stray_brace
 from upstander.packs.vocabulary import (
     CARRIES,
+    DECISIONS,
     DIRECTORY_THINGS,
+    FIELD_KINDS,
     KINDS,
     NETWORKS,
     OWNERS,
     PLACEHOLDERS,
-    PROOFS,
+    STANDINGS,
     TARGETS,
     UNSPECIFIED,
     WAYS_IN,
@@ -70,6 +72,19 @@ def paragraphs(root: Table) -> Iterator[values.Paragraph]:
         yield values.Paragraph(id, t.string("words"), t.optional("requirement") or id)
 
 
+def statutes(root: Table) -> Iterator[values.Paragraph]:
+    """[[statute]] of statutes.toml: law beside the directive, summed up, with where it was read."""
+    for t in root.tables("statute", required=False):
+        yield values.Paragraph(
+            id=t.string("id"),
+            words=t.string("says"),
+            requirement=t.string("requirement"),
+            source=t.string("source"),
+            read=t.string("read"),
+            checked=t.truth("checked", False),
+        )
+
+
 def classes(root: Table) -> Iterator[values.TipClass]:
     """[[class]] of taxonomy.toml, the gravest first."""
     for rank, t in enumerate(root.tables("class")):
@@ -100,6 +115,8 @@ def subtypes(root: Table, english: dict[str, str]) -> Iterator[values.Subtype]:
             plain=english.get(f"reporter.subtype.{key}", ""),
             added=t.truth("added", False),
             asks=tuple(_questions(t)),
+            only=t.choices("only", TARGETS),
+            class_only=t.choices("class_only", TARGETS),
         )
 
 
@@ -132,10 +149,11 @@ def rules(root: Table) -> Iterator[values.Rule]:
             owed_by=t.choice("owed_by", OWNERS),
             target=t.choice("target", TARGETS),
             carries=t.choice("carries", CARRIES),
-            proof=t.choice("proof", PROOFS),
+            proof=t.code("proof"),
             due_seconds=t.optional_number("due_seconds"),
             script=t.string("script"),
             cases=tuple(_cases(t)),
+            standing=t.optional_choice("standing", STANDINGS) or "owed",
         )
 
 
@@ -148,10 +166,46 @@ def _cases(rule: Table) -> Iterator[values.Case]:
             subtypes=frozenset(t.strings("subtypes")),
             unless_subtypes=frozenset(t.strings("unless_subtypes")),
             flags=frozenset(t.strings("flags")),
+            unless_flags=frozenset(t.strings("unless_flags")),
             network=t.optional_choice("network", NETWORKS),
             in_progress=t.optional_truth("in_progress"),
+            age_under=t.optional_number("age_under"),
+            disabled=t.optional_truth("disabled"),
+            law_enforcement=t.optional_choice("law_enforcement", DECISIONS),
+            nobody_left=t.optional_truth("nobody_left"),
+            after=frozenset(t.strings("after")),
+            standing=t.optional_choice("standing", STANDINGS),
             due_seconds=t.optional_number("due_seconds"),
             script=t.optional("script"),
+        )
+
+
+def proofs(root: Table) -> Iterator[values.Proof]:
+    """[[proof]] of proofs.toml."""
+    for t in root.tables("proof"):
+        yield values.Proof(
+            code=t.code("code"),
+            closes=_words(t, "closes"),
+            tries=_words(t, "tries"),
+            fields=tuple(_fields(t)),
+        )
+
+
+def _words(table: Table, key: str) -> dict[str, str]:
+    """A small table of codes and their words; empty where it is not there."""
+    if not table.has(key):
+        return {}
+    inner = table.table(key)
+    return {code: inner.string(code) for code in inner.keys()}
+
+
+def _fields(proof: Table) -> Iterator[values.ProofField]:
+    for t in proof.tables("field", required=False):
+        yield values.ProofField(
+            code=t.code("code"),
+            label=t.string("label"),
+            kind=t.choice("kind", FIELD_KINDS),
+            required_for=frozenset(t.strings("required_for")),
         )
 
 

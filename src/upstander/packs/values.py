@@ -1,15 +1,28 @@
 """The small values that a pack is made of, all frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the directive; `requirement` is the row of the requirements list that holds it."""
+    """What a rule may cite: a paragraph of the directive, in its own words, or a statute, summed up.
+
+    `requirement` is the row of the requirements list that holds it. A statute names its `source` and when that
+    was read; `checked` says whether somebody has compared it with the text of the law.
+    """
 
     id: str
     words: str
     requirement: str
+    source: str = ""
+    read: str = ""
+    checked: bool = True
+
+    @property
+    def statute(self) -> bool:
+        """Whether it is law beside the directive."""
+        return bool(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,8 @@ class Subtype:
 
     `code` is unique in its class and `key` in the pack: they differ for `unspecified`, whose key is
     `standard.unspecified` and so on. `plain` is what a reporter reads, where it is offered; `added` marks
-    what the directive does not name.
+    what the directive does not name. Where `only` names targets of rules, nobody else hears of this sub-type;
+    those of `class_only` hear its class and no more (D-IV.A.2.c.5).
     """
 
     key: str
@@ -56,6 +70,8 @@ class Subtype:
     plain: str
     added: bool
     asks: tuple[Question, ...]
+    only: frozenset[str] = frozenset()
+    class_only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,9 @@ class Flag:
 class Case:
     """When a rule holds, which paragraphs say so, and why, in a sentence.
 
-    What is empty or None does not matter.
+    What is empty or None does not matter. `age_under` holds also where the age is not known: the stricter
+    reading. `after` are results on record ("command_review:notify"), one of which must be there; `nobody_left`
+    says that every contact is excluded as the tip's subject. `standing` is the rule's where it is None.
     """
 
     cites: tuple[str, ...]
@@ -83,16 +101,31 @@ class Case:
     subtypes: frozenset[str] = frozenset()
     unless_subtypes: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
+    unless_flags: frozenset[str] = frozenset()
     network: str | None = None
     in_progress: bool | None = None
+    age_under: int | None = None
+    disabled: bool | None = None
+    law_enforcement: str | None = None
+    nobody_left: bool | None = None
+    after: frozenset[str] = frozenset()
+    standing: str | None = None
     due_seconds: int | None = None
     script: str | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing but class, network and progress decides: it holds whatever else is true."""
+        return not (
+            self.subtypes or self.unless_subtypes or self.flags or self.unless_flags or self.after
+            or self.age_under or self.disabled or self.law_enforcement or self.nobody_left
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One thing to do: what, by whom, toward whom, what may leave with it, what proves it, by when, which
-    script.
+    script, and whether it is owed or offered.
     """
 
     id: str
@@ -104,6 +137,35 @@ class Rule:
     due_seconds: int | None
     script: str
     cases: tuple[Case, ...]
+    standing: str = "owed"
+
+
+@dataclass(frozen=True, slots=True)
+class ProofField:
+    """Something to write down with a result: demanded for those of `required_for`."""
+
+    code: str
+    label: str
+    kind: str
+    required_for: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proof:
+    """What counts as proof: results that end a duty, results that are only tries, and what is written down.
+
+    `closes` and `tries` are code to words, in the order in which a person is offered them.
+    """
+
+    code: str
+    closes: Mapping[str, str]
+    tries: Mapping[str, str]
+    fields: tuple[ProofField, ...]
+
+    @property
+    def results(self) -> Mapping[str, str]:
+        """Everything that can come of it."""
+        return {**self.closes, **self.tries}
 
 
 @dataclass(frozen=True, slots=True)

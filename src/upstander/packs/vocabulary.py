@@ -25,8 +25,15 @@ KINDS: Final = (
     "crisis_referral",
     "analytical_support",
     "notify_isp_troop_or_zone",
+    "confirm_class",
+    "conflict_decision",
+    "dcfs_confirmation",
+    "decide_law_enforcement",
+    "false_determination",
+    "prosecution_referral",
+    "sio_coordination",
 )
-"""What can be owed for a tip."""
+"""What can be owed, or offered, for a tip."""
 
 OWNERS: Final = (
     "call_taker",
@@ -40,24 +47,44 @@ OWNERS: Final = (
 )
 """Who can owe it."""
 
-TARGETS: Final = ("psap", "contacts", "agency", "end_users", "command", "outreach", "record")
+TARGETS: Final = (
+    "psap",
+    "contacts",
+    "agency",
+    "end_users",
+    "command",
+    "outreach",
+    "record",
+    "staff",
+    "dcfs",
+    "submitter",
+    "isp",
+    "troop",
+    "zone",
+    "helpers",
+)
 """Toward whom: `contacts` is one target a contact listed, `end_users` whoever can act, `record` the
-dashboard.
+dashboard, `staff` the fusion center's own people, `submitter` the agency that sent the tip, `helpers` crisis
+lines and services.
 """
+
+TELLS_CONTACTS: Final = frozenset({"contacts", "end_users"})
+"""The targets among which a school's contacts are."""
+
+STANDINGS: Final = ("owed", "offered")
+"""Owed: late is red. Offered: shown, may be done and recorded, never late."""
+
+DECISIONS: Final = ("undecided", "yes", "no")
+"""Whether law enforcement needs a Standard report: what a person has recorded (D-III.B.2)."""
+
+SESSIONS: Final = ("in", "out", "unknown")
+"""Whether the school is in session. The directive holds regardless (D-II.J): no rule may ask."""
+
+FIELD_KINDS: Final = ("line", "text", "number", "time")
+"""What a field of a proof holds."""
 
 CARRIES: Final = ("nothing", "facts", "tip")
 """What of a tip may leave: no word of it; codes, numbers, places and times; what was released of its text."""
-
-PROOFS: Final = (
-    "call_answered",
-    "each_confirmed",
-    "each_mailed",
-    "receipt_by_named_officer",
-    "decision_recorded",
-    "note_recorded",
-    "entry_complete",
-)
-"""What counts as proof that it was done."""
 
 NETWORKS: Final = ("in", "out")
 """In-Network or Out-of-Network (D-II.B, D-II.C)."""
@@ -78,6 +105,12 @@ GAPS: Final = (
     "contact_without_phone",
     "contact_without_email",
     "no_agency",
+    "no_troop",
+    "no_zone",
+    "everybody_excluded",
+    "place_unknown",
+    "place_retired",
+    "county_unsettled",
 )
 """What the directory can lack for a plan; each has a `what` and a `do` among the texts."""
 

@@ -3,7 +3,7 @@
 No clock, no database, no settings. `plan(pack, facts)` gives a `Plan`.
 """
 
-from upstander.protocol.facts import Facts, FactsError, Target
+from upstander.protocol.facts import Facts, FactsError, Target, recorded
 from upstander.protocol.plan import Gap, Plan, RequiredAction, plan
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "RequiredAction",
     "Target",
     "plan",
+    "recorded",
 ]

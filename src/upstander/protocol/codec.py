@@ -1,9 +1,11 @@
-"""Facts and plans as plain JSON data, and plans back: a judgement stores both. Codes, ids and names only: no
-word of a tip.
+"""Facts and plans as plain JSON data, and back: a judgement stores both. Codes, ids and names only: no word of
+a tip.
+
+What was stored by an earlier version lacks what later ones know: it is read as that was then, with the defaults.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from upstander.protocol.facts import Facts, Target
@@ -15,6 +17,26 @@ Json = dict[str, Any]
 def facts_to_json(facts: Facts) -> Json:
     """Facts as JSON data, sets in order, so that equal facts are equal bytes."""
     return {name: _plain(value) for name, value in asdict(facts).items()}
+
+
+def facts_from_json(data: Mapping[str, Any]) -> Facts:
+    """Facts as they were stored; what is not there is as by default, what nobody knows any more is left out.
+
+    Raises KeyError, TypeError for what is none.
+    """
+    given = {f.name: data[f.name] for f in fields(Facts) if f.name in data}
+    for name in _LISTS & given.keys():
+        given[name] = tuple(map(_target, given[name]))
+    for name in _ONES & given.keys():
+        given[name] = given[name] and _target(given[name])
+    for name in _SETS & given.keys():
+        given[name] = frozenset(given[name])
+    return Facts(**{**given, "subtypes": tuple(data["subtypes"])})
+
+
+_LISTS = {"contacts", "alternates"}
+_ONES = {"psap", "agency", "troop", "zone", "submitter"}
+_SETS = {"flags", "excluded", "results", "doubts"}
 
 
 def plan_to_json(plan: Plan) -> Json:

@@ -1,9 +1,8 @@
 """What is known of a tip and of the people around its school, as the rules see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from upstander.packs import Pack, UnknownCode
-from upstander.packs.vocabulary import NETWORKS
+from upstander.packs.model import Pack
 
 UNKNOWN = "unknown"
 """The `ref` of a target that the directory does not know: owed all the same, and a gap says what a person
@@ -19,9 +18,9 @@ class FactsError(ValueError):
 class Target:
     """Somebody, or something, toward whom an action is owed.
 
-    `kind` is "contact", "psap", "agency", "command", "outreach" or "record"; `ref` the directory's own
-    id, as text; `label` what a person reads. `missing` names what is not on file: "phone" (for a PSAP its
-    transfer number), "email".
+    `kind` is "contact" or one of the pack's words for targets ("psap", "agency", "troop", "record", ...);
+    `ref` the directory's own id, as text; `label` what a person reads. `missing` names what is not on file:
+    "phone" (for a PSAP its transfer number), "email".
     """
 
     kind: str
@@ -44,9 +43,15 @@ class Target:
 class Facts:
     """The facts of one judgement.
 
-    `klass` is the class judged; `subtypes` their keys (a bare "unspecified" means the class's own);
-    `network` is "in" or "out", as the directory computes it (D-II.B, D-II.C); `contacts` all contacts
-    listed, `psap` and `agency` those of the school's place, None where the directory has none.
+    What a person judged: `klass`, `subtypes` (their keys; a bare "unspecified" means the class's own),
+    `in_progress`, `flags`, `age` (years of the person whom it is about; None: not known) and `disabled`,
+    `law_enforcement` ("yes" or "no" once somebody has said whether it needs a Standard report, else ""),
+    `excluded` (refs of the contacts who are not told, because the tip is about them).
+    What the directory says: `network` ("in" or "out", D-II.B, D-II.C), `contacts` (all that are listed),
+    `alternates` (who stands in where exclusions leave nobody), `psap`, `agency`, `troop`, `zone` (None where it
+    has none), `submitter` (the agency that sent the tip), `doubts` (what is unsure about the place: codes of
+    gaps), `session` ("in", "out" or "unknown": no rule may ask for it, D-II.J).
+    What is on record: `results`, as "command_review:notify".
     """
 
     klass: str
@@ -57,44 +62,35 @@ class Facts:
     contacts: tuple[Target, ...] = ()
     psap: Target | None = None
     agency: Target | None = None
+    troop: Target | None = None
+    zone: Target | None = None
+    submitter: Target | None = None
+    alternates: tuple[Target, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    age: int | None = None
+    disabled: bool = False
+    law_enforcement: str = ""
+    results: frozenset[str] = frozenset()
+    doubts: frozenset[str] = frozenset()
+    session: str = "unknown"
+
+    @property
+    def told(self) -> tuple[Target, ...]:
+        """The contacts who are told: those listed, each once, without whom the tip is about; else the alternates."""
+        for listed in (self.contacts, self.alternates if self.excluded else ()):
+            left = {c.ref: c for c in listed if c.ref not in self.excluded}
+            if left:
+                return tuple(left.values())
+        return ()
+
+    @property
+    def nobody_left(self) -> bool:
+        """Whether exclusions leave no contact and no alternate."""
+        return bool(self.excluded) and bool(self.contacts) and not self.told
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """One thing that the tip is: a sub-type (its key), `unspecified` where only the class is known."""
-
-    klass: str
-    subtype: str
-
-
-def grounds(pack: Pack, facts: Facts) -> tuple[Ground, ...]:
-    """Everything that the tip is, each once: its sub-types, those that its flags imply, and its class on
-    its own.
-
-    The class stands on its own where it is graver than every sub-type. An `unspecified` says nothing
-    beside a sub-type as grave or graver. Raises FactsError for a code that is not in the pack.
-    """
-    try:
-        rank = pack.rank(facts.klass)
-        named = [pack.subtype(code, facts.klass) for code in facts.subtypes]
-        implied = [pack.subtype(i) for f in sorted(facts.flags) if (i := pack.flag(f).implies)]
-    except UnknownCode as error:
-        raise FactsError(str(error)) from None
-    if facts.network not in NETWORKS:
-        raise FactsError(f"network {facts.network!r} is neither 'in' nor 'out'")
-    specific = {s.key: s for s in (*named, *implied) if s.key != pack.unspecified(s.klass).key}
-    gravest = min((pack.rank(s.klass) for s in specific.values()), default=len(pack.classes))
-    found = [Ground(s.klass, s.key) for s in specific.values()]
-    found += [
-        Ground(s.klass, s.key)
-        for s in dict.fromkeys(named)
-        if s.key not in specific and pack.rank(s.klass) < gravest
-    ]
-    if rank < min((pack.rank(g.klass) for g in found), default=len(pack.classes)):
-        found.append(Ground(facts.klass, pack.unspecified(facts.klass).key))
-    return tuple(found)
-
-
-def gravest_class(pack: Pack, found: tuple[Ground, ...]) -> str:
-    """The class of the tip: the gravest of its grounds."""
-    return min((g.klass for g in found), key=pack.rank)
+def recorded(pack: Pack, facts: Facts, results: frozenset[str]) -> Facts:
+    """The facts with what is on record: `results` as "rule:result", and whether law enforcement needs the tip."""
+    deciding = [rule.id for rule in pack.rules if rule.kind == "decide_law_enforcement"]
+    said = next((yn for yn in ("yes", "no") for id in deciding if f"{id}:{yn}" in results), "")
+    return replace(facts, results=results, law_enforcement=said or facts.law_enforcement)

@@ -4,17 +4,21 @@ over the pack's rules.
 
 from dataclasses import dataclass
 
-from upstander.packs.model import Case, Pack, Rule
-from upstander.protocol.facts import Facts, Ground, Target, gravest_class, grounds
+from upstander.packs.model import Pack
+from upstander.protocol.demands import Demand, demands
+from upstander.protocol.facts import Facts, Target
 from upstander.protocol.gaps import Gap, gaps_of
-from upstander.protocol.targets import targets_of
+from upstander.protocol.grounds import gravest_class, grounds
+from upstander.protocol.targets import People
 
 __all__ = ["Gap", "Plan", "RequiredAction", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredAction:
-    """Something owed: by whom, within how many seconds of the judgement, toward whom, and why.
+    """Something owed or offered: by whom, within how many seconds of the judgement, toward whom, and why.
+
+    `standing` is "owed", or "offered": then it may be done and recorded, has no time and is never late.
 
     `carries` says what of the tip may leave with it ("tip", "facts" or "nothing"); `script` is a text key of
     the pack (for e-mails the prefix of `.subject` and `.body`); `proof` a code with the text `proof.<code>`.
@@ -34,11 +38,18 @@ class RequiredAction:
     carries: str
     klass: str
     about: tuple[str, ...]
+    standing: str = "owed"
+
+    @property
+    def owed(self) -> bool:
+        """Whether it must be done."""
+        return self.standing == "owed"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that is owed, in the order in which a person would do it, and all that the directory lacks for it.
+    """All that is owed, in the order in which a person would do it, then what is offered, and all that the
+    directory lacks for what is owed.
 
     `klass` is the class that rules: the gravest of what was judged, of the sub-types, and of what the
     flags imply.
@@ -51,14 +62,28 @@ class Plan:
     actions: tuple[RequiredAction, ...]
     gaps: tuple[Gap, ...]
 
+    @property
+    def owed(self) -> tuple[RequiredAction, ...]:
+        """What must be done."""
+        return tuple(a for a in self.actions if a.owed)
+
+    @property
+    def offers(self) -> tuple[RequiredAction, ...]:
+        """What may be done."""
+        return tuple(a for a in self.actions if not a.owed)
+
     def action(self, kind: str) -> RequiredAction | None:
-        """The action of this kind, or None where none is owed."""
-        return next((a for a in self.actions if a.kind == kind), None)
+        """What is owed of this kind, or None where nothing is."""
+        return next((a for a in self.actions if a.kind == kind and a.owed), None)
+
+    def offer(self, kind: str) -> RequiredAction | None:
+        """What is offered of this kind, or None where nothing is."""
+        return next((a for a in self.actions if a.kind == kind and not a.owed), None)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds owed, in order."""
-        return tuple(a.kind for a in self.actions)
+        return tuple(a.kind for a in self.owed)
 
 
 def plan(pack: Pack, facts: Facts) -> Plan:
@@ -71,68 +96,33 @@ def plan(pack: Pack, facts: Facts) -> Plan:
     pack. Directive: III.B, IV.A.
     """
     found = grounds(pack, facts)
-    networks = _networks(facts)
-    actions = tuple(a for rule in pack.rules if (a := _owed(pack, rule, facts, found, networks)) is not None)
+    people = People(pack, facts)
+    actions = tuple(_action(demand, people) for demand in demands(pack, facts, found))
     return Plan(
         pack=pack.id,
         version=pack.version,
         digest=pack.digest,
         klass=gravest_class(pack, found),
         actions=actions,
-        gaps=gaps_of(pack, [(a.kind, a.targets) for a in actions]),
+        gaps=gaps_of(pack, facts, [a for a in actions if a.owed]),
     )
 
 
-def _networks(facts: Facts) -> frozenset[str]:
-    """Whose rules hold: the school's network status, and Out-of-Network as well where nobody listed can
-    be reached.
-    """
-    if facts.network == "in" and not any(c.reachable for c in facts.contacts):
-        return frozenset({"in", "out"})
-    return frozenset({facts.network})
-
-
-def _owed(
-    pack: Pack, rule: Rule, facts: Facts, found: tuple[Ground, ...], networks: frozenset[str]
-) -> RequiredAction | None:
-    """What a rule demands, or None: the citations of all its cases that hold, the first one's script, the
-    strictest time.
-    """
-    held = [case for case in rule.cases if _holds(case, facts, found, networks)]
-    if not held:
-        return None
-    about = tuple(ground for ground in found if any(_fits(case, ground) for case in held))
-    dues = [d for case in held if (d := case.due_seconds or rule.due_seconds) is not None]
+def _action(demand: Demand, people: People) -> RequiredAction:
+    """What is demanded, toward those whom it means here."""
+    rule = demand.rule
     return RequiredAction(
         rule=rule.id,
         kind=rule.kind,
         owed_by=rule.owed_by,
-        due_seconds=min(dues, default=None),
-        targets=targets_of(pack, rule.target, facts),
-        cites=tuple(dict.fromkeys(cite for case in held for cite in case.cites)),
-        because=" ".join(dict.fromkeys(case.because for case in held)),
-        script=held[0].script or rule.script,
+        due_seconds=demand.due_seconds,
+        targets=people.of(rule.target),
+        cites=demand.cites,
+        because=demand.because,
+        script=demand.script,
         proof=rule.proof,
         carries=rule.carries,
-        klass=gravest_class(pack, about),
-        about=tuple(ground.subtype for ground in about),
-    )
-
-
-def _holds(case: Case, facts: Facts, found: tuple[Ground, ...], networks: frozenset[str]) -> bool:
-    """Whether a case holds: for the tip as a whole, and for at least one of the things that it is."""
-    return (
-        (case.network is None or case.network in networks)
-        and case.in_progress in (None, facts.in_progress)
-        and case.flags <= facts.flags
-        and any(_fits(case, ground) for ground in found)
-    )
-
-
-def _fits(case: Case, ground: Ground) -> bool:
-    """Whether a case speaks of this class and sub-type."""
-    return (
-        (not case.classes or ground.klass in case.classes)
-        and (not case.subtypes or ground.subtype in case.subtypes)
-        and ground.subtype not in case.unless_subtypes
+        klass=demand.klass,
+        about=demand.about,
+        standing=demand.standing,
     )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from upstander.actions import queries
+from upstander.actions import ledger, queries
 from upstander.actions import services as actions
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import Judgement, RequiredAction
@@ -178,13 +178,17 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     key, name = str(action_id), f"id_{action_id.hex[-8:]}_%s"
     if not called and action.kind in PEOPLE:
         key, name = f"aside-{action_id}", f"id_{action_id.hex[-8:]}_aside_%s"
-    form = (forms.CallForm if called else forms.DoneForm)(request.POST, auto_id=name)
+    form = (
+        forms.CallForm(request.POST, auto_id=name)
+        if called
+        else forms.DoneForm(request.POST, auto_id=name, proof=ledger.proof_of(action))
+    )
     status = 422
     if form.is_valid():
         try:
             with transaction.atomic():
                 _hold(request, tip, action)
-                _write(action_id, request.user.pk, form.cleaned_data, called)
+                _write(action_id, request.user.pk, form)
         except actions.CannotRecord as error:
             form.add_error("answered_by" if called else "note", str(error))
         except Held as held:
@@ -228,8 +232,9 @@ def _recorded(request: StaffRequest, tip: QueueRow, action_id: UUID, say: str = 
     return acted(request, tip, say or _("Recorded."), TARGET, anchor, row=row, recorded=True)
 
 
-def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool) -> None:
-    if called:
+def _write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneForm) -> None:
+    given = form.cleaned_data
+    if isinstance(form, forms.CallForm):
         detail = {k: given[k] for k in ("answered_by", "dispatch_number", "note")}
         if given["result"] != "answered":
             detail["answered_by"] = (
@@ -239,7 +244,7 @@ def _write(action_id: UUID, account_id: int, given: dict[str, Any], called: bool
     elif given["result"] == TOLD_OTHERWISE:
         actions.told_otherwise(action_id, account_id, given["note"])
     else:
-        actions.mark_done(action_id, account_id, given["note"], given["result"] or "done")
+        actions.mark_done(action_id, account_id, given["note"], given["result"] or "done", form.detail)
 
 
 def _row(request: StaffRequest, tip: QueueRow, action_id: UUID, bound: dict[str, Any]) -> Any:

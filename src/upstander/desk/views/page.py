@@ -133,7 +133,7 @@ class TipPage:
         if step.is_call:
             name = "" if target.needs_name else target.name
             return forms.CallForm(initial={"answered_by": name}, auto_id=auto_id)
-        return forms.DoneForm(auto_id=auto_id)
+        return forms.DoneForm(auto_id=auto_id, proof=target.proof)
 
     def aside_form(self, target: steps.Target) -> Any:
         """The form that says that somebody cannot be reached, or how they were told whose mail was refused."""

@@ -7,6 +7,7 @@ from upstander.directory.queries.contacts import (
     network,
     network_status,
     poc_list,
+    stand_ins,
 )
 from upstander.directory.queries.enrolments import EnrolmentRow, enrolment_of, enrolments_waiting
 from upstander.directory.queries.gaps import CountyGap, Gaps, gaps
@@ -42,4 +43,5 @@ __all__ = [
     "place_cards",
     "poc_list",
     "routing",
+    "stand_ins",
 ]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from upstander import clock
-from upstander.directory.models import Contact
+from upstander.directory.models import Contact, Organisation
 
 _LISTS = """
     SELECT p.id FROM directory_organisation p WHERE p.id = %(place)s
@@ -110,6 +110,15 @@ def poc_list(place_id: int | None) -> list[Poc]:
             )
         )  # fmt: skip
     return found
+
+
+def stand_ins(place_id: int | None) -> list[Poc]:
+    """Who can be told where nobody of a place's own lists may be, because the tip is about them all: its
+    region's list. (A school's list holds its district's already.)
+    """
+    of = ("region_id", "parent__region_id", "county__region_id")
+    regions = Organisation.objects.filter(pk=place_id or 0).values_list(*of).first() or ()
+    return poc_list(next((region for region in regions if region), None))
 
 
 def network(place_id: int | None) -> Network:

@@ -1,0 +1,47 @@
+"""What follows from what was recorded: some results open further duties (D-IV.A.2.a.3, D-IV.A.6.a, 325 ILCS 5/7)."""
+
+from uuid import UUID
+
+from upstander import clock
+from upstander.actions import ledger, wake
+from upstander.actions.facts import results_of
+from upstander.actions.models import ActionEvent, Judgement, RequiredAction
+from upstander.audit import services as audit
+from upstander.packs.current import current
+from upstander.protocol import Plan, plan, recorded
+from upstander.protocol.codec import facts_from_json
+
+
+def plan_now(judgement: Judgement) -> Plan:
+    """What is demanded and offered at this moment: by the judgement's facts, and by what was recorded since."""
+    pack = current()
+    return plan(pack, recorded(pack, facts_from_json(judgement.facts), results_of(judgement.tip_id)))
+
+
+def after(event: ActionEvent) -> None:
+    """Owe what an event opens; it adds to the ledger, and ends nothing."""
+    action = event.action
+    if not current().waits_for(action.rule_id, event.result) and action.kind != "decide_law_enforcement":
+        return
+    judgement = _in_force(action.tip_id)
+    if judgement is not None:
+        ledger.apply(plan_now(judgement), judgement, clock.now(), only_add=True)
+        wake.desk(action.tip_id)
+
+
+def take_up(tip_id: UUID, rule: str, actor: str) -> list[RequiredAction]:
+    """Take up what is offered for a tip by `rule`: its rows, one a target, that can now be recorded.
+
+    Raises CannotRecord where no such thing is offered.
+    """
+    judgement = _in_force(tip_id)
+    rows = ledger.take_up(plan_now(judgement), rule, judgement, clock.now()) if judgement else []
+    if not rows:
+        raise ledger.CannotRecord("This is not offered for this tip, as it is judged now.")
+    audit.record(actor, f"action.{rows[0].kind}.taken_up", "tip", tip_id, rule=rule)
+    wake.desk(tip_id)
+    return rows
+
+
+def _in_force(tip_id: UUID) -> Judgement | None:
+    return Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
