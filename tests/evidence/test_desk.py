@@ -275,3 +275,32 @@ def test_of_a_tip_that_a_person_judged_so_no_file_is_looked_at(casey, file, how)
         and "Why you need to look" not in shown
     )
     assert seal(casey, file).status_code == 302
+
+
+def test_room_that_nothing_came_to_take_is_free_again_in_a_quarter_of_an_hour(db, clock):
+    from upstander.evidence import receiving
+
+    empty, begun = receiving.begin(25_000_000), receiving.begin(900)
+    receiving.store(begun, 0, picture()[:500])
+    clock(14 * 60)
+    assert background.clear() == 0
+    clock(16 * 60)
+    assert background.clear() == 1 and Upload.objects.get().id == begun.id
+    with pytest.raises(receiving.CannotTake, match="gone"):
+        receiving.missing(empty)
+
+
+def test_a_file_that_cannot_be_opened_is_said_once_and_holds_up_no_other(with_files):
+    from django.db import connection
+
+    first, second = (File.objects.get(tip_id=with_files(picture()).tip_id) for _ in range(2))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE evidence_chunk DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE evidence_chunk SET body = set_byte(body, 99, 7) WHERE file_id = %s", [first.id]
+        )
+        cursor.execute("ALTER TABLE evidence_chunk ENABLE TRIGGER USER")
+    assert background.hash_next() and background.hash_next() and not background.hash_next()
+    for file in (first, second):
+        file.refresh_from_db()
+    assert hashing.of(first).fault == "unreadable" and hashing.of(second).sha256

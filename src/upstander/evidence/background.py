@@ -15,6 +15,9 @@ from upstander.ops.logs import event
 EVERY = 1.0  # seconds between two looks
 CLEAR_EVERY = timedelta(minutes=5)
 SPARE = timedelta(minutes=30)  # after the token's time: a report that is just being sent
+BEGUN = timedelta(
+    minutes=15
+)  # by when something of an upload must have come, or it takes up room for nothing
 ACTOR = "system:worker"
 
 _log = logging.getLogger(__name__)
@@ -22,13 +25,14 @@ _log = logging.getLogger(__name__)
 
 @transaction.atomic
 def clear(limit: int = 200) -> int:
-    """Remove uploads that no tip took over in their time, with their chunks; how many."""
-    before = clock.now() - LASTS - SPARE
+    """Remove uploads that no tip took over in their time, with their chunks, and those of which nothing came; how many."""
+    now = clock.now()
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM evidence_upload WHERE id IN"
-            " (SELECT id FROM evidence_upload WHERE begun_at < %s ORDER BY begun_at LIMIT %s) RETURNING id",
-            [before, limit],
+            " (SELECT id FROM evidence_upload u WHERE begun_at < %s OR (begun_at < %s"
+            " AND NOT EXISTS (SELECT 1 FROM evidence_chunk c WHERE c.file_id = u.id)) ORDER BY begun_at LIMIT %s) RETURNING id",
+            [now - LASTS - SPARE, now - BEGUN, limit],
         )
         gone = [row[0] for row in cursor.fetchall()]
         cursor.execute("DELETE FROM evidence_chunk WHERE file_id = ANY(%s)", [gone])

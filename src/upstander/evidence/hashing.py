@@ -39,6 +39,8 @@ def compute(file: File, audience: str) -> Hashes:
         return msgspec.convert(sandboxed.hashes(file.kind, content.pieces(file, key)), Hashes)
     except sandboxed.Failed as error:
         fault = error.code
+    except msgspec.ValidationError:  # whoever took the process over may have answered anything
+        fault = "died"
     sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
     for piece in content.pieces(file, key):  # bytes are only counted here, so that this process may do it
         sha256.update(piece)
@@ -67,9 +69,11 @@ def hash_one(state: str, audience: str, actor: str) -> tuple[File, Hashes] | Non
         return None
     try:
         found = compute(file, audience)
-    except CannotOpen:  # it was sealed a moment ago: another process takes it
-        event(_log, logging.INFO, "evidence.not_ours", file=str(file.id))
-        return None
+    except CannotOpen:
+        if not File.objects.filter(id=file.id, state=state).exists():
+            return None  # it was sealed a moment ago: another process takes it
+        event(_log, logging.ERROR, "evidence.unreadable", file=str(file.id))
+        found = Hashes(fault="unreadable")  # said once; the next file does not wait for it
     return (file, found) if _keep(file, found, actor) else None
 
 
