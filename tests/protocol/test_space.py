@@ -258,7 +258,5 @@ def test_adding_a_subtype_never_removes_a_recipient(few: Facts, more: list[str])
 @given(some=known())
 def test_whoever_is_left_out_somebody_is_told(some: Facts) -> None:
     found = plan(PACK, some)
-    assert (
-        told(found) & {"psap", "agency", "ana", "ben"} or some.network == "out"
-    )
+    assert told(found) & {"psap", "agency", "ana", "ben"} or some.network == "out"
     assert not some.excluded & {t.ref for a in found.actions for t in a.targets}
