@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.desk.views import acts, finding, line, lowerings, queue, referrals, tip
+from upstander.desk.views import acts, finding, line, lowerings, queue, referrals, suggested, tip
 
 _TIP = "tip/<str:number>/"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{_TIP}place/", finding.place, name="desk_place"),
     path(f"{_TIP}preview/", acts.preview, name="desk_preview"),
     path(f"{_TIP}judge/", acts.judge, name="desk_judge"),
+    path(f"{_TIP}reveals/", suggested.reveals, name="desk_reveals"),
     path(f"{_TIP}release/", acts.release, name="desk_release"),
     path(f"{_TIP}answer/<uuid:question_id>/", referrals.answer, name="desk_answer"),
     path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),

@@ -134,10 +134,12 @@ def _missing(
         about = tuple(key for key in open_ if key in fact.subtypes)
         if fact.code not in told and (about or fact.always):
             because = tuple(span for key in about for span in words.get(key, ()))
-            yield Missing(fact.code, fact.label, fact.phrase, about, _outermost(because))
+            question = pack.text(f"reporter.phrase.{fact.phrase}")
+            yield Missing(fact.code, fact.label, question, fact.phrase, about, _outermost(because))
     for g in graver:
         for n, ask in enumerate(pack.subtype(g.subtype).asks):
-            yield Missing(f"{g.subtype}.{n}", ask.question, None, (g.subtype,), g.words)
+            label = pack.subtype(g.subtype).label
+            yield Missing(f"{g.subtype}.{n}", label, ask.question, None, (g.subtype,), g.words)
 
 
 def _reveals(signals: Signals, read: list[_Read], text: str) -> Iterator[Revealing]:

@@ -37,7 +37,7 @@ class Graver:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something that was not told and matters: the question as the desk reads it.
+    """Something that was not told and matters: a word for it, and the question as the desk reads it.
 
     `phrase` is the code of `reporter.phrase.<code>`, which asks it in the reporter's language, None for a question
     that the taxonomy has for a sub-type. `about` are the sub-types (keys) for which it matters, none where it always
@@ -45,6 +45,7 @@ class Missing:
     """
 
     code: str
+    label: str
     question: str
     phrase: str | None
     about: tuple[str, ...]

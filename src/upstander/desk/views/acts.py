@@ -19,6 +19,7 @@ from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.steps import PEOPLE
 from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, viewed, whole
+from upstander.desk.views.suggested import with_suggested
 from upstander.intake.queries import QueueRow
 from upstander.web import errors
 
@@ -29,9 +30,9 @@ JUDGE, RELEASE, TARGET = "desk/_judge.html", "desk/_release.html", "desk/_target
 @roles.worker
 @transaction.atomic
 def preview(request: StaffRequest, number: str) -> HttpResponse:
-    """What this choice would demand, before it is made; writes nothing but, without htmx, the view."""
+    """What this choice, and the suggestion that was pressed, would demand; writes nothing but, with words, the view."""
     page = TipPage(request, tipview.find(number))
-    form = page.classification(request.POST)
+    form = page.classification(with_suggested(request.POST))
     known = {**page.context(), "form": form, "plan": None}
     if form.is_valid():
         chosen = form.cleaned_data
@@ -41,10 +42,12 @@ def preview(request: StaffRequest, number: str) -> HttpResponse:
             )
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))
+    page.bound |= {"judge": form, "plan": known["plan"]}
+    if is_part(request) and "suggested" in request.POST:
+        viewed(request, page.tip, "part")
+        return render(request, "desk/_judge_anew.html", page.context())
     if is_part(request):
         return render(request, "desk/_preview.html", known)
-    page.bound["judge"] = form
-    page.bound["plan"] = known["plan"]
     return whole(request, page)
 
 

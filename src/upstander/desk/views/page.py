@@ -18,6 +18,7 @@ from upstander.actions import words as opened
 from upstander.actions.models import Judgement
 from upstander.audit import services as audit
 from upstander.desk import board, forms, live, roles, steps, tipview, todo
+from upstander.desk import suggestions as suggested
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.evidence import desk as files
@@ -104,6 +105,12 @@ class TipPage:
     def words(self) -> tipview.Words:
         """See tipview.words."""
         return self._once("words", lambda: tipview.words(self.tip.id))
+
+    @property
+    def suggestions(self) -> suggested.Suggestions:
+        """See suggestions.of."""
+        subtypes = self.head.judgement.subtypes if self.head.judgement else ()
+        return self._once("suggestions", lambda: suggested.of(self.tip, self.words, subtypes))
 
     @property
     def todo(self) -> steps.Todo:

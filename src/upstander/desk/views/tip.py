@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from upstander.actions import services as actions
-from upstander.desk import claims, forms, roles, tipview
+from upstander.desk import claims, forms, roles, suggestions, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views import page
@@ -129,7 +129,9 @@ def _with_phrase(request: StaffRequest, found: tipview.QueueRow) -> HttpResponse
     """The reply form with a phrase of the pack behind what was typed, in the reporter's language, to be edited."""
     code, typed = request.POST.get("phrase", ""), request.POST.get("text", "")
     phrases = current().texts_under("reporter.phrase")
-    text = current().text(f"reporter.phrase.{code}", found.language) if code in phrases else ""
+    text = suggestions.phrase(request.POST["insert"], found.language)
+    if not text and code in phrases:
+        text = current().text(f"reporter.phrase.{code}", found.language)
     form = forms.ReplyForm(
         initial={
             "text": "\n".join(part for part in (typed.strip(), text) if part),
