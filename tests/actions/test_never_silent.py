@@ -221,6 +221,20 @@ class TestReporterWrites:
         say(tip, "note", "Told the dispatcher.", account_id=call_taker.pk)
         assert not reds(tip)
 
+    def test_a_supervisor_who_decides_a_lowering_elsewhere_has_not_read_it(
+        self, town, call_taker, supervisor, clock
+    ):
+        tip, receipt = self.said(town)
+        critical(tip, call_taker)
+        settle_all(tip, call_taker)
+        services.release(tip, call_taker.pk, "A student has a gun.")
+        lowering = standard(tip, call_taker, reason="A toy")
+        clock(60)
+        reply(receipt, "It is no toy")
+        clock(122)
+        services.decide_lowering(lowering.id, supervisor.pk, False, "Nobody confirmed that")
+        assert "reporter_waiting" in reds(tip)
+
     def test_a_word_after_closing_opens_the_tip_and_turns_it_red(self, town, call_taker, clock):
         tip, receipt = self.said(town)
         critical(tip, call_taker)

@@ -237,8 +237,9 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
     judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
     judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
     actor, decided = f"account:{account_id}", "accepted" if accept else "refused"
-    # in the desk's own thread, where whoever asked for it reads why
-    intake.say(tip.pk, "note", f"Lowering {decided}: {reason.strip()}", account_id=account_id)
+    # in the desk's own thread, where whoever asked for it reads why; who decides sees no word of the reporter
+    said = f"Lowering {decided}: {reason.strip()}"
+    intake.say(tip.pk, "note", said, account_id=account_id, takes_up=False)
     audit.record(
         actor,
         f"lowering.{decided}",

@@ -13,7 +13,7 @@ from upstander.actions.addresses import Address
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.refused import Mails
 from upstander.delivery.models import Delivery
-from upstander.intake.models import Message, Tip
+from upstander.intake.models import Tip
 from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.protocol import RequiredAction as PlannedAction
@@ -167,16 +167,13 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
 
 def _unread_word() -> Q:
     """Tips with a word of the reporter after everything that the desk did on them."""
-    said = Message.objects.filter(
-        tip=OuterRef("pk"),
-        sender__in=(Message.From.DESK, Message.From.NOTE),
-        at__gte=OuterRef("last_from_reporter_at"),
-    )
+    unanswered = Q(answered_at=None) | Q(answered_at__lt=F("last_from_reporter_at"))
+    unnoted = Q(noted_at=None) | Q(noted_at__lt=F("last_from_reporter_at"))
     recorded = ActionEvent.objects.filter(
         action__tip=OuterRef("pk"), actor__startswith="account:", at__gte=OuterRef("last_from_reporter_at")
     )
     later = Q(last_from_reporter_at__gt=F("received_at"), judged_at__lt=F("last_from_reporter_at"))
-    return later & ~Exists(said) & ~Exists(recorded)
+    return later & unanswered & unnoted & ~Exists(recorded)
 
 
 def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:

@@ -126,9 +126,17 @@ def _known_place(place_id: int) -> bool:
 
 @transaction.atomic
 def say(
-    tip_id: UUID, sender: str, text: str, account_id: int | None = None, dedup: str | None = None
+    tip_id: UUID,
+    sender: str,
+    text: str,
+    account_id: int | None = None,
+    dedup: str | None = None,
+    *,
+    takes_up: bool = True,
 ) -> UUID:
     """Add the desk's word, a note, or an automatic answer (Message.From) to the dialogue; the id of the message.
+
+    `takes_up`: whether whoever writes had the reporter's words before their eyes; False for what is written from elsewhere.
 
     `dedup`: a mark of this press; the same mark again adds nothing and gives the first message's id. Uses the desk's key:
     raises CannotOpen elsewhere, or where the tip was expunged.
@@ -142,7 +150,8 @@ def say(
     Message.objects.bulk_create([message], ignore_conflicts=mark is not None)
     if mark and (first := Message.objects.only("id").get(dedup=mark)).id != message_id:
         return first.id
-    _taken_up(tip_id, sender, now)
+    if takes_up:
+        _taken_up(tip_id, sender, now)
     actor = f"account:{account_id}" if account_id is not None else "system:desk"
     audit.record(actor, "intake.said", "tip", tip_id, sender=str(sender), message=message_id)
     transaction.on_commit(wake)
