@@ -43,11 +43,47 @@ def test_a_subtype_graver_than_the_class_is_said_aside() -> None:
         (["--class", "standard", "--flag", "crimnal"], "'criminal'"),
         (["--class", "standard", "--network", "inn"], "'in'"),
         (["--class", "standard", "--in-progress", "maybe"], "'yes'"),
+        (["--class", "standard", "--after", "command_review:notify_trop"], "'command_review:notify_troop'"),
+        (["--class", "standard", "--exclude", "7"], "Known: 1"),
+        (["--class", "standard", "--doubt", "place"], "'place_retired'"),
+        (["--class", "standard", "--law-enforcement", "maybe"], "'yes'"),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_right_ones(args: list[str], meant: str) -> None:
     result = run("explain", *args)
     assert result.exit_code == 2 and meant in result.output
+
+
+def test_what_is_offered_is_told_apart_and_has_no_time() -> None:
+    actions = json.loads(run("explain", "--class", "standard", "--subtype", "bullying", "--json").stdout)[
+        "actions"
+    ]
+    standing = {a["kind"]: (a["standing"], a["due_seconds"]) for a in actions}
+    assert standing["crisis_referral"] == standing["coordinate_end_users"] == ("offered", None)
+    assert standing["email_contacts"] == ("owed", 900)
+
+
+@pytest.mark.parametrize(
+    ("args", "kind"),
+    [
+        (["--class", "crime_against_person", "--subtype", "kidnapping", "--age", "15"], "amber_alert"),
+        (
+            ["--class", "crime_against_person", "--subtype", "kidnapping", "--age", "17", "--disabled"],
+            "amber_alert",
+        ),
+        (["--class", "standard", "--law-enforcement", "yes"], "notify_law_enforcement"),
+        (["--class", "emergency", "--after", "command_review:notify_zone"], "notify_isp_troop_or_zone"),
+        (["--class", "other", "--exclude", "1"], "notify_law_enforcement"),
+    ],
+)
+def test_every_fact_can_be_given(args: list[str], kind: str) -> None:
+    actions = json.loads(run("explain", *args, "--json").stdout)["actions"]
+    assert kind in [a["kind"] for a in actions if a["standing"] == "owed"]
+
+
+def test_a_place_that_is_unsure_says_what_a_person_decides() -> None:
+    result = run("explain", "--class", "other", "--doubt", "place_retired", "--json")
+    assert [g["code"] for g in json.loads(result.stdout)["gaps"]] == ["place_retired"]
 
 
 def test_facts_lists_what_can_be_said_of_a_tip() -> None:

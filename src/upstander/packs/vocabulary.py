@@ -98,6 +98,9 @@ DIRECTORY_THINGS: Final = ("region", "district", "school", "campus", "agency", "
 CALLS: Final = frozenset({"call_psap", "call_contacts"})
 MAILS: Final = frozenset({"email_contacts"})
 
+DOUBTS: Final = ("place_unknown", "place_retired", "county_unsettled")
+"""What can be unsure about the place that a tip is about."""
+
 GAPS: Final = (
     "no_psap",
     "psap_without_number",
@@ -108,9 +111,7 @@ GAPS: Final = (
     "no_troop",
     "no_zone",
     "everybody_excluded",
-    "place_unknown",
-    "place_retired",
-    "county_unsettled",
+    *DOUBTS,
 )
 """What the directory can lack for a plan; each has a `what` and a `do` among the texts."""
 

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -13,8 +14,9 @@ from rich.table import Table
 from upstander.packs.cli import open_pack
 from upstander.packs.errors import UnknownCode, suggest
 from upstander.packs.model import Pack
+from upstander.packs.vocabulary import DOUBTS
 from upstander.protocol.codec import Json, plan_to_json
-from upstander.protocol.facts import Facts, Target
+from upstander.protocol.facts import Facts, Target, recorded
 from upstander.protocol.plan import Plan, RequiredAction, plan
 
 pack_option = click.option(
@@ -39,40 +41,56 @@ def protocol() -> None:
 )
 @click.option("--no-psap", is_flag=True, help="As if no PSAP were on file.")
 @click.option("--no-agency", is_flag=True, help="As if no law-enforcement agency were on file.")
+@click.option("--age", type=click.IntRange(0, 130), help="Age of whom it is about; not known unless given.")
+@click.option("--disabled", is_flag=True, help="Whom it is about has a disability.")
+@click.option(
+    "--law-enforcement", type=click.Choice(["yes", "no"]), help="What was recorded: does it need this?"
+)
+@click.option("--after", "results", multiple=True, help="A result on record, as command_review:notify_troop.")
+@click.option(
+    "--exclude", multiple=True, help="Number of a contact whom the tip is about; may be given several times."
+)
+@click.option(
+    "--doubt", "doubts", multiple=True, type=click.Choice(DOUBTS), help="What is unsure about the place."
+)
 @json_option
 @pack_option
-def explain(
-    klass: str,
-    subtypes: tuple[str, ...],
-    in_progress: str,
-    network: str,
-    flags: tuple[str, ...],
-    contacts: int | None,
-    no_psap: bool,
-    no_agency: bool,
-    as_json: bool,
-    folder: Path | None,
-) -> None:
-    """Print what must be done for these facts, by whom, by when, and which paragraph says so."""
+def explain(folder: Path | None, as_json: bool, klass: str, **given: Any) -> None:
+    """Print what must be done for these facts, and what may be: by whom, by when, and which paragraph says so."""
     pack = open_pack(folder)
-    count = contacts if contacts is not None else int(network == "in")
-    facts = Facts(
-        klass=_known("--class", klass, (c.code for c in pack.classes)),
-        subtypes=tuple(_subtype(pack, code, klass) for code in subtypes),
-        in_progress=in_progress == "yes",
-        network=network,
-        flags=frozenset(_known("--flag", flag, (f.code for f in pack.flags)) for flag in flags),
-        contacts=tuple(Target("contact", str(n), f"Contact {n}") for n in range(1, count + 1)),
-        psap=None if no_psap else Target("psap", "psap", "The county's PSAP"),
-        agency=None if no_agency else Target("agency", "agency", "The agency of jurisdiction"),
-    )
-    found = plan(pack, facts)
+    found = plan(pack, _facts(pack, _known("--class", klass, (c.code for c in pack.classes)), given))
     if found.klass != klass:
         click.echo(f"note: judged as {found.klass}, the gravest of what the tip is", err=True)
     if as_json:
         _print_json(plan_to_json(found))
     else:
         _print_plan(pack, found)
+
+
+def _facts(pack: Pack, klass: str, given: dict[str, Any]) -> Facts:
+    """The facts that the options speak of, about a school with so many contacts."""
+    count = int(given["network"] == "in") if given["contacts"] is None else given["contacts"]
+    contacts = tuple(Target("contact", str(n), f"Contact {n}") for n in range(1, count + 1))
+    refs = [c.ref for c in contacts]
+    facts = Facts(
+        klass=klass,
+        subtypes=tuple(_subtype(pack, code, klass) for code in given["subtypes"]),
+        in_progress=given["in_progress"] == "yes",
+        network=given["network"],
+        flags=frozenset(_known("--flag", flag, (f.code for f in pack.flags)) for flag in given["flags"]),
+        contacts=contacts,
+        psap=None if given["no_psap"] else Target("psap", "psap", "The county's PSAP"),
+        agency=None if given["no_agency"] else Target("agency", "agency", "The agency of jurisdiction"),
+        troop=Target("troop", "troop", "The county's Troop"),
+        zone=Target("zone", "zone", "The county's Zone"),
+        excluded=frozenset(_known("--exclude", ref, refs) for ref in given["exclude"]),
+        age=given["age"],
+        disabled=given["disabled"],
+        law_enforcement=given["law_enforcement"] or "",
+        doubts=frozenset(given["doubts"]),
+    )
+    can_come = [f"{r.id}:{result}" for r in pack.rules for result in pack.proof(r.proof).results]
+    return recorded(pack, facts, frozenset(_known("--after", r, can_come) for r in given["results"]))
 
 
 @protocol.command("facts")
@@ -119,6 +137,12 @@ def _facts_json(pack: Pack) -> Json:
             {"code": f.code, "label": f.label, "meaning": f.meaning, "implies": f.implies, "cites": f.cites}
             for f in pack.flags
         ],
+        "results": [
+            {"rule": r.id, "result": result, "label": label, "closes": result in proof.closes}
+            for r in pack.rules
+            for proof in (pack.proof(r.proof),)
+            for result, label in proof.results.items()
+        ],
     }
 
 
@@ -163,6 +187,8 @@ def _print_plan(pack: Pack, found: Plan) -> None:
 def _within(action: RequiredAction) -> str:
     """The time in which an action is owed, as people say it."""
     seconds = action.due_seconds
+    if not action.owed:
+        return "offered"
     if seconds is None:
         return "as needed"
     for unit, size in (("h", 3600), ("min", 60)):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from upstander.packs import Pack, UnknownCode
-from upstander.packs.vocabulary import DECISIONS, GAPS, NETWORKS, SESSIONS
+from upstander.packs.vocabulary import DECISIONS, DOUBTS, NETWORKS, SESSIONS
 from upstander.protocol.facts import Facts, FactsError
 
 
@@ -55,7 +55,7 @@ def _plain_words(facts: Facts) -> None:
         ("network", facts.network, NETWORKS),
         ("law_enforcement", facts.law_enforcement or DECISIONS[0], DECISIONS),
         ("session", facts.session, SESSIONS),
-        *(("doubt", doubt, GAPS) for doubt in facts.doubts),
+        *(("doubt", doubt, DOUBTS) for doubt in facts.doubts),
     ):
         if value not in known:
             raise FactsError(f"{name} {value!r} is none of {', '.join(map(repr, known))}")
