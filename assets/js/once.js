@@ -1,5 +1,6 @@
 // A thing is done once, however nervous the finger. The server guards what it can; here a second press does not even leave:
-//   - a second click within DOUBLE_MS on the same spot, whatever button stands there by now ("Give back" where "Take" was)
+//   - a click on the spot of the last one within DOUBLE_MS of it, or of its answer: whatever button stands there by now
+//     ("Give back" where "Take" was), nobody can have meant it
 //   - Enter that is held down
 //   - the same button of a form whose first answer is still on its way (htmx: see steady.js)
 const DOUBLE_MS = 500;
@@ -9,6 +10,9 @@ const UNDER_WAY_MS = 5000; // then somebody on a bad line may try again
 const SENDS = "button:not([type=button]):not([type=reset]), input[type=submit]";
 const sent = new WeakMap();
 let last = { at: -Infinity, x: 0, y: 0 };
+
+/** The answer to what was pressed has just been shown. */
+export function renewed() { if (last.at > 0) last.at = performance.now(); }
 
 function swallow(event) {
   event.preventDefault();

@@ -4,8 +4,10 @@
 //   - A second press of a form whose first is under way is no second act.
 //   - <… data-newest hx-sync="closest form:abort">: a newer question replaces the older one of the same element.
 //   - The field that somebody types in stays where it is on the screen.
+//   - Where the answer to an act takes the button away that was pressed, the focus goes to what stands in its place.
 import htmx from "htmx.org";
 import { writing } from "./drafts.js";
+import { renewed } from "./once.js";
 import { pressed, whenLifted } from "./press.js";
 
 const underWay = new WeakSet(); // forms
@@ -20,6 +22,7 @@ function answer({ xhr, requestConfig, pathInfo }, before, show) {
   if (isAct(requestConfig)) {
     acts += 1;
     show();
+    renewed();
   } else if (!elt.isConnected) {
     xhr.onabort(); // the page has moved on; htmx tidies up as for what nobody wants any more
   } else if (verb === "get" && before !== acts) {
@@ -64,6 +67,15 @@ function keepPlace() {
   if (moved) scroller(field).scrollTop += moved;
 }
 
+let left = ""; // the id of the part that had the focus and is being replaced
+
+/** Who works by keyboard goes on from there, not from the top of the page. */
+function keepFocus() {
+  const part = left && document.activeElement === document.body && document.getElementById(left);
+  left = "";
+  if (part) part.querySelector("summary, button")?.focus({ preventScroll: true });
+}
+
 export function steady() {
   const on = (name, handle) => document.body.addEventListener(name, handle);
   on("htmx:beforeSend", sending);
@@ -72,8 +84,11 @@ export function steady() {
     if (target.matches("[data-newest].htmx-request")) htmx.trigger(target.closest("form"), "htmx:abort");
   });
   on("htmx:beforeSwap", ({ detail }) => {
-    const field = isAct(detail.requestConfig) ? null : writing();
+    const act = isAct(detail.requestConfig);
+    left = act && detail.target.contains(document.activeElement) ? detail.target.id : "";
+    const field = act ? null : writing();
     place = field && { field, top: field.getBoundingClientRect().top };
   });
   on("htmx:afterSwap", keepPlace);
+  on("htmx:afterSettle", keepFocus);
 }
