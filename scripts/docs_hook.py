@@ -11,14 +11,19 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from upstander.packs.model import Paragraph
+
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = re.compile(r"^<!-- generated: ([a-z_]+) -->$", re.MULTILINE)
+SHOWS = re.compile(r"\{# req: (?P<ids>[^#]+?) #\}")
+STEP = "desk/_step.html"  # every duty is a step at the desk, whatever its kind
 REQUIREMENT = re.compile(r"^\| (?P<id>[DSR]-[A-Za-z0-9.]+) \| (?P<must>.*?) \|$")
 
 # Paragraphs that share a line of docs/requirements.md: the directive numbers them apart, the duty is one.
@@ -176,6 +181,62 @@ def _short(test: str) -> str:
     return f"{path.removeprefix('tests/')} {name}".strip()
 
 
+# ---- the directive -------------------------------------------------------------------------------
+def screens() -> dict[str, list[str]]:
+    """The templates that show what a paragraph demands: those that say so by a comment, `{# req: D-IV.A.2.c.4 #}`."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "src" / "upstander").glob("*/templates/**/*.html")):
+        for comment in SHOWS.finditer(path.read_text()):
+            for id in comment["ids"].split():
+                found[id].append("/".join(path.parts[-2:]))
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A paragraph or statute, the rules that cite it, the tests that prove it, the screens that show it.
+
+    `by` names the line of the requirements through which the tests are its, where none carries its own id.
+    """
+
+    paragraph: Paragraph
+    rules: list[str]
+    tests: list[str]
+    by: str
+    screens: list[str]
+
+
+def traces() -> list[Trace]:
+    """Every paragraph and statute of the pack of Illinois, in its order."""
+    from upstander.packs import load
+
+    pack, tests, proved, shown = load(ROOT / "packs" / "illinois"), marked(), traceability(), screens()
+    found = []
+    for paragraph in pack.paragraphs:
+        rules = [r.id for r in pack.rules if any(paragraph.id in case.cites for case in r.cases)]
+        own = tests.get(paragraph.id, [])
+        by = "" if own else paragraph.requirement
+        found.append(
+            Trace(paragraph, rules, own or proved.get(by, []), by, shown.get(paragraph.id, []) or [STEP] * bool(rules))
+        )
+    return found
+
+
+def directive() -> str:
+    """The table of docs/reference/traceability.md."""
+    lines = ["| paragraph | rules | tests | screens |", "|---|---|---|---|"]
+    for trace in traces():
+        words = f"<span title=\"{trace.paragraph.words.replace(chr(34), '&quot;')}\">{trace.paragraph.id}</span>"
+        by = f"(by {trace.by}) " if trace.by and trace.tests else ""
+        cells = [_codes(trace.rules), by + _codes([_short(t) for t in trace.tests]), _codes(trace.screens)]
+        lines.append(f"| {words} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _codes(names: list[str]) -> str:
+    return " <br>".join(f"`{name}`" for name in names) or "-"
+
+
 # ---- decisions -----------------------------------------------------------------------------------
 def decisions() -> str:
     """The list of the records, by their first line."""
@@ -183,7 +244,13 @@ def decisions() -> str:
     return "\n".join(f"- [{p.read_text().splitlines()[0].lstrip('# ')}]({p.name})" for p in found)
 
 
-PARTS = {"configuration": configuration, "commands": commands, "api": api, "decisions": decisions}
+PARTS = {
+    "configuration": configuration,
+    "commands": commands,
+    "api": api,
+    "directive": directive,
+    "decisions": decisions,
+}
 
 
 def on_page_markdown(markdown: str, page: object, **_: object) -> str:

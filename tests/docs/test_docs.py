@@ -89,6 +89,26 @@ def test_every_id_that_a_test_carries_is_a_requirement(hook: ModuleType) -> None
     assert unknown == {}
 
 
+def test_no_paragraph_of_the_directive_is_without_a_test(hook: ModuleType) -> None:
+    traces = hook.traces()
+
+    assert len(traces) > 50
+    assert [t.paragraph.id for t in traces if not t.tests] == []
+
+
+def test_every_paragraph_that_a_screen_names_is_one(hook: ModuleType) -> None:
+    known = {t.paragraph.id for t in hook.traces()}
+
+    assert {id: names for id, names in hook.screens().items() if id not in known} == {}
+
+
+def test_the_page_of_the_directive_leads_from_paragraph_to_rule_to_test_to_screen(hook: ModuleType) -> None:
+    page = hook.directive()
+    line = next(row for row in page.splitlines() if ">D-IV.A.2.a.1<" in row)
+
+    assert "`call_psap`" in line and "test_" in line and ".html" in line
+
+
 def test_the_requirements_page_names_the_tests(hook: ModuleType) -> None:
     page = hook._with_tests((DOCS / "requirements.md").read_text())
     line = next(row for row in page.splitlines() if row.startswith("| D-IV.A.2.a.1 |"))
