@@ -78,6 +78,7 @@ def _settings_table(settings: Config) -> Table:
 
 def _all(settings: Config) -> Iterator[Finding]:
     yield from _machine(settings)
+    yield _sandbox()
     yield _pack(settings)
     yield from _folders(settings)
     yield from _ports(settings)
@@ -123,6 +124,18 @@ def _pack(settings: Config) -> Finding:
     except PackError as error:
         return fail("pack", f"{len(error.problems)} problems: upstander pack check {settings.pack}")
     return ok("pack", f"{pack.id} {pack.version}")
+
+
+def _sandbox() -> Finding:
+    """Files of reporters are read in a process that can do nothing else; whether this system can make one."""
+    from upstander.evidence import sandboxed
+
+    try:
+        if sandboxed.hashes("", [b"x"]).get("size") == 1:
+            return ok("reading of files", "a process that computes and can do nothing else")
+    except sandboxed.Failed:
+        pass
+    return fail("reading of files", "the sandboxed process does not start: no hash lists, and nobody can look at a picture")
 
 
 def _folders(settings: Config) -> Iterator[Finding]:

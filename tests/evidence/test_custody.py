@@ -339,3 +339,19 @@ def test_a_quarantined_file_cannot_be_ordered_by_code_that_forgets_to_look(file,
             sealed_words=words, words_version=words_version,
         )  # fmt: skip
     sealed(file)
+
+
+def test_the_menu_counts_what_waits_for_a_custodian_and_for_nobody_else(avery, blake, casey, kept):
+    from upstander.evidence import queries
+
+    assert queries.waiting() == 1
+    assert '<span class="usa-tag">1</span>' in avery.get("/evidence/").content.decode()
+    assert "/evidence/" not in casey.get("/").content.decode()
+    order = handing.order(
+        kept.id, avery.account, AGENCY, str(pyrage.x25519.Identity.generate().to_public())
+    ).order
+    turned()
+    handing.received(order.id, avery.account, RECEIVED)
+    assert queries.waiting() == 0
+    destroying.ask(kept.id, avery.account, AGENCY)
+    assert queries.waiting() == 1

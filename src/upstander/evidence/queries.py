@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 
 from upstander.evidence.kinds import KINDS
-from upstander.evidence.models import File
+from upstander.evidence.models import Destruction, File, HandOver
 
 SUSPECTED = (File.Ground.SUSPECTED, File.Ground.REPORTER, File.Ground.LISTED)
 
@@ -44,3 +45,10 @@ def came(tip_id: UUID) -> list[Came]:
             [tip_id],
         )
         return [Came(*row) for row in cursor.fetchall()]
+
+
+def waiting() -> int:
+    """How many sealed files wait for a custodian: no agency has them yet, or their destruction is to be decided."""
+    handed = HandOver.objects.filter(file=OuterRef("pk"), received_at__isnull=False)
+    asked = Destruction.objects.filter(file=OuterRef("pk"), decided_at=None)
+    return File.objects.filter(Exists(asked) | ~Exists(handed), state=File.State.SEALED).count()

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from upstander.evidence import access, desk, forms, looking
+from upstander.evidence import access, desk, forms, looking, queries
 
 register = template.Library()
 
@@ -32,3 +32,9 @@ def tip_files(context: Context, tip: Any) -> dict[str, Any]:
         "csrf_token": context.get("csrf_token"),
         "request": request,
     }
+
+
+@register.simple_tag
+def evidence_waiting() -> int:
+    """How many sealed files wait for a custodian: not handed over, or with a destruction that a second one must decide."""
+    return queries.waiting()
