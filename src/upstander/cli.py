@@ -29,6 +29,7 @@ ROOMS = {
     "directory": Room("upstander.directory.cli", "database", "The directory: import, gaps, network status."),
     "pack": Room("upstander.packs.cli", "nothing", "The jurisdiction's pack: check it, show it."),
     "protocol": Room("upstander.protocol.cli", "nothing", "The directive: what it demands, and why."),
+    "signals": Room("upstander.signals.cli", "nothing", "What a sentence would suggest, and by which words."),
     "people": Room("upstander.people.cli", "database", "Accounts: the first one, and a way back in."),
     "evidence": Room("upstander.evidence.cli", "database", "Sealed files: lists of known images."),
     "audit": Room("upstander.audit.cli", "database", "The sealed record: verify it."),
@@ -126,7 +127,9 @@ def run(process: str) -> None:
     import_module("upstander.ops.reach").checked("UPSTANDER_DSN", settings.dsn)
     if process == "prepare":
         from upstander.ops import prepare
+        from upstander.packs.kept import keep
 
+        keep(settings.pack, settings.data / "packs")
         prepare.main()
     elif process in processes.LOOPS:
         import django
