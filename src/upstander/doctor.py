@@ -117,13 +117,18 @@ def _swap() -> Finding:
 
 def _pack(settings: Config) -> Finding:
     from upstander.packs.errors import PackError
-    from upstander.packs.loader import load
+    from upstander.packs.kept import in_use
 
     try:
-        pack = load(settings.pack)
+        found = in_use(settings.pack, settings.data / "packs")
     except PackError as error:
         return fail("pack", f"{len(error.problems)} problems: upstander pack check {settings.pack}")
-    return ok("pack", f"{pack.id} {pack.version}")
+    pack = found.in_force(clock.now())
+    if found.refused:
+        broken = f"{len(found.refused)} problems, refused: upstander pack check {settings.pack}"
+        return fail("pack", f"{broken}; in force stays {pack.version}")
+    others = f", one of {len(found.packs)} versions" if len(found.packs) > 1 else ""
+    return ok("pack", f"{pack.id} {pack.version}{others}")
 
 
 def _sandbox() -> Finding:

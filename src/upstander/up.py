@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from upstander import clock
 from upstander.config import Config, ConfigError
 from upstander.ops import logins, processes, procs, reach, rundir
 from upstander.ops.pg import Embedded
 from upstander.ops.progress import say, step
 from upstander.ops.supervisor import Service, Supervisor
 from upstander.packs.errors import PackError
-from upstander.packs.loader import load
+from upstander.packs.kept import keep
 from upstander.vault import keygen
 
 _READY_SECONDS = 90.0
@@ -127,14 +128,20 @@ def _ports_free(settings: Config) -> None:
 
 
 def _pack_whole(settings: Config) -> None:
-    """A pack that is broken would end every process that asks it, again and again."""
+    """A pack that is broken would end every process that asks it, again and again: the version in force stays, and what is
+    wrong is said. Raises ConfigError where there is none."""
     try:
-        load(settings.pack)
+        found = keep(settings.pack, settings.data / "packs")
     except PackError as error:
         raise ConfigError(
             f"UPSTANDER_PACK: the pack in {settings.pack} cannot be used, {len(error.problems)} problems; the first is\n"
             f"  {error.problems[0]}\nAll of them: upstander pack check {settings.pack}"
         ) from None
+    for problem in found.refused:
+        say(f"  pack: {problem}")
+    if found.refused:
+        stays = found.in_force(clock.now())
+        say(f"  pack: what is broken is not used; in force stays {stays.id} {stays.version}.")
 
 
 def _keys_kept(settings: Config, admin: str) -> None:

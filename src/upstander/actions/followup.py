@@ -7,24 +7,26 @@ from upstander.actions import ledger, wake
 from upstander.actions.facts import results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
-from upstander.packs.current import current
+from upstander.packs.current import current, used
 from upstander.protocol import Plan, plan, recorded
 from upstander.protocol.codec import facts_from_json
 
 
 def plan_now(judgement: Judgement) -> Plan:
-    """What is demanded and offered at this moment: by the judgement's facts, and by what was recorded since."""
-    pack = current()
+    """What is demanded and offered at this moment, by the version of the pack that judged: from the judgement's facts, and
+    from what was recorded since."""
+    pack = used(judgement.pack_digest) or current()
     return plan(pack, recorded(pack, facts_from_json(judgement.facts), results_of(judgement.tip_id)))
 
 
 def after(event: ActionEvent) -> None:
     """Owe what an event opens; it adds to the ledger, and ends nothing."""
     action = event.action
-    if not current().waits_for(action.rule_id, event.result) and action.kind != "decide_law_enforcement":
-        return
     judgement = _in_force(action.tip_id)
-    if judgement is not None:
+    if judgement is None:
+        return
+    pack = used(judgement.pack_digest) or current()
+    if pack.waits_for(action.rule_id, event.result) or action.kind == "decide_law_enforcement":
         ledger.apply(plan_now(judgement), judgement, clock.now(), only_add=True)
         wake.desk(action.tip_id)
 

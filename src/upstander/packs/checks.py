@@ -6,6 +6,7 @@ Runs on a pack whose files are each well formed. Each check notes its problems w
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
+from zoneinfo import available_timezones
 
 from upstander.packs import signal_checks
 from upstander.packs.errors import suggest
@@ -36,6 +37,7 @@ def check(pack: Pack, sources: Sources) -> None:
     _proofs(pack, sources["proofs"])
     _ways_in(pack, sources["pack"])
     _languages(pack, sources["pack"])
+    _zone(pack, sources["pack"])
     for language, own in pack.texts.items():
         _translations(dict(own), dict(pack.texts["en"]), sources[f"texts.{language}"])
     _texts(pack, sources)
@@ -205,6 +207,14 @@ def _ways_in(pack: Pack, source: Source) -> None:
     for kind in WAYS_IN:
         if not offered[kind]:
             source.problem(("way_in",), f"the way in {kind!r} is missing.", "add a [[way_in]] of this kind.")
+
+
+def _zone(pack: Pack, source: Source) -> None:
+    """The time zone is one: by it a version comes into force, and days are counted."""
+    name = pack.programme.time_zone
+    if name and name not in available_timezones():
+        hint = suggest(name, available_timezones())
+        source.problem(("programme", "time_zone"), f"the time zone {name!r} is not known.", hint)
 
 
 def _languages(pack: Pack, source: Source) -> None:

@@ -1,15 +1,18 @@
 """`upstander pack`: look at a pack, and have what is wrong with it explained."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from upstander.packs.errors import PackError
+from upstander.packs.errors import PackError, Problem
 from upstander.packs.loader import load
 from upstander.packs.model import Case, Pack
+from upstander.packs.versions import versions
 
 ILLINOIS = Path(__file__).resolve().parents[3] / "packs" / "illinois"
 """The pack that comes with the product."""
@@ -30,11 +33,7 @@ def open_pack(path: Path | None) -> Pack:
     try:
         return load(near(path or ILLINOIS))
     except PackError as error:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
-        count = len(error.problems)
-        click.echo(f"{count} problem{'s' * (count != 1)}; the pack is not used.", err=True)
-        sys.exit(1)
+        _refuse(error.problems)
 
 
 @click.group()
@@ -45,25 +44,41 @@ def pack() -> None:
 @pack.command()
 @folder
 def check(directory: Path | None) -> None:
-    """Check the pack in DIRECTORY (default: packs/illinois).
+    """Check the pack in DIRECTORY (default: packs/illinois) and every version within it.
 
-    Each problem is printed as `file:line: what is wrong. try: what would be right`; then the exit code is 1.
+    Each problem is printed as `file:line: what is wrong. try: what would be right`; then the exit code is 1. What is
+    broken is not used, and the version in force stays in force.
     """
-    found = open_pack(directory)
-    idle = _idle_flags(found)
-    click.echo(
-        f"ok: {found.id} {found.version}, in force from {found.effective_from}: "
-        f"{len(found.classes)} classes, "
-        f"{len(found.subtypes)} sub-types, {len(found.rules)} rules, {len(found.paragraphs)} paragraphs, "
-        f"texts in {', '.join(found.languages)}; sha256 {found.digest[:12]}"
-    )
-    if idle:
-        click.echo(f"note: no rule uses {', '.join(idle)}")
+    try:
+        found = versions(near(directory or ILLINOIS))
+    except PackError as error:
+        _refuse(error.problems)
+    for one in found.packs:
+        click.echo(
+            f"ok: {one.id} {one.version}, in force from {one.effective_from}: "
+            f"{len(one.classes)} classes, "
+            f"{len(one.subtypes)} sub-types, {len(one.rules)} rules, {len(one.paragraphs)} paragraphs, "
+            f"texts in {', '.join(one.languages)}; sha256 {one.digest[:12]}"
+        )
+        if idle := _idle_flags(one):
+            click.echo(f"note: no rule uses {', '.join(idle)}")
+    if found.refused:
+        _refuse(found.refused)
+
+
+def _refuse(problems: Sequence[Problem]) -> NoReturn:
+    """Print every problem with its line, and exit with 1."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    count = len(problems)
+    click.echo(f"{count} problem{'s' * (count != 1)}; the pack is not used.", err=True)
+    sys.exit(1)
 
 
 def _idle_flags(found: Pack) -> list[str]:
     """Flags that change nothing in a plan."""
-    used = {flag for rule in found.rules for case in rule.cases for flag in case.flags}
+    cases = [case for rule in found.rules for case in rule.cases]
+    used = {flag for case in cases for flag in case.flags | case.unless_flags}
     return [f.code for f in found.flags if f.code not in used and f.implies is None]
 
 
@@ -81,12 +96,14 @@ def show(directory: Path | None) -> None:
         name = f"{found.text(f'kind.{rule.kind}')}\n({found.text(f'owner.{rule.owed_by}')})"
         for case in rule.cases:
             seconds = case.due_seconds or rule.due_seconds
-            table.add_row(name, _when(case), str(seconds or ""), "\n".join(case.cites))
+            table.add_row(
+                name, _when(case, case.standing or rule.standing), str(seconds or ""), "\n".join(case.cites)
+            )
             name = ""
     Console().print(table)
 
 
-def _when(case: Case) -> str:
+def _when(case: Case, standing: str) -> str:
     """A case's conditions in words."""
     parts = [", ".join(sorted(case.classes | case.subtypes)) or "any class"]
     if case.network is not None:
@@ -94,5 +111,17 @@ def _when(case: Case) -> str:
     if case.in_progress is not None:
         parts.append("in progress" if case.in_progress else "not in progress")
     parts += [f"flag {flag}" for flag in sorted(case.flags)]
-    parts += [f"not {subtype}" for subtype in sorted(case.unless_subtypes)]
+    parts += [f"not {code}" for code in sorted(case.unless_subtypes | case.unless_flags)]
+    if case.age_under is not None:
+        parts.append(f"under {case.age_under}, or age not known")
+    if case.disabled is not None:
+        parts.append("disabled" if case.disabled else "not disabled")
+    if case.law_enforcement is not None:
+        parts.append(f"law enforcement: {case.law_enforcement}")
+    if case.nobody_left:
+        parts.append("every contact is left out")
+    if case.after:
+        parts.append("after " + " or ".join(sorted(case.after)))
+    if standing == "offered":
+        parts.append("offered")
     return "; ".join(parts)

@@ -1,28 +1,68 @@
-"""The pack in force in this process. The path comes from above; this room reads no configuration."""
+"""The pack in force in this process. Its folder, where used packs are kept, and the clock come from above: this room reads no
+configuration and no clock.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from upstander.packs.model import Pack
-
-_path: list[Path] = []
-
-
-def use(path: Path) -> None:
-    """Say where the pack lies; called once at start. It is loaded when first asked for."""
-    _path[:] = [path]
-    current.cache_clear()
+    from upstander.packs.versions import Versions
 
 
-@lru_cache(maxsize=1)
+@dataclass
+class _Source:
+    """Where packs come from."""
+
+    path: Path | None = None
+    kept: Path | None = None
+    now: Callable[[], datetime] | None = None
+    found: Versions | None = field(default=None, repr=False)
+
+
+_source = _Source()
+
+
+def use(path: Path, now: Callable[[], datetime], kept: Path | None = None) -> None:
+    """Say where the pack lies, what time it is, and where copies of used packs are; called once at start.
+
+    The pack is loaded when first asked for.
+    """
+    _source.path, _source.now, _source.kept, _source.found = path, now, kept, None
+    used.cache_clear()
+
+
 def current() -> Pack:
-    """The pack in force; raises PackError where it is broken, RuntimeError where `use` was not called."""
-    if not _path:
-        raise RuntimeError("no pack: call upstander.packs.current.use() when the process starts")
-    from upstander.packs.loader import load  # not every command that starts needs a pack
+    """The version in force now; raises PackError where none can be used, RuntimeError where `use` was not called."""
+    found = all_versions()
+    if len(found.packs) == 1:
+        return found.packs[0]  # whatever the hour: this is asked for hundreds of times a page
+    assert _source.now is not None, "all_versions() has seen that `use` was called"
+    return found.in_force(_source.now())
 
-    return load(_path[0])
+
+def all_versions() -> Versions:
+    """Every version that this process can use, loaded once; raises as `current` does."""
+    if _source.path is None:
+        raise RuntimeError("no pack: call upstander.packs.current.use() when the process starts")
+    if _source.found is None:
+        from upstander.packs.kept import in_use  # not every command that starts needs a pack
+
+        _source.found = in_use(_source.path, _source.kept)
+    return _source.found
+
+
+@lru_cache(maxsize=16)
+def used(digest: str) -> Pack | None:
+    """The pack of this digest, of today's versions or of those that were used once; None where nobody has it any more."""
+    from upstander.packs.kept import kept
+
+    known = all_versions().named(digest)
+    return known or (kept(digest, _source.kept) if _source.kept else None)

@@ -32,12 +32,12 @@ def load(path: Path) -> Pack:
     and what would be right; a pack with any problem is not loaded at all, so that the one in force stays.
     """
     problems: list[Problem] = []
-    contents = _contents(path, problems)
-    sources = {name: open_source(path / f"{name}.toml", data, problems) for name, data in contents.items()}
+    files = contents(path, problems)
+    sources = {name: open_source(file, data, problems) for name, (file, data) in files.items()}
     parsed = {name: source for name, source in sources.items() if source is not None}
     if problems:
         raise PackError(problems)
-    pack = _build(parsed, _digest(contents))
+    pack = _build(parsed, _digest({name: data for name, (_, data) in files.items()}))
     if not problems:
         check(pack, parsed)
     if problems:
@@ -45,20 +45,30 @@ def load(path: Path) -> Pack:
     return pack
 
 
-def _contents(path: Path, problems: list[Problem]) -> dict[str, bytes]:
-    """The bytes of each file of the pack; one that is missing, unreadable, or in no pack is a problem."""
-    found: dict[str, bytes] = {}
-    present = sorted(p.name.removesuffix(".toml") for p in path.glob("*.toml")) if path.is_dir() else []
-    for name in (*FILES, *(n for n in present if n not in FILES)):
-        file = path / f"{name}.toml"
+def contents(path: Path, problems: list[Problem]) -> dict[str, tuple[Path, bytes]]:
+    """Each file of the pack in `path`, where it lies and what it holds; one that is missing, unreadable, or in
+    no pack is a problem.
+
+    A version that stands within a pack's folder holds what has changed: the files that it lacks are those of the
+    folder above.
+    """
+    found: dict[str, tuple[Path, bytes]] = {}
+    above = path.parent if (path.parent / "pack.toml").is_file() else path
+    own, inherited = _names(path), _names(above)
+    for name in dict.fromkeys((*FILES, *inherited, *own)):
+        file = (path if name in own or name == "pack" else above) / f"{name}.toml"
         if name not in (*FILES, *MAY) and not name.startswith(ALSO):
             problems.append(Problem(str(file), 1, "is not a file of a pack.", HAS))
             continue
         try:
-            found[name] = file.read_bytes()
+            found[name] = file, file.read_bytes()
         except OSError as error:
             problems.append(Problem(str(file), 1, f"cannot be read: {error.strerror}.", HAS))
     return found
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(p.name.removesuffix(".toml") for p in folder.glob("*.toml")) if folder.is_dir() else []
 
 
 def _digest(contents: dict[str, bytes]) -> str:
