@@ -7,6 +7,9 @@ import secrets
 import statistics
 import subprocess
 import sys
+import time
+
+import psycopg
 
 from bench.http_load import Drip, Load, Request, get, post, run
 from bench.table import Figure
@@ -75,23 +78,37 @@ def all_open(port: int, count: int) -> Figure:
     )  # fmt: skip
 
 
-def measure(port: int, dsn: str, key_file: str, *, count: int = 6000, rounds: int = 3) -> list[Figure]:
-    """Every figure of intake, raw and HTTP in turn."""
-    http(port, submissions(port, 400), 16)
+def worker_rests(owner: str) -> None:
+    """Wait until the worker has made the search tokens of all that came, or it would still be at it in the next measurement."""
+    with psycopg.connect(owner, autocommit=True) as line:
+        while line.execute("SELECT EXISTS (SELECT 1 FROM intake_message WHERE NOT tokenised)").fetchone() == (
+            True,
+        ):
+            time.sleep(0.2)
+
+
+def measure(
+    port: int, dsn: str, key_file: str, owner: str, *, count: int = 6000, rounds: int = 3
+) -> list[Figure]:
+    """Every figure of intake, raw and HTTP in turn: as many connections to the database, the same words, the same machine."""
+
+    def measured(requests: int, drips: int = 0) -> Load:
+        worker_rests(owner)
+        return http(port, submissions(port, requests), 16, drips)
+
+    measured(400)
     raws, loads = [], []
     for _ in range(rounds):
+        worker_rests(owner)
         raws.append(raw_rate(dsn, key_file, count, threads=8, processes=2))
-        loads.append(http(port, submissions(port, count), 16))
+        loads.append(measured(count))
     raw = statistics.median(raws)
     middle = sorted(loads, key=lambda load: load.rate)[rounds // 2]
-    figures = [_row(f"16 clients (median of {rounds})", middle, raw)]
-    for drips in (64, 1000):
-        figures.append(
-            _row(
-                f"16 clients beside {drips} that drip their bodies",
-                http(port, submissions(port, count // 2), 16, drips),
-                raw,
-            )
-        )
-    figures.append(all_open(port, 2000))
-    return figures
+    return [
+        _row(f"16 clients (median of {rounds})", middle, raw),
+        *(
+            _row(f"16 clients beside {n} that drip their bodies", measured(count // 2, n), raw)
+            for n in (64, 1000)
+        ),
+        all_open(port, 2000),
+    ]

@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 
+from bench.intake import TEXT
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
 
 
@@ -23,9 +25,7 @@ def main(dsn: str, count: int, threads: int) -> float:
     from upstander.vault import services as vault
 
     def values(n: int) -> dict[str, object]:
-        submission = checked(
-            Submission(channel="api", text=f"bench tip {n} " + "words of a worried person " * 6)
-        )
+        submission = checked(Submission(channel="api", text=TEXT % n, danger_now=n % 10 == 0))
         key = f"bench-{os.getpid()}-{n:024d}"
         return services._sealed(submission, key, vault.receipt_for(key, canonical(submission)))
 
