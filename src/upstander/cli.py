@@ -27,7 +27,7 @@ class Room(NamedTuple):
 
 ROOMS = {
     "directory": Room("upstander.directory.cli", "database", "The directory: import, gaps, network status."),
-    "pack": Room("upstander.packs.cli", "nothing", "The jurisdiction's pack: check it, show it."),
+    "pack": Room("upstander.replay", "nothing", "The jurisdiction's pack: check it, show it, compare versions."),
     "protocol": Room("upstander.protocol.cli", "nothing", "The directive: what it demands, and why."),
     "signals": Room("upstander.signals.cli", "nothing", "What a sentence would suggest, and by which words."),
     "people": Room("upstander.people.cli", "database", "Accounts: the first one, and a way back in."),

@@ -1,7 +1,7 @@
 """What is owed, what is red, what was released: read from the ledger itself, never from a flag (decisions 14)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,9 @@ from upstander.delivery.models import Delivery
 from upstander.intake.models import Tip
 from upstander.packs.current import current
 from upstander.packs.model import Pack
+from upstander.protocol import Facts
 from upstander.protocol import RequiredAction as PlannedAction
+from upstander.protocol.codec import facts_from_json
 
 UNCLAIMED_DANGER = timedelta(seconds=60)  # a danger-now tip that nobody has taken for so long is red
 UNJUDGED_DANGER = timedelta(minutes=3)  # and one that nobody has judged: whoever took it may have left
@@ -73,6 +75,15 @@ def judgements(tip_id: UUID) -> list[Judgement]:
 def in_force(tip_id: UUID) -> Judgement | None:
     """The judgement that holds; None before the first."""
     return Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
+
+
+def judged(since: datetime | None, until: datetime | None) -> tuple[int, Iterator[tuple[str, Facts]]]:
+    """How many tips stand judged since one moment and before another (None: no limit), and the number of each with the facts
+    that it was judged on: to ask another version of the pack about them. No word of a tip."""
+    limits = {"at__gte": since, "at__lt": until}
+    found = Judgement.objects.filter(state=Judgement.State.IN_FORCE, **{k: v for k, v in limits.items() if v})
+    rows = found.order_by("at").values_list("tip__number", "facts").iterator(chunk_size=2000)
+    return found.count(), ((number, facts_from_json(facts)) for number, facts in rows)
 
 
 def ledger(tip_id: UUID) -> list[Line]:

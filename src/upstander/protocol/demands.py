@@ -15,9 +15,12 @@ from upstander.protocol.grounds import Ground, gravest_class
 _CACHED = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Demand:
-    """A rule that holds, from the cases that hold: what of it does not depend on who the people are."""
+    """A rule that holds, from the cases that hold: what of it does not depend on who the people are.
+
+    Made once for what it depends on, and so compared by identity.
+    """
 
     rule: Rule
     due_seconds: int | None
