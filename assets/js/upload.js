@@ -5,10 +5,11 @@
 //   </div>
 //
 // Each file gets a line with a bar. A line that breaks is taken up where it broke. What has arrived is a hidden field `upload` of the
-// form; nothing is kept on the device. Sending waits for what is on its way.
+// form; nothing is kept on the device. Sending waits for what is on its way, but not for long: words never wait for a picture.
 
 const PAUSES = [500, 1000, 2000, 4000, 8000, 15000, 30000]; // ms before trying again
 const TRIES = 40;
+const PATIENCE = 15000; // ms that words which were to be sent wait for a file
 
 class Refused extends Error {}
 
@@ -42,6 +43,7 @@ class Uploads {
     this.input = box.querySelector("input[type=file]");
     this.form = box.closest("form");
     this.busy = 0;
+    this.coming = new Set();
     this.input?.addEventListener("change", () => this.chosen());
     this.form.addEventListener("submit", (event) => this.hold(event));
   }
@@ -56,9 +58,33 @@ class Uploads {
     if (!this.busy || !(back === "send" || back === "reply")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (this.held) return;
     this.held = event.submitter;
+    setTimeout(() => this.leave(), PATIENCE);
     this.status.textContent = this.words.uploadHold;
     this.status.classList.remove("usa-sr-only");
+  }
+
+  /** Send what is held. A file that has not come is named, so that the next page says so. */
+  leave() {
+    if (!this.held) return;
+    for (const { row, file } of this.coming) {
+      row.gone = true;
+      row.item.append(Uploads.hidden("upload_fault", `late:${file.name.slice(0, 200)}`));
+    }
+    const by = this.held;
+    this.held = null;
+    this.busy = 0;
+    this.status.textContent = "";
+    this.form.requestSubmit(by);
+  }
+
+  static hidden(name, value) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    return field;
   }
 
   row(file) {
@@ -88,12 +114,15 @@ class Uploads {
   async bring(file) {
     const row = this.row(file);
     row.button.addEventListener("click", () => { row.gone = true; row.item.remove(); this.input?.focus(); });
+    const one = { row, file };
     this.busy += 1;
+    this.coming.add(one);
     try {
       await this.whole(file, row);
     } finally {
-      this.busy -= 1;
-      if (!this.busy && this.held) { const by = this.held; this.held = null; this.status.textContent = ""; this.form.requestSubmit(by); }
+      this.coming.delete(one);
+      this.busy = Math.max(0, this.busy - 1);
+      if (!this.busy) this.leave();
     }
   }
 
@@ -138,11 +167,7 @@ class Uploads {
   }
 
   ready(row, token) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = "upload";
-    field.value = token;
-    row.item.append(field);
+    row.item.append(Uploads.hidden("upload", token));
     row.said.textContent = this.words.uploadReady;
     this.status.textContent = `${row.item.firstChild.textContent}: ${this.words.uploadReady}`;
   }

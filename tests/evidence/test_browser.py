@@ -69,6 +69,22 @@ def test_with_javascript_it_goes_on_where_the_line_broke_and_send_waits_for_it(b
     context.close()
 
 
+def test_words_do_not_wait_long_for_a_file_that_does_not_come(browser, site, tmp_path):
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.clock.install()
+    at_review(page, site)
+    page.route("**/api/v1/uploads/*", lambda route: route.abort())
+    page.get_by_label("Choose a file").set_input_files(kept(tmp_path, "clip.mp4", video(CHUNK * 2)))
+    press(page, "Send")
+    expect(page.get_by_text("Then your words go first")).to_be_visible()
+    page.clock.run_for(16_000)
+    expect(page.get_by_role("heading", name="Received")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("This file was too slow")).to_be_visible()
+    assert not File.objects.exists()
+    context.close()
+
+
 def test_the_list_with_its_bars_passes_axe_fits_and_a_file_is_taken_off_again(browser, site, tmp_path):
     context = browser.new_context(**PHONE)
     page = context.new_page()

@@ -25,6 +25,7 @@ WORDS: dict[str, str | Promise] = {
     "too_many": _("These are too many files, or together they are too large."),
     "kind": _("We cannot take this kind of file. We can take pictures, videos, sound and PDF."),
     "gone": _("This file did not arrive, or its time is over. Please choose it again."),
+    "late": _("This file was too slow: your words went first. You can send it again."),
     "chunk": _("This part of the file does not have the size that it must have."),
     "other": _("Another part of the file has come under this number."),
     "full": _("We cannot take files right now. Your words can be sent."),
