@@ -13,6 +13,7 @@ from tests.evidence.shimmed import shim_around, through
 from upstander.evidence import adopting
 from upstander.evidence.cutter import Broken, Cutter
 from upstander.evidence.models import CHUNK, Chunk, Upload
+from upstander.evidence.streaming import SLOWEST, Pace
 from upstander.ops.shim import Limits, Shim
 
 LINE = "----test"
@@ -164,6 +165,15 @@ def test_a_form_that_ends_before_its_end_is_refused(public):
 def test_more_than_a_tips_files_is_refused_before_it_is_sent(public):
     headers = {**MULTIPART, "Content-Length": "900000000"}
     assert through(shim_around(seen_by([])), "POST", "/tell/files/", [], headers)[0] == 413
+
+
+def test_an_announced_length_buys_no_time_that_no_bytes_fill():
+    slow, steady = Pace(), Pace()
+    for _ in range(10):
+        steady.came(SLOWEST * 5, 5.0)
+    with pytest.raises(TimeoutError):
+        for _ in range(10):
+            slow.came(100, 5.0)
 
 
 def test_words_without_a_file_go_through_as_they_are(public):

@@ -18,8 +18,25 @@ from upstander.ops.lanes import Apart
 from upstander.ops.shim import Gone, Limits, Receive, Refused, Scope
 
 SLOWEST = 8_192  # bytes a second at which a form with a file must come, beside the lane's own seconds
+WINDOW = 30.0  # seconds over which that is looked at: an announced length buys no time that no bytes fill
 _HEADERS = frozenset([b"content-type", b"content-length", b"transfer-encoding"])
 _TOKENS = 8_000  # bytes of a form that are kept for the tokens of its files
+
+
+class Pace:
+    """Whether bytes come as fast as they must. Only the time for which we waited for them counts: not that of our database."""
+
+    def __init__(self) -> None:
+        self.waited, self.bytes = 0.0, 0
+
+    def came(self, count: int, seconds: float) -> None:
+        """So many bytes came after so many seconds; raises TimeoutError where a whole window brought too few."""
+        self.waited, self.bytes = self.waited + seconds, self.bytes + count
+        if self.waited < WINDOW:
+            return
+        if self.bytes < SLOWEST * self.waited:
+            raise TimeoutError
+        self.waited, self.bytes = 0.0, 0
 
 
 async def stream(scope: Scope, receive: Receive, limits: Limits, apart: Apart) -> tuple[Scope, bytes]:
@@ -33,12 +50,14 @@ async def stream(scope: Scope, receive: Receive, limits: Limits, apart: Apart) -
     try:
         cutter = Cutter(boundary, limits.body - _TOKENS) if boundary else None
         async with asyncio.timeout(limits.deadline + announced / SLOWEST):
-            more = True
+            more, pace, clock = True, Pace(), asyncio.get_running_loop().time
             while more:
-                message = await receive()
+                asked = clock()
+                message = await asyncio.wait_for(receive(), WINDOW)
                 if message["type"] == "http.disconnect":
                     raise Gone
                 part, more = message.get("body", b""), message.get("more_body", False)
+                pace.came(len(part), clock() - asked)
                 if cutter is None:
                     small += part
                     if len(small) > limits.body:
