@@ -152,6 +152,7 @@ def test_two_tabs_bring_the_same_file_together(web):
         (b"GIF89a=0;alert(1)//", "gif"), (b"<html>", ""), (b"MZ\x90", ""), (b"PK\x03\x04", ""), (b"", ""), (b"RIFF____AVI ", ""),
         (b"<svg xmlns=", ""), (b"\x7fELF", ""),
     ],
+    ids=lambda value: value if isinstance(value, str) else value[:8].hex(),
 )  # fmt: skip
 def test_the_first_bytes_alone_say_what_it_is(head, kind):
     assert sniff(head[:64]) == kind

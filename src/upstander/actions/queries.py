@@ -184,7 +184,7 @@ def _unread_word() -> Q:
         action__tip=OuterRef("pk"), actor__startswith="account:", at__gte=OuterRef("last_from_reporter_at")
     )
     later = Q(last_from_reporter_at__gt=F("received_at"), judged_at__lt=F("last_from_reporter_at"))
-    return later & unanswered & unnoted & ~Exists(recorded)
+    return Q(later, unanswered, unnoted, ~Exists(recorded))
 
 
 def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
