@@ -121,6 +121,79 @@ def only(folder: Path) -> Problem:
         ),
         ("texts.es.toml", "{programme}", "", "other words than in English", "programme"),
         ("paragraphs.toml", 'id = "D-I.B"', 'id = "D-I.A"', "stands twice", "already on line"),
+        ("statutes.toml", 'id = "325 ILCS 5/7"', 'id = "325 ILCS 5/4"', "stands twice", "already on line"),
+        (
+            "directive.toml",
+            'proof = "call_answered"',
+            'proof = "call_answerd"',
+            "'call_answerd'",
+            "call_answered",
+        ),
+        (
+            "directive.toml",
+            'command_review:notify_troop"',
+            'command_review:troop"',
+            "'command_review:troop'",
+            "notify_troop",
+        ),
+        (
+            "directive.toml",
+            'unless_flags = ["criminal"',
+            'unless_flags = ["crminal"',
+            "'crminal'",
+            "'criminal'",
+        ),
+        (
+            "directive.toml",
+            'script = "isp.investigate"\nstanding = "offered"',
+            'script = "isp.investigate"\nstanding = "ofered"',
+            "'ofered' is not known",
+            "'offered'",
+        ),
+        (
+            "directive.toml",
+            'law_enforcement = "undecided"',
+            'law_enforcement = "open"',
+            "'open'",
+            "undecided",
+        ),
+        ("directive.toml", "age_under = 16", "age_undr = 16", "'age_undr' is not a key", "'age_under'"),
+        ("directive.toml", "age_under = 16", 'age_under = "16"', "wrong kind", "a whole number"),
+        (
+            "proofs.toml",
+            'required_for = ["answered"]',
+            'required_for = ["anwsered"]',
+            "'anwsered'",
+            "'answered'",
+        ),
+        ("proofs.toml", 'closes = { answered = "answered" }', "closes = {}", "nothing ends", "closes ="),
+        (
+            "taxonomy.toml",
+            'class_only = ["outreach"',
+            'class_only = ["contacts", "outreach"',
+            "'contacts'",
+            "leave it out",
+        ),
+        ("taxonomy.toml", 'only = ["psap", ', "only = [", "the PSAP would not hear", '"psap"'),
+        ("isp.toml", '"Boone", ', '"Boone", "Carroll", ', "'Carroll' lies in two troops", "troop 1"),
+        ("duties.toml", "due = { hours = 24 }", "due = { hour = 24 }", "counts in one unit", "hours"),
+        (
+            "duties.toml",
+            "due = { hours = 24 }",
+            "due = { hours = 24, days = 1 }",
+            "counts in one unit",
+            "hours",
+        ),
+        ("duties.toml", "  2026-01-01, ", '  "2026-01-01", ', "not a list of dates", "2026-01-31"),
+        (
+            "duties.toml",
+            '["substance_abuse"]',
+            '["substance"]',
+            "'substance' is not known",
+            "substance_abuse",
+        ),
+        ("service.toml", "percent = 95", "percent = 195", "more than all", "at most 100"),
+        ("service.toml", 'code = "closing"', 'code = "close"', "'close' is not known", "closing"),
     ],
 )
 def test_a_mistake_is_explained_where_it_stands(
@@ -152,6 +225,21 @@ def test_a_critical_without_a_call_to_the_psap_is_refused(copy: Path) -> None:
     change(copy, "directive.toml", "in_progress = false", "in_progress = true")
     problem = only(copy)
     assert "imminent_harm, in-network, not in progress: Critical, and no call to the PSAP" in problem.message
+
+
+def test_a_rule_that_waits_for_itself_is_refused(copy: Path) -> None:
+    change(copy, "directive.toml", 'after = ["dcfs_report:reported"]', 'after = ["dcfs_confirmation:sent"]')
+    assert "'dcfs_confirmation' waits, in a circle" in only(copy).message
+
+
+def test_an_offer_alone_does_not_keep_the_promise(copy: Path) -> None:
+    change(
+        copy,
+        "directive.toml",
+        'script = "call.psap.not_in_progress"\n',
+        'script = "call.psap.not_in_progress"\nstanding = "offered"\n',
+    )
+    assert all("no call to the PSAP" in p.message for p in problems(copy))
 
 
 def test_all_problems_are_told_together(copy: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.packs.conftest import ILLINOIS
 from upstander.packs import Pack, UnknownCode
-from upstander.packs.vocabulary import PLACEHOLDERS, STATUSES
+from upstander.packs.vocabulary import KINDS, MEASURES, OWNERS, PLACEHOLDERS, STATUSES
 
 CRITICAL = ["imminent_harm", "emergency", "crime_against_person"]
 SUBTYPES = {
@@ -166,3 +166,42 @@ def test_the_document_speaks_of_every_paragraph_and_rule(illinois: Pack) -> None
     ranges = {"D-II.K", "D-II.M"}  # within "D-II.J to D-II.N"
     assert not [p.id for p in illinois.paragraphs if p.id not in document and p.id not in ranges]
     assert not [r.id for r in illinois.rules if f"`{r.id}`" not in document]
+
+
+@pytest.mark.req("D-IV.A.2.review")
+def test_there_are_eleven_troops_and_eight_zones_and_no_county_is_guessed(illinois: Pack) -> None:
+    areas = illinois.areas
+    assert len(areas.troops) == 11 and len(areas.zones) == 8
+    troop, zone = areas.troop("Effingham"), areas.zone("St. Clair County")
+    assert troop and troop.code == "9" and zone and zone.code == "6"
+    assert areas.troop("Peoria") is None and areas.zone("Cook") is None
+    for area in (*areas.troops, *areas.zones):
+        assert area.source and len(set(area.counties)) == len(area.counties)
+
+
+def test_the_service_levels_name_what_is_measured_and_where_the_number_is_from(illinois: Pack) -> None:
+    goals = {level.code: [(g.percent, g.seconds) for g in level.goals] for level in illinois.levels}
+    assert goals["first_answer"] == [(90, 15), (95, 20)] and goals["psap_call"] == [(90, 60)]
+    assert set(goals) == set(MEASURES) and all(level.source for level in illinois.levels)
+
+
+def test_every_kind_that_can_be_owed_has_a_rule(illinois: Pack) -> None:
+    assert {rule.kind for rule in illinois.rules} == set(KINDS)
+
+
+def test_every_owner_of_the_directive_owes_something(illinois: Pack) -> None:
+    assert {rule.owed_by for rule in illinois.rules} == set(OWNERS) - {"outreach"}
+
+
+def test_a_new_statute_says_whether_somebody_compared_it_with_the_law(illinois: Pack) -> None:
+    statutes = [p for p in illinois.paragraphs if p.statute]
+    assert statutes and all(p.read and p.source for p in statutes)
+    assert not [p.id for p in statutes if p.checked]  # nobody has yet: the desk says so
+
+
+def test_the_promise_about_the_texts_of_a_screen_is_kept(illinois: Pack) -> None:
+    """What a person at the desk reads about a duty is not empty in any of its parts."""
+    for rule in illinois.rules:
+        assert illinois.text(f"kind.{rule.kind}") and illinois.text(f"proof.{rule.proof}")
+        for field in illinois.proof(rule.proof).fields:
+            assert field.label

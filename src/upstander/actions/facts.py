@@ -6,7 +6,7 @@ from uuid import UUID
 
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.directory import queries as directory
-from upstander.packs.model import Pack
+from upstander.packs.model import Area, Pack
 from upstander.protocol import Facts, Plan, Target, plan, recorded
 
 
@@ -67,8 +67,8 @@ def gather(
         contacts=tuple(_contact(p) for p in directory.poc_list(place_id)),
         psap=_psap(routing.psap),
         agency=_organisation("agency", routing.law_enforcement),
-        troop=_organisation("troop", routing.troop),
-        zone=_organisation("zone", routing.zone),
+        troop=_organisation("troop", routing.troop) or _area("troop", pack.areas.troop(routing.county)),
+        zone=_organisation("zone", routing.zone) or _area("zone", pack.areas.zone(routing.county)),
         alternates=tuple(_contact(p) for p in directory.stand_ins(place_id)) if excluded else (),
         excluded=excluded,
         age=also.age,
@@ -119,3 +119,8 @@ def _psap(psap: directory.OrgRef | None) -> Target | None:
 
 def _organisation(kind: str, found: directory.OrgRef | None) -> Target | None:
     return Target(kind, str(found.id), found.name) if found else None
+
+
+def _area(kind: str, found: Area | None) -> Target | None:
+    """A Troop or Zone as the pack knows it: by name, without a number."""
+    return Target(kind, f"{kind}-{found.code}", found.name, frozenset({"phone"})) if found else None

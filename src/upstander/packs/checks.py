@@ -1,22 +1,21 @@
-"""What must hold between the files of a pack, and the promise that no pack may break.
+"""What must hold between the files of a pack.
 
 Runs on a pack whose files are each well formed. Each check notes its problems where they would be mended.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import product
+from collections.abc import Iterator
 from zoneinfo import available_timezones
 
-from upstander.packs import signal_checks
+from upstander.packs import rule_checks, signal_checks
 from upstander.packs.errors import suggest
 from upstander.packs.locate import Path
-from upstander.packs.model import Case, Pack, Rule, Subtype
+from upstander.packs.model import Pack, Subtype
 from upstander.packs.reader import Source
+from upstander.packs.references import Sources, cases, codes, known
 from upstander.packs.texts import placeholders
 from upstander.packs.vocabulary import (
     MAILS,
-    NETWORKS,
     REPORTER,
     REQUIRED_TEXTS,
     TELLS_CONTACTS,
@@ -24,26 +23,24 @@ from upstander.packs.vocabulary import (
     WAYS_IN,
 )
 
-Sources = dict[str, Source]
-
 
 def check(pack: Pack, sources: Sources) -> None:
     """Note every problem of `pack` in its sources."""
     _once(pack, sources)
     _taxonomy(pack, sources["taxonomy"])
     _citations(pack, sources)
-    _rules(pack, sources["directive"])
-    _results(pack, sources["directive"])
-    _proofs(pack, sources["proofs"])
+    rule_checks.check(pack, sources)
     _ways_in(pack, sources["pack"])
     _languages(pack, sources["pack"])
     _zone(pack, sources["pack"])
     for language, own in pack.texts.items():
         _translations(dict(own), dict(pack.texts["en"]), sources[f"texts.{language}"])
     _texts(pack, sources)
+    _counties(pack, sources)
+    _duties(pack, sources)
     signal_checks.check(pack.signals, (s.key for s in pack.subtypes), pack.texts["en"], sources)
     if not any(source.problems for source in sources.values()):
-        _promise(pack, sources)
+        rule_checks.promise(pack, sources)
 
 
 def _once(pack: Pack, sources: Sources) -> None:
@@ -59,6 +56,10 @@ def _once(pack: Pack, sources: Sources) -> None:
         ("taxonomy", "flag", [f.code for f in pack.flags]),
         ("directive", "rule", [r.id for r in pack.rules]),
         ("proofs", "proof", [p.code for p in pack.proofs]),
+        ("isp", "troop", [a.code for a in pack.areas.troops]),
+        ("isp", "zone", [a.code for a in pack.areas.zones]),
+        ("duties", "duty", [d.code for d in pack.clocks.duties]),
+        ("service", "level", [level.code for level in pack.levels]),
         ("outcomes", "outcome", [o.code for o in pack.outcomes]),
         ("outcomes", "question", [q.code for q in pack.questions]),
     ):
@@ -69,34 +70,21 @@ def _once(pack: Pack, sources: Sources) -> None:
                 sources[file].problem((table, index), f"{table} {id!r} stands twice.", already)
 
 
-def _codes(pack: Pack) -> tuple[list[str], list[str], list[str]]:
-    """What cases, questions and flags may speak of: classes, sub-types (their keys), flags."""
-    return [c.code for c in pack.classes], [s.key for s in pack.subtypes], [f.code for f in pack.flags]
-
-
-def _known(source: Source, path: Path, what: str, codes: Iterable[str | None], known: Iterable[str]) -> None:
-    """Note each code that is there and not known."""
-    names = list(known)
-    for code in codes:
-        if code is not None and code not in names:
-            source.problem(path, f"{what} {code!r} is not known.", suggest(code, names))
-
-
 def _taxonomy(pack: Pack, source: Source) -> None:
     """Sub-types lie in classes, questions and flags lead to something, Critical classes are the gravest."""
-    classes, keys, flags = _codes(pack)
+    classes, keys, flags = codes(pack)
     for i, s in enumerate(pack.subtypes):
-        _known(source, ("subtype", i, "class"), "class", [s.klass], classes)
+        known(source, ("subtype", i, "class"), "class", [s.klass], classes)
         if s.reporter and not s.group:
             source.problem(
                 ("subtype", i), f"{s.key!r} is offered to reporters, but in no group.", 'add group = "...".'
             )
         _secrecy(s, ("subtype", i), source)
         for j, ask in enumerate(s.asks):
-            _known(source, ("subtype", i, "ask", j, "yes_subtype"), "sub-type", [ask.yes_subtype], keys)
-            _known(source, ("subtype", i, "ask", j, "yes_flag"), "flag", [ask.yes_flag], flags)
+            known(source, ("subtype", i, "ask", j, "yes_subtype"), "sub-type", [ask.yes_subtype], keys)
+            known(source, ("subtype", i, "ask", j, "yes_flag"), "flag", [ask.yes_flag], flags)
     for i, f in enumerate(pack.flags):
-        _known(source, ("flag", i, "implies"), "sub-type", [f.implies], keys)
+        known(source, ("flag", i, "implies"), "sub-type", [f.implies], keys)
     for i, c in enumerate(pack.classes):
         if f"{c.code}.{UNSPECIFIED}" not in keys:
             message, hint = (
@@ -134,71 +122,33 @@ def _citations(pack: Pack, sources: Sources) -> None:
         *(("taxonomy", ("class", i, "cites"), c.cites) for i, c in enumerate(pack.classes)),
         *(("taxonomy", ("subtype", i, "cites"), s.cites) for i, s in enumerate(pack.subtypes)),
         *(("taxonomy", ("flag", i, "cites"), f.cites) for i, f in enumerate(pack.flags)),
-        *(("directive", (*path, "cites"), case.cites) for path, _, case in _cases(pack)),
+        *(("directive", (*path, "cites"), case.cites) for path, _, case in cases(pack)),
+        *(("duties", ("duty", i, "cites"), d.cites) for i, d in enumerate(pack.clocks.duties)),
     ]
     for file, path, cites in cited:
-        _known(sources[file], path, "paragraph", cites, ids)
+        known(sources[file], path, "paragraph", cites, ids)
 
 
-def _cases(pack: Pack) -> Iterator[tuple[Path, Rule, Case]]:
-    for i, rule in enumerate(pack.rules):
-        for j, case in enumerate(rule.cases):
-            yield ("rule", i, "case", j), rule, case
+def _counties(pack: Pack, sources: Sources) -> None:
+    """No county lies in two Troops, or in two Zones."""
+    for table, areas in (("troop", pack.areas.troops), ("zone", pack.areas.zones)):
+        first: dict[str, str] = {}
+        for i, area in enumerate(areas):
+            for county in area.counties:
+                if first.setdefault(county.casefold(), area.code) != area.code:
+                    hint = f"it is in {table} {first[county.casefold()]} already."
+                    message = f"{county!r} lies in two {table}s."
+                    sources["isp"].problem((table, i, "counties"), message, hint)
 
 
-def _rules(pack: Pack, source: Source) -> None:
-    """Cases speak of what is in the taxonomy; what outreach is told never carries the tip."""
-    classes, keys, flags = _codes(pack)
-    for path, _, case in _cases(pack):
-        _known(source, (*path, "classes"), "class", sorted(case.classes), classes)
-        _known(source, (*path, "subtypes"), "sub-type", sorted(case.subtypes), keys)
-        _known(source, (*path, "unless_subtypes"), "sub-type", sorted(case.unless_subtypes), keys)
-        _known(source, (*path, "flags"), "flag", sorted(case.flags), flags)
-        _known(source, (*path, "unless_flags"), "flag", sorted(case.unless_flags), flags)
-    for i, rule in enumerate(pack.rules):
-        if "outreach" in (rule.target, rule.kind.removeprefix("notify_")) and rule.carries == "tip":
-            source.problem(("rule", i, "carries"), "outreach would get the tip's text.", 'carries = "facts".')
-
-
-def _results(pack: Pack, source: Source) -> None:
-    """What a case waits for can come of a rule, and of no rule that waits for itself; every proof is known."""
-    proofs = [p.code for p in pack.proofs]
-    for i, rule in enumerate(pack.rules):
-        _known(source, ("rule", i, "proof"), "proof", [rule.proof], proofs)
-    if any(rule.proof not in proofs for rule in pack.rules):
-        return
-    can_come = [f"{r.id}:{result}" for r in pack.rules for result in pack.proof(r.proof).results]
-    for path, _, case in _cases(pack):
-        _known(source, (*path, "after"), "result", sorted(case.after), can_come)
-    for i, rule in enumerate(pack.rules):
-        if _never_opens(pack, rule):
-            hint = "let one of them hold by itself."
-            source.problem(("rule", i), f"{rule.id!r} waits, in a circle, for its own result.", hint)
-
-
-def _never_opens(pack: Pack, rule: Rule, waiting: tuple[str, ...] = ()) -> bool:
-    """Whether every case of a rule waits for a result of rules that, in turn, wait for it."""
-    if rule.id in waiting:
-        return True
-    opened_by = [[pack.rule(name.partition(":")[0]) for name in case.after] for case in rule.cases]
-    here = (*waiting, rule.id)
-    return all(
-        bool(needed) and all(r is None or _never_opens(pack, r, here) for r in needed) for needed in opened_by
-    )
-
-
-def _proofs(pack: Pack, source: Source) -> None:
-    """Every proof can end a duty; its fields are demanded for results that there are."""
-    for i, proof in enumerate(pack.proofs):
-        if not proof.closes:
-            source.problem(
-                ("proof", i), f"nothing ends what {proof.code!r} proves.", 'closes = { done = "done" }.'
-            )
-        for both in sorted(set(proof.closes) & set(proof.tries)):
-            source.problem(("proof", i, "tries"), f"{both!r} both ends it and does not.", "name it once.")
-        for j, field in enumerate(proof.fields):
-            path = ("proof", i, "field", j, "required_for")
-            _known(source, path, "result", sorted(field.required_for), proof.results)
+def _duties(pack: Pack, sources: Sources) -> None:
+    """A duty clock asks about tips that there are."""
+    _, keys, flags = codes(pack)
+    for i, duty in enumerate(pack.clocks.duties):
+        known(sources["duties"], ("duty", i, "subtypes"), "sub-type", sorted(duty.subtypes), keys)
+        known(sources["duties"], ("duty", i, "flags"), "flag", sorted(duty.flags), flags)
+        if not duty.subtypes and not duty.flags:
+            sources["duties"].problem(("duty", i), "nobody would ever be asked.", "name subtypes or flags.")
 
 
 def _ways_in(pack: Pack, source: Source) -> None:
@@ -264,31 +214,3 @@ def _texts(pack: Pack, sources: Sources) -> None:
             sources["texts.en"].problem(
                 tuple(key.split(".")), f"the text {key!r} is missing.", suggest(key, english)
             )
-
-
-def _promise(pack: Pack, sources: Sources) -> None:
-    """A Critical is never without a call to the PSAP, and no tip without somebody who is told."""
-    for (i, klass), network, in_progress in product(enumerate(pack.classes), NETWORKS, (True, False)):
-        owed = [
-            r for r in pack.rules if any(_always(r, c, klass.code, network, in_progress) for c in r.cases)
-        ]
-        point = f"{klass.code}, {network}-network, {'' if in_progress else 'not '}in progress"
-        if klass.critical and not any(r.kind == "call_psap" for r in owed):
-            path: Path = next((("rule", n) for n, r in enumerate(pack.rules) if r.kind == "call_psap"), ())
-            hint = "add a [[rule.case]] without flags or sub-types."
-            sources["directive"].problem(path, f"{point}: Critical, and no call to the PSAP is owed.", hint)
-        if all(r.target == "record" for r in owed):
-            hint = "add a [[rule.case]] to a rule of directive.toml."
-            sources["taxonomy"].problem(("class", i), f"{point}: nobody is told.", hint)
-
-
-def _always(rule: Rule, case: Case, klass: str, network: str, in_progress: bool) -> bool:
-    """Whether a case demands its rule at this point with no flag and whatever the sub-type."""
-    standing = case.standing or rule.standing
-    return (
-        case.bare
-        and standing != "offered"
-        and (not case.classes or klass in case.classes)
-        and case.network in (None, network)
-        and case.in_progress in (None, in_progress)
-    )

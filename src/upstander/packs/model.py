@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
 from upstander.packs.signals import Signals
 from upstander.packs.texts import fill, placeholders
 from upstander.packs.values import (
+    Area,
     Case,
+    Duty,
     EndUserType,
     Flag,
     IdentifierScheme,
+    Level,
     Limits,
     Outcome,
     OutcomeQuestion,
@@ -29,10 +33,13 @@ from upstander.packs.values import (
 from upstander.packs.vocabulary import UNSPECIFIED
 
 __all__ = [
+    "Area",
     "Case",
+    "Duty",
     "EndUserType",
     "Flag",
     "IdentifierScheme",
+    "Level",
     "Limits",
     "Outcome",
     "OutcomeQuestion",
@@ -75,6 +82,9 @@ class Pack:
     questions: tuple[OutcomeQuestion, ...]
     texts: Mapping[str, Mapping[str, str]] = field(repr=False)
     signals: Signals = field(default_factory=Signals, repr=False)
+    areas: Areas = field(default_factory=Areas, repr=False)
+    clocks: Clocks = field(default_factory=Clocks, repr=False)
+    levels: tuple[Level, ...] = ()
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)

@@ -155,6 +155,13 @@ class Table:
         """A required date."""
         return self._get(key, date, "2026-01-31 (a date without quotes)", date.min)
 
+    def days(self, key: str) -> frozenset[date]:
+        """A list of dates; none when absent."""
+        items: list[object] = self._get(key, list, "[2026-01-31]", [], required=False)
+        if not all(isinstance(item, date) and not isinstance(item, datetime) for item in items):
+            self.problem(f"{key!r} is not a list of dates.", f"{key} = [2026-01-31] (without quotes).", key)
+        return frozenset(item for item in items if isinstance(item, date))
+
     def pattern(self, key: str) -> str:
         """A required regular expression."""
         value = self.string(key)

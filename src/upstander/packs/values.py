@@ -169,6 +169,61 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A Troop or Zone of the State Police. No counties: not known, or none of its own."""
+
+    code: str
+    name: str
+    counties: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a clock has run: `count` of `unit` after it was opened; `at_once` is no time at all."""
+
+    unit: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the law demands because of a tip, of the desk or of the school, once a person has said so.
+
+    `question` is put for tips of one of `subtypes` (their keys) or with one of `flags`; a yes opens the clock.
+    """
+
+    code: str
+    title: str
+    owner: str
+    question: str
+    due: Due
+    to: str
+    evidence: str
+    cites: tuple[str, ...]
+    subtypes: frozenset[str]
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """`percent` of all within `seconds`."""
+
+    percent: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A service level: what is measured, and how it should be."""
+
+    code: str
+    label: str
+    source: str
+    goals: tuple[Goal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Something that came of a tip; `human_service` marks a referral that the yearly report counts."""
 

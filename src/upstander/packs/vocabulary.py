@@ -92,6 +92,15 @@ NETWORKS: Final = ("in", "out")
 WAYS_IN: Final = ("phone", "website", "text", "email", "app")
 """The ways in that every programme offers (D-II.E)."""
 
+CLOCK_OWNERS: Final = ("desk", "school")
+"""Who owes what a duty clock counts: the desk, or the school, to whom it is a reminder."""
+
+DUE_UNITS: Final = ("hours", "days", "school_days", "business_days")
+"""In what a duty clock counts; beside them `at_once`."""
+
+MEASURES: Final = ("first_answer", "psap_call", "confirmation", "outcome", "closing")
+"""The spans that the product measures, for which a pack may set service levels."""
+
 DIRECTORY_THINGS: Final = ("region", "district", "school", "campus", "agency", "psap")
 """What an identifier can identify."""
 

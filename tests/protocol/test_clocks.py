@@ -1,0 +1,100 @@
+"""Duty clocks: what is asked, and when a clock has run, over weekends, holidays and the change of clocks."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.protocol.people import facts
+from upstander.packs import Pack
+from upstander.packs.values import Due
+from upstander.protocol.clocks import asked, due_at, run_out
+
+CHICAGO = "America/Chicago"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def questions(pack: Pack, klass: str, *subtypes: str, **more: object) -> set[str]:
+    return {duty.code for duty in asked(pack, facts(klass, *subtypes, **more))}
+
+
+@pytest.mark.req("D-I.A")
+@pytest.mark.parametrize(
+    ("klass", "subtype", "codes"),
+    [
+        ("imminent_harm", "planned_school_attack", {"clear_and_present_danger", "firearm_report", "record_release"}),
+        ("standard", "bullying", {"bullying_parents"}),
+        ("standard", "substance_abuse", {"drug_report"}),
+        ("crime_against_person", "assault", {"attack_on_personnel"}),
+        ("crime_against_person", "child_neglect", {"fatal_abuse"}),
+        ("crime_against_person", "sexual_images_of_children", {"cybertipline", "evidence_preservation"}),
+        ("other", "truancy", set()),
+    ],
+)  # fmt: skip
+def test_a_question_is_put_where_the_law_may_demand_something(
+    pack: Pack, klass: str, subtype: str, codes: set[str]
+) -> None:
+    found = questions(pack, klass, subtype)
+    assert codes <= found and (codes or not found)
+
+
+def test_a_flag_puts_the_question_under_any_class(pack: Pack) -> None:
+    for klass in pack.classes:
+        assert "fatal_abuse" in questions(pack, klass.code, flags=frozenset({"abuse_suspected"}))
+        assert "cybertipline" in questions(pack, klass.code, flags=frozenset({"sexual_images"}))
+
+
+def test_every_duty_names_its_law_its_owner_and_its_evidence(pack: Pack) -> None:
+    assert len(pack.clocks.duties) >= 9 and pack.clocks.disclaimer
+    for duty in pack.clocks.duties:
+        assert all(pack.paragraph(cite).statute for cite in duty.cites)
+        assert duty.owner in ("desk", "school") and duty.evidence and duty.to and duty.question.endswith("?")
+
+
+@pytest.mark.parametrize(
+    ("due", "opened", "ends"),
+    [
+        (Due("at_once", 0), "2026-03-07T12:00:00-06:00", "2026-03-07T18:00:00+00:00"),
+        # 24 hours are 24 hours, also when the clocks go forward (8 March) and back (1 November)
+        (Due("hours", 24), "2026-03-07T12:00:00-06:00", "2026-03-08T18:00:00+00:00"),
+        (Due("hours", 24), "2026-10-31T12:00:00-05:00", "2026-11-01T17:00:00+00:00"),
+        (Due("days", 365), "2026-03-01T00:00:00+00:00", "2027-03-01T00:00:00+00:00"),
+        # the next school day, to its end: a Tuesday, a Friday before a change of clocks, a Friday before a holiday
+        (Due("school_days", 1), "2026-03-03T15:00:00-06:00", "2026-03-05T06:00:00+00:00"),
+        (Due("school_days", 1), "2026-03-06T15:00:00-06:00", "2026-03-10T05:00:00+00:00"),
+        (Due("school_days", 1), "2026-10-30T15:00:00-05:00", "2026-11-03T06:00:00+00:00"),
+        (Due("school_days", 1), "2026-05-22T15:00:00-05:00", "2026-05-27T05:00:00+00:00"),
+        (Due("business_days", 3), "2026-11-25T23:59:00-06:00", "2026-12-02T06:00:00+00:00"),
+        # late on the evening of the day, and already tomorrow in UTC
+        (Due("school_days", 1), "2026-03-04T04:30:00+00:00", "2026-03-05T06:00:00+00:00"),
+    ],
+)
+def test_a_clock_has_run_when_the_law_says(pack: Pack, due: Due, opened: str, ends: str) -> None:
+    assert run_out(due, at(opened), CHICAGO, pack.clocks.closed) == at(ends)
+
+
+def test_a_place_may_have_more_days_without_school(pack: Pack) -> None:
+    duty = pack.clocks.duty("record_release")
+    assert duty
+    opened = at("2026-03-27T10:00:00-05:00")
+    spring_break = [date(2026, 3, 30), date(2026, 3, 31)]
+    assert due_at(pack, duty, opened) == at("2026-03-31T05:00:00+00:00")
+    assert due_at(pack, duty, opened, spring_break) == at("2026-04-02T05:00:00+00:00")
+
+
+@given(
+    opened=st.integers(0, 700 * 86_400).map(
+        lambda s: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=s)
+    ),
+    due=st.builds(
+        Due, st.sampled_from(["hours", "days", "school_days", "business_days"]), st.integers(1, 20)
+    ),
+)
+def test_a_clock_never_runs_backwards_and_more_is_never_sooner(opened: datetime, due: Due) -> None:
+    end = run_out(due, opened, CHICAGO, ())
+    assert opened < end <= run_out(Due(due.unit, due.count + 1), opened, CHICAGO, ())
+    assert end <= run_out(due, opened, CHICAGO, {opened.date()}) or due.unit in ("hours", "days")
