@@ -93,6 +93,11 @@ class Embedded:
         """Whether the server's main process lives."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the server's main process, while this object has one."""
+        return self.process.pid if self.process is not None else None
+
     def stop(self, seconds: float = 20.0) -> None:
         """Stop the server (clients are cut off, nothing committed is lost) and let go of the folder."""
         if self.process is not None:

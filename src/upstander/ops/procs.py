@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import suppress
 from pathlib import Path
 
@@ -53,6 +53,19 @@ def die_with_parent() -> None:
 def adopt_orphans() -> None:
     """Grandchildren whose parent died become children of this process, which can then reap them."""
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def reap_orphans(ours: Container[int | None]) -> None:
+    """Let the ended grandchildren go that this process adopted; `ours` are its own children, whose end others ask for."""
+    while _libc is not None:
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if ended is None or ended.si_pid in ours:
+            return
+        with suppress(ChildProcessError):
+            os.waitpid(ended.si_pid, os.WNOHANG)
 
 
 def raise_file_limit(wanted: int = 8192) -> int:

@@ -6,7 +6,6 @@ process dies (`procs`), so nothing is left behind even by kill -9.
 
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from typing import Protocol
 
 from upstander.config import ConfigError
 from upstander.ops import procs
+from upstander.ops.bell import Bell
 from upstander.ops.logs import log_file
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 15.0  # seconds before a dead process is started again
@@ -30,6 +30,9 @@ class Database(Protocol):
 
     @property
     def running(self) -> bool: ...
+
+    @property
+    def pid(self) -> int | None: ...
 
     def start(self) -> str: ...
 
@@ -68,7 +71,7 @@ class Supervisor:
         self._database = database
         self._database_due = 0.0
         self._say = say
-        self._wake = threading.Event()
+        self._wake = Bell()
         self._stopping = False
         procs.adopt_orphans()
 
@@ -76,7 +79,7 @@ class Supervisor:
     def signals(self) -> Iterator[None]:
         """While inside, SIGINT, SIGTERM and SIGHUP ask for the end instead of interrupting."""
         before = {n: signal.signal(n, self._asked) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: self._wake.set())
+        before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: self._wake.ring())
         try:
             yield
         finally:
@@ -85,7 +88,7 @@ class Supervisor:
 
     def _asked(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
-        self._wake.set()
+        self._wake.ring()
 
     @property
     def stopping(self) -> bool:
@@ -136,7 +139,6 @@ class Supervisor:
         now = time.monotonic()
         due = [r.due - now for r in self._all.values() if r.process is None]
         self._wake.wait(max(0.0, min([seconds, *due])))
-        self._wake.clear()
 
     def _look(self) -> None:
         """Notice who died, and start whoever is due."""
@@ -147,6 +149,8 @@ class Supervisor:
                 self._died(running)
             if running.process is None and not self._stopping and time.monotonic() >= running.due:
                 self._start(running)
+        ours = {r.process.pid for r in self._all.values() if r.process is not None}
+        procs.reap_orphans(ours | {self._database.pid if self._database else None})
 
     def _start_database(self, database: Database) -> None:
         now = time.monotonic()
