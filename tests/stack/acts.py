@@ -43,7 +43,9 @@ def tell(stack: Stack, text: str, key: str = "", **fields: object) -> dict[str, 
 
 def judge(desk: Visitor, number: str, *subtypes: str, **typed: str | list[str]) -> Page:
     """Judge a tip."""
-    page = desk.open(f"/tip/{number}/").submit(action="/judge/", subtypes=list(subtypes or (CRITICAL,)), **typed)
+    page = desk.open(f"/tip/{number}/").submit(
+        action="/judge/", subtypes=list(subtypes or (CRITICAL,)), **typed
+    )
     assert page.status == 200, (page.status, page.html[-3000:])
     return page
 

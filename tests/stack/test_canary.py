@@ -91,10 +91,15 @@ def test_no_canary_stands_in_a_dump(story: Story, form: str):
 def _dump(stack: Stack, form: str) -> bytes:
     """What pg_dump of the server's own version writes; Debian's, or that of the wheel."""
     folder = pgbin.programs(pgbin.run_as())
-    here = next((p for p in (folder / "pg_dump", *map(Path, filter(None, [shutil.which("pg_dump")]))) if p.exists()), None)
+    here = next(
+        (p for p in (folder / "pg_dump", *map(Path, filter(None, [shutil.which("pg_dump")]))) if p.exists()),
+        None,
+    )
     if here is None:
         pytest.skip("there is no pg_dump (apt-get install postgresql-client)")
-    return subprocess.run([here, form, "--dbname", stack.dsn("owner")], check=True, capture_output=True).stdout
+    return subprocess.run(
+        [here, form, "--dbname", stack.dsn("owner")], check=True, capture_output=True
+    ).stdout
 
 
 @pytest.mark.req("D-II.F")
@@ -116,7 +121,11 @@ def test_the_search_finds_every_spelling_everywhere(stack: Stack, where: str):
     folder = stack.data / where
     folder.mkdir(exist_ok=True)
     for n, (spelled, name) in enumerate(every_spelling(planted.word("planted")).items()):
-        spelled = next(s for s, other in every_spelling(planted.stem).items() if other == name) if "base64" in name else spelled
+        spelled = (
+            next(s for s, other in every_spelling(planted.stem).items() if other == name)
+            if "base64" in name
+            else spelled
+        )
         path = folder / f"planted-{n}"
         path.write_bytes(b"before " + spelled + b" after")
         try:

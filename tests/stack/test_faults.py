@@ -54,7 +54,12 @@ FAULTS: list[dict[str, str]] = [
     {"data": "452 4.3.1 out of space"},
     {"data": "die"},
 ]
-RARER: list[dict[str, str]] = [{"connect": "421 4.3.2 too many"}, {"helo": "hang"}, {"rcpt": "hang"}, {"data": "hang"}]
+RARER: list[dict[str, str]] = [
+    {"connect": "421 4.3.2 too many"},
+    {"helo": "hang"},
+    {"rcpt": "hang"},
+    {"data": "hang"},
+]
 
 
 @pytest.mark.slow
@@ -135,4 +140,6 @@ def test_the_same_key_with_other_words_is_another_tip(stack: Stack):
     with ThreadPoolExecutor(8) as presses:
         sent = list(presses.map(lambda n: tell(stack, f"words {n}", key=key), range(8)))
     assert len({tip["tip_number"] for tip in sent}) == len({tip["receipt"] for tip in sent}) == 8
-    assert [_dialogue(stack, tip["receipt"])["messages"][0]["text"] for tip in sent] == [f"words {n}" for n in range(8)]
+    assert [_dialogue(stack, tip["receipt"])["messages"][0]["text"] for tip in sent] == [
+        f"words {n}" for n in range(8)
+    ]

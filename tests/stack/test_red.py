@@ -76,7 +76,11 @@ def test_a_live_line_that_is_blind_sends_no_heartbeat(troubled: Troubled):
     page = troubled.desk.open("/")
     live = re.search(r'data-live-url="([^"]+)"', page.html)
     assert live
-    until(lambda: _first_word(troubled, live[1]).startswith(b"event: heartbeat"), PATIENCE, "a heartbeat at once")
+    until(
+        lambda: _first_word(troubled, live[1]).startswith(b"event: heartbeat"),
+        PATIENCE,
+        "a heartbeat at once",
+    )
     with troubled.half_open("events"):
         until(lambda: _first_word(troubled, live[1]).startswith(b": waiting"), PROMISE, "no heartbeat")
 
@@ -108,7 +112,9 @@ def test_a_critical_that_waits_for_a_dead_mail_server_is_red(troubled: Troubled)
 def test_the_open_page_turns_red_by_itself_and_calm_again(troubled: Troubled):
     with chromium() as browser:
         context = browser.new_context()
-        context.add_cookies([{"name": n, "value": v, "url": troubled.stack.desk} for n, v in troubled.desk.cookies.items()])
+        context.add_cookies(
+            [{"name": n, "value": v, "url": troubled.stack.desk} for n, v in troubled.desk.cookies.items()]
+        )
         page = context.new_page()
         page.goto(f"{troubled.stack.desk}/")
         lost = page.locator("[data-live-lost]")

@@ -58,7 +58,9 @@ class Troubled:
     def half_open(self, part: str) -> Iterator[None]:
         """The database no longer answers `part` on the lines it has, and does not close them either."""
         with psycopg.connect(self.stack.dsn("owner"), autocommit=True) as line:
-            rows = line.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s", [f"upstander_{part}"]).fetchall()
+            rows = line.execute(
+                "SELECT pid FROM pg_stat_activity WHERE usename = %s", [f"upstander_{part}"]
+            ).fetchall()
         assert rows, f"{part} has no line to the database"
         with _stopped([pid for (pid,) in rows]):
             yield

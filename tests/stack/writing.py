@@ -55,9 +55,13 @@ def wizard(story: Story) -> tuple[str, str]:
     page = page.fill(place_text=f"Lincoln {w('form: place')}").press("search")
     page = page.fill(place_text=f"near the {w('form: place changed')}").press("next")
     page = page.fill(who=w("form: who"), when=w("form: when")).press("next")
-    page = page.fill(email=f"{w('form: bad e-mail')}@@", phone="1", name=w("form: name refused")).press("next")
+    page = page.fill(email=f"{w('form: bad e-mail')}@@", phone="1", name=w("form: name refused")).press(
+        "next"
+    )
     phone = story.brood.phone("form: phone")
-    page = page.fill(email=f"{w('form: e-mail')}@{w('form: domain')}.example", phone=phone, name=w("form: name"))
+    page = page.fill(
+        email=f"{w('form: e-mail')}@{w('form: domain')}.example", phone=phone, name=w("form: name")
+    )
     page = page.press("next").press("send")
     assert page.status == 200 and "Received" in page, (page.status, page.html[-2000:])
     opened = page.press("news").fill(text=f"I forgot {w('form: reply after sending')}").press("reply")
@@ -83,7 +87,9 @@ def by_app(story: Story, school: int) -> dict[str, str]:
         "who": w("API: who"), "when": w("API: when"), "weapon": "yes", "danger_now": True, "contact": contact,
         w("API: field"): w("API: extra"),
     }  # fmt: skip
-    page = _post(story, "/api/v1/tips", json.dumps(tip), Idempotency_Key=f"{w('API: key')}-{secrets.token_hex(8)}")
+    page = _post(
+        story, "/api/v1/tips", json.dumps(tip), Idempotency_Key=f"{w('API: key')}-{secrets.token_hex(8)}"
+    )
     assert page.status == 201, page.html
     sent = dict(json.loads(page.body))
     story.numbers.append(sent["tip_number"])
@@ -106,22 +112,37 @@ def refused(story: Story) -> None:
         json.dumps({"text": "x", "weapon": w("API: wrong weapon")}),
         json.dumps({"text": "x", "subtype": w("API: wrong kind")[:38]}),
         json.dumps({"text": "x", "school_id": w("API: wrong id")}),
-        json.dumps({"text": "x", "contact": {"phone": w("API: wrong phone"), "email": w("API: wrong e-mail")}}),
+        json.dumps(
+            {"text": "x", "contact": {"phone": w("API: wrong phone"), "email": w("API: wrong e-mail")}}
+        ),
         json.dumps({"text": w("API: over-long text") + "x" * 30_000}),
         f'{{"text": "\\ud800{w("API: half a letter")}", "weapon": NaN}}',
     ):
         assert _post(story, "/api/v1/tips", body, **key).status in (400, 422), body[:200]
     assert _post(story, "/api/v1/tips", w("too long body") + "x" * 70_000, **key).status == 413
     assert _post(story, "/tell/", "step=what&text=" + w("too long form") + "x" * 70_000, FORM).status == 413
-    assert _post(story, "/api/v1/tips", json.dumps({"text": w("API: weak key")}), Idempotency_Key=w("key")[:12]).status == 400
-    assert _post(story, "/tell/", f"step=what&draft={w('forged draft')}&text={w('with a forged draft')}", FORM).status == 422
+    assert (
+        _post(
+            story, "/api/v1/tips", json.dumps({"text": w("API: weak key")}), Idempotency_Key=w("key")[:12]
+        ).status
+        == 400
+    )
+    assert (
+        _post(
+            story, "/tell/", f"step=what&draft={w('forged draft')}&text={w('with a forged draft')}", FORM
+        ).status
+        == 422
+    )
     body, kind = multipart([("step", "what"), ("text", w("a file's neighbour"))])
     body = body.replace(b'name="text"', b'name="text"; filename="' + w("file name").encode() + b'"')
     story.visitor(story.stack.public).send("POST", "/tell/", body, kind)
     _post(story, "/tell/", w("no multipart at all"), "multipart/form-data; boundary=none")
     visitor = story.visitor(story.stack.public)
     assert visitor.open("/return/").fill(code=w("wrong receipt")).press("open").status == 404
-    assert visitor.send("GET", "/api/v1/dialogue", Authorization=f"Receipt {w('API: wrong receipt')}").status == 404
+    assert (
+        visitor.send("GET", "/api/v1/dialogue", Authorization=f"Receipt {w('API: wrong receipt')}").status
+        == 404
+    )
     assert visitor.open(f"/{w('nowhere')}/?q={w('query of nowhere')}").status == 404
     assert visitor.send("PUT", f"/tell/?x={w('wrong method')}", b"x").status == 405
     assert visitor.open(f"/api/v1/schools?q={w('school looked for')}").status == 200
@@ -134,7 +155,9 @@ def stranger(story: Story, origin: str) -> None:
     """Somebody who cannot sign in."""
     w = story.brood.word
     page = story.visitor(origin).open(f"/account/?from={w('page before sign-in')}")
-    page = page.submit(login=f"{w('failed sign-in: e-mail')}@example.org", password=w("failed sign-in: password"))
+    page = page.submit(
+        login=f"{w('failed sign-in: e-mail')}@example.org", password=w("failed sign-in: password")
+    )
     assert page.status in (200, 422) and "password" in page.form("login").names
     visitor = story.visitor(origin)
     page = visitor.open("/sign-in/").submit(login="casey@demo.example", password=demo.PASSWORD)
@@ -161,7 +184,13 @@ def at_the_desk(story: Story, by_form: str, by_api: str, school: int) -> None:
     judge(desk, by_api, CRITICAL)
     _steps(story, desk, by_api)
     page = desk.open(f"/tip/{by_api}/").submit(action="/release/", text=f"A plan: {w('desk: release')}")
-    judge(desk, by_api, "bullying", reason=w("desk: reason of a lowering"), narrative=w("desk: narrative of a lowering"))
+    judge(
+        desk,
+        by_api,
+        "bullying",
+        reason=w("desk: reason of a lowering"),
+        narrative=w("desk: narrative of a lowering"),
+    )
     chief = signed_in(story.stack.desk, "morgan", **story.traces())
     page = chief.open("/lowerings/")
     assert "Critical" in page
@@ -180,7 +209,9 @@ def _steps(story: Story, desk: Visitor, number: str) -> None:
     )  # fmt: skip
     assert page.status == 200
     vain = next(f.action for f in page.forms if {"answered_by", "note"} <= f.names and f.action != call)
-    page = page.submit(action=vain, answered_by=w("call in vain: name"), note=w("call in vain: note"), result="no_answer")
+    page = page.submit(
+        action=vain, answered_by=w("call in vain: name"), note=w("call in vain: note"), result="no_answer"
+    )
     page = page.submit(action=vain, answered_by="", note=w("call refused: note"), result="answered")
     assert page.status == 422
     page = desk.open(tip)
@@ -205,7 +236,10 @@ def looked_at(story: Story, number: str) -> list[str]:
     """The sandbox's pages of this tip's mails, opened; the addresses of the personal links in them."""
     desk = signed_in(story.stack.desk, "jordan", **story.traces())
     until(lambda: number in desk.open("/sandbox/"), 30, "the mails of the tip")
-    pages = [desk.open(f"/sandbox/{i}/") for i in re.findall(r"/sandbox/([0-9a-f-]{36})/", desk.open("/sandbox/").html)]
+    pages = [
+        desk.open(f"/sandbox/{i}/")
+        for i in re.findall(r"/sandbox/([0-9a-f-]{36})/", desk.open("/sandbox/").html)
+    ]
     ours = [page for page in pages if number in page]
     return sorted({m for page in ours for m in re.findall(r"https?://[^\s\"<]+/c/\w+/", page.html)})
 
@@ -219,7 +253,9 @@ def at_the_school(story: Story, number: str, links: list[str]) -> None:
     assert stranger.open(f"/c/{w('forged link')}/").status == 404
     ana = signed_in(story.stack.school, "ana", **story.traces())
     found = next(
-        page for at in re.findall(r"/tips/[0-9a-f-]{36}/", ana.open("/").html) if number in (page := ana.open(at))
+        page
+        for at in re.findall(r"/tips/[0-9a-f-]{36}/", ana.open("/").html)
+        if number in (page := ana.open(at))
     )
     page = found.submit("note-text", **{"note-text": f"We met {w('school: follow-up')}"})
     page = page.submit("ask-text", **{"ask-text": f"Who is {w('school: question')}?"})
@@ -256,5 +292,7 @@ def answered(story: Story, number: str) -> None:
     desk = signed_in(story.stack.desk, "casey", **story.traces())
     tip = f"/tip/{number}/"
     question = next(form.action for form in desk.open(tip).forms if "/answer/" in form.action)
-    page = desk.open(tip).submit(action=question, text=f"They are {story.brood.word('desk: answer to the school')}")
+    page = desk.open(tip).submit(
+        action=question, text=f"They are {story.brood.word('desk: answer to the school')}"
+    )
     assert page.status == 200 and story.brood.stem in page.html

@@ -14,7 +14,7 @@ from html import unescape
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Self
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 _UNPRESSED = ("submit", "button", "image", "reset", "file")
 
@@ -121,9 +121,9 @@ class Page:
         return words in unescape(self.html)
 
     def form(self, *fields: str, action: str = "") -> Form:
-        """The first form with all these fields whose address ends with `action`; AssertionError where there is none."""
+        """The first form with all these fields whose path ends with that of `action`; AssertionError where there is none."""
         for found in self.forms:
-            if set(fields) <= found.names and found.action.split("?")[0].endswith(action):
+            if set(fields) <= found.names and urlsplit(found.action).path.endswith(urlsplit(action).path):
                 return found
         raise AssertionError(f"no form with {fields} {action!r} at {self.url} ({self.status}): {self.html[:3000]}")
 
@@ -157,7 +157,8 @@ class Page:
         fields = list(form.fields)
         if button is not None and button.name:
             fields.append((button.name, button.value))
-        action = urljoin(self.url, (button.action if button else "") or form.action or self.url)
+        # The part of the page to go to (`#reply`) is the browser's own business: no server is asked for it.
+        action = urldefrag(urljoin(self.url, (button.action if button else "") or form.action or self.url)).url
         if form.method == "get":
             return self.visitor.open(f"{action}?{urlencode(fields)}")
         if form.kind == "multipart/form-data":
