@@ -24,11 +24,13 @@ def link_regions() -> int:
 
 def refresh_search() -> int:
     """Write the search words of every organisation whose name, city or district changed; returns how many."""
-    rows = Organisation.objects.values_list("id", "name", "city", "parent__name", "search_text")
+    # not joined by the database: of rows that this very transaction wrote it knows too little to join them well
+    rows = list(Organisation.objects.values_list("id", "name", "city", "parent_id", "search_text"))
+    names = {pk: name for pk, name, *_ in rows}
     stale = [
         (wanted, pk)
-        for pk, name, city, parent, words in rows.iterator(chunk_size=5000)
-        if (wanted := search_text(name, city, parent or "")) != words
+        for pk, name, city, parent, words in rows
+        if (wanted := search_text(name, city, names.get(parent, ""))) != words
     ]
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE directory_organisation SET search_text = %s WHERE id = %s", stale)
