@@ -9,12 +9,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command()
-@click.argument("parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "signals", "all"]))
+@click.argument(
+    "parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "signals", "protocol", "all"])
+)
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote.")
 @click.option(
     "--million", default=1_000_000, show_default=True, help="The larger size of the growth bench, tips."
 )
-def bench(parts: tuple[str, ...], quick: bool, million: int) -> None:
+@click.option(
+    "--pack", "folder", type=click.Path(path_type=Path, exists=True), default=ROOT / "packs" / "illinois",
+    help="The pack of the part `protocol`; default packs/illinois.",
+)  # fmt: skip
+def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> None:
     """Measure PARTS (default: all) on the real processes and write bench/RESULTS.md.
 
     Each figure stands beside its limit, measured in the same run. The full run takes about 25 minutes on two cores.
@@ -32,11 +38,21 @@ def bench(parts: tuple[str, ...], quick: bool, million: int) -> None:
         measured.growth_part(max(million // 10, 20_000) if quick else million)
     if every or "signals" in wanted:
         signals_part(quick)
-    if not quick:
+    if every or "protocol" in wanted:
+        protocol_part(folder, quick)
+    if not quick and folder.name == "illinois":
         from bench.table import results
 
         results(ROOT / "bench" / "RESULTS.md")
         click.echo("Written: bench/RESULTS.md")
+
+
+def protocol_part(folder: Path, quick: bool) -> None:
+    """Plans over the whole space of a pack, and another version over a year's tips."""
+    from bench import protocol
+    from bench.table import show
+
+    show("protocol", protocol.measure(folder, quick))
 
 
 def signals_part(quick: bool) -> None:

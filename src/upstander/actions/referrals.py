@@ -28,8 +28,10 @@ CRITICAL, STANDARD, OTHER = 0, 3, 4  # priorities of delivery: a Critical overta
 
 
 def priority(pack: Pack, klass: str) -> int:
-    """How urgent mail about a tip of this class is."""
-    return CRITICAL if pack.critical(klass) else (OTHER if klass == "other" else STANDARD)
+    """How urgent mail about a tip of this class is; the least grave class comes last."""
+    if pack.critical(klass):
+        return CRITICAL
+    return OTHER if klass == pack.classes[-1].code else STANDARD
 
 
 def open_for(

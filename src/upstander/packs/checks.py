@@ -201,6 +201,10 @@ def _wanted(pack: Pack) -> Iterator[str]:
         yield from (f"proof.{rule.proof}", f"target.{rule.target}")
         for script in (rule.script, *(case.script for case in rule.cases if case.script)):
             yield from (f"{script}.subject", f"{script}.body") if rule.kind in MAILS else (script,)
+    if any(rule.kind in MAILS for rule in pack.rules):
+        for klass in pack.classes:
+            mail = f"mail.{'critical' if klass.critical else klass.code}"
+            yield from (f"{mail}.subject", f"{mail}.body")
     for subtype in pack.subtypes:
         if subtype.reporter:
             yield from (f"reporter.subtype.{subtype.key}", f"reporter.group.{subtype.group}")
