@@ -224,6 +224,15 @@ def test_what_was_not_begun_is_given_back_as_if_it_had_never_been_taken():
     assert lease("b")[0].attempts == 1
 
 
+def test_a_mail_that_was_cancelled_in_a_relays_hands_and_is_owed_again_need_not_wait_for_its_lease():
+    (subject,) = owe()
+    (job,) = lease("a")
+    services.cancel("test", subject)
+    ledger.give_back("a", [job.id])  # not owed any more: it was not begun
+    services.send("test", subject, "contact:1", 0)
+    assert [again.id for again in lease("b")] == [job.id]
+
+
 def test_a_relay_frees_what_its_dead_predecessor_held_and_nobody_elses():
     owe(2)
     lease("a", most=1), lease("b", most=1)

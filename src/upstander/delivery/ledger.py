@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
+from django.db.models.functions import Greatest
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -163,9 +164,10 @@ def hold(relay: str, jobs: Sequence[Job], *, length: timedelta, at_least: timede
 
 
 def give_back(relay: str, ids: Iterable[UUID]) -> None:
-    """Return leased rows that were not begun, as if they had never been taken."""
-    Delivery.objects.filter(id__in=list(ids), leased_by=relay, state=Delivery.State.PENDING).update(
-        lease_until=None, leased_by="", attempts=F("attempts") - 1
+    """Return leased rows that were not begun, cancelled ones too, as if they had never been taken."""
+    begun_no_more = (Delivery.State.PENDING, Delivery.State.CANCELLED)
+    Delivery.objects.filter(id__in=list(ids), leased_by=relay, state__in=begun_no_more).update(
+        lease_until=None, leased_by="", attempts=Greatest(F("attempts") - 1, 0)
     )
 
 

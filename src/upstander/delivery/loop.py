@@ -151,6 +151,9 @@ class Relay:
                 raise
             except Exception:  # noqa: BLE001 - a hearer's fault; found out one by one
                 self._settle_each(results)
+        not_ours = [job.id for job in batch if isinstance(job, Job)]
+        if not_ours:  # cancelled, perhaps owed again since: nobody should have to wait until the lease runs out
+            ledger.give_back(self._name, not_ours)
         for _ in batch:
             self._done.popleft()
         self._under_way -= len(batch)
