@@ -11,6 +11,8 @@ from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import RequiredAction
 from upstander.actions.services import CannotJudge, Circumstances
 from upstander.audit.models import Entry
+from upstander.directory.models import County, Organisation
+from upstander.packs.current import current
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +187,37 @@ class TestCircumstances:
         judgement.save(update_fields=["facts"])
         services.mark_done(row(tip, "command_review").id, call_taker.pk, "Yes", "notify_zone")
         assert row(tip, "notify_isp_troop_or_zone").rule == "notify_zone"
+
+
+class TestPlaces:
+    """A place that is not as it should be still has a plan, which says what a person must decide."""
+
+    @pytest.mark.req("D-II.D")
+    def test_an_unknown_school_a_closed_one_and_one_without_a_psap(self, town, call_taker, new_tip):
+        Organisation.objects.filter(pk=town.other_school.pk).update(retired_on=clock.today())
+        region = Organisation.objects.get(kind="region")
+        County.objects.create(name="Far", key="far", region=region)
+        for place, wanted in (
+            (None, {"place_unknown", "no_psap"}),
+            (town.other_school.pk, {"place_retired"}),
+            (region.pk, {"county_unsettled", "no_psap"}),
+        ):
+            judgement = critical(new_tip(place), call_taker)
+            gaps = {gap["code"]: gap for gap in judgement.plan["gaps"]}
+            assert wanted <= set(gaps), place
+            assert all(gap["remedy"] for gap in gaps.values())
+            assert RequiredAction.objects.filter(tip_id=judgement.tip_id, kind="call_psap").count() == 1
+
+
+class TestAnotherVersion:
+    def test_what_another_version_wrote_down_is_shown_and_recorded_all_the_same(
+        self, town, call_taker, new_tip
+    ):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        gone = {"rule": "no_such_rule", "kind": "no_such_kind", "proof": "no_such_proof", "cites": ["X-1"]}
+        RequiredAction.objects.filter(tip_id=tip, kind="document").update(**gone)
+        assert current().word("kind", "no_such_kind") == "no_such_kind"
+        assert [p.id for p in current().cited(["X-1"])] == ["X-1"]
+        services.mark_done(row(tip, "no_such_kind").id, call_taker.pk, "noted")
+        assert row(tip, "no_such_kind").result == "done"

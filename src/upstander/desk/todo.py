@@ -13,7 +13,8 @@ from upstander.actions.queries import Line
 from upstander.desk.steps import MAIL_KIND, Happened, Step, Target, Todo
 from upstander.desk.tipview import Head
 from upstander.directory.queries import Poc, Routing
-from upstander.packs.current import current
+from upstander.packs.current import current, used
+from upstander.packs.errors import UnknownCode
 from upstander.packs.model import Pack
 from upstander.people import queries as people
 from upstander.protocol import Plan
@@ -30,7 +31,8 @@ class _Reader:
         self, head: Head, routing: Routing, contacts: list[Poc], lines: list[Line], can: May
     ) -> None:
         self.head, self.routing, self.can = head, routing, can
-        self.pack = current()
+        judged = head.judgement
+        self.pack = (used(judged.pack_digest) if judged else None) or current()  # the words of what was judged by
         self.contacts = {str(c.contact_id): c for c in contacts}
         self.plan = plan_from_json(head.judgement.plan) if head.judgement else None
         self.labels = _labels(self.plan)
@@ -96,7 +98,10 @@ class _Reader:
             script, about = owed.script, owed.about
         if not script or row.kind == MAIL_KIND:
             return ""
-        return self.pack.text(script, contact=name, **_values(self.pack, self.head, about)).strip()
+        try:
+            return self.pack.text(script, contact=name, **_values(self.pack, self.head, about)).strip()
+        except UnknownCode:  # of a version that is gone: the step stands, its script does not
+            return ""
 
 
 def _labels(plan: Plan | None) -> dict[tuple[str, str], str]:
@@ -139,11 +144,11 @@ def _step(pack: Pack, plan: Plan | None, row: RequiredAction) -> Step:
     return Step(
         rule=row.rule,
         kind=row.kind,
-        title=pack.text(f"kind.{row.kind}"),
-        owner=pack.text(f"owner.{row.owed_by}"),
+        title=pack.word("kind", row.kind),
+        owner=pack.word("owner", row.owed_by),
         because=owed.because if owed else row.because,
-        proof=pack.text(f"proof.{proof}") if (proof := owed.proof if owed else row.proof) else "",
-        cites=[pack.paragraph(c) for c in row.cites],
+        proof=pack.word("proof", proof) if (proof := owed.proof if owed else row.proof) else "",
+        cites=pack.cited(row.cites),
         once_more="#" in row.rule,
     )
 

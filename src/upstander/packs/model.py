@@ -182,6 +182,12 @@ class Pack:
         given = {"programme": self.programme.name, "desk_phone": self.programme.desk_phone} | values
         return fill(self._template(key, language), given, self._template("word.not_known", language))
 
+    def word(self, prefix: str, code: str) -> str:
+        """The text `prefix.code`; the code itself where this version has no such text: what another version of the
+        pack wrote down is shown all the same.
+        """
+        return self.text(f"{prefix}.{code}") if f"{prefix}.{code}" in self.texts["en"] else code
+
     def placeholders(self, key: str, language: str = "en") -> frozenset[str]:
         """The words that `text(key)` fills in, so that a test can see that a caller gives them; raises
         UnknownCode.
@@ -203,6 +209,10 @@ class Pack:
         if id not in self._paragraphs:
             raise UnknownCode("paragraph", id, tuple(self._paragraphs))
         return self._paragraphs[id]
+
+    def cited(self, ids: Iterable[str]) -> list[Paragraph]:
+        """The paragraphs and statutes of these ids; one that this version lacks has no words."""
+        return [self._paragraphs.get(id) or Paragraph(id, "", id) for id in ids]
 
     def proof(self, code: str) -> Proof:
         """The proof of this code; raises UnknownCode."""

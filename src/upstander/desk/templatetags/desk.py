@@ -40,7 +40,7 @@ def klass_label(code: str) -> str:
 @register.simple_tag
 def kind_title(kind: str) -> str:
     """A kind of action in words."""
-    return current().text(f"kind.{kind}")
+    return current().word("kind", kind)
 
 
 @register.simple_tag

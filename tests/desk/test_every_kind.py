@@ -1,0 +1,69 @@
+"""Every kind of duty is a step at the desk with a form made from its proof, whether or not it has a screen of its own."""
+
+import pytest
+
+from tests.desk.conftest import action_of
+from tests.desk.test_ledger import record
+from upstander.actions import services as actions
+from upstander.actions.models import RequiredAction
+from upstander.packs.current import current
+
+pytestmark = pytest.mark.django_db
+
+SPECIAL = [
+    (("bullying",), (), "decide_law_enforcement"),
+    (("self_harm",), (), "crisis_referral"),
+    (("child_abduction",), (), "amber_alert"),
+    (("child_abduction",), (), "endangered_missing_advisory"),
+    (("child_abuse",), (), "dcfs_report"),
+    (("child_abuse",), ("submitted_by_agency",), "dcfs_report"),
+    (("runaway",), (), "locate_runaway"),
+    (("sexual_images_of_children",), (), "evidence_hold"),
+    (("prank",), (), "false_determination"),
+    (("prank",), ("intentionally_false",), "identify_reporter"),
+    (("staff_inappropriate_conduct",), ("subject_is_poc",), "conflict_decision"),
+]
+
+
+@pytest.mark.parametrize(("subtypes", "flags", "kind"), SPECIAL)
+def test_a_duty_shows_its_title_its_paragraph_and_a_button_for_each_result(
+    casey, town, new_tip, judged, subtypes, flags, kind
+):
+    tip = judged(new_tip(town.school), casey.account, *subtypes, flags=flags)
+    casey.post(f"/tip/{tip.number}/claim/")
+    row = action_of(tip.id, kind)
+    page = casey.get(f"/tip/{tip.number}/").content.decode()
+    start = page.index(f'id="s-{row.rule}"')
+    step = page[start : page.index("</details>\n</li>", start)]
+    assert current().text(f"kind.{kind}").replace("'", "&#x27;") in step and row.cites[0] in step
+    for result in current().proof(row.proof).results:
+        assert f'value="{result}"' in step
+
+
+@pytest.mark.req("D-IV.B.2")
+def test_what_the_proof_wants_is_demanded_and_kept(casey, town, new_tip, judged):
+    tip = judged(new_tip(town.school), casey.account, "child_abuse")
+    casey.post(f"/tip/{tip.number}/claim/")
+    report = action_of(tip.id, "dcfs_report")
+    answer = record(casey, tip, report, result="reported", answered_by="Worker 7", note="")
+    assert answer.status_code == 422 and "Intake number" in answer.content.decode()
+    record(casey, tip, report, result="reported", answered_by="Worker 7", intake_number="A-12", note="")
+    assert RequiredAction.objects.get(pk=report.pk).result == "reported"
+    page = casey.get(f"/tip/{tip.number}/").content.decode()
+    assert current().text("kind.dcfs_confirmation") in page
+
+
+def test_what_somebody_took_up_is_a_step_without_a_clock_and_hinders_nothing(casey, town, new_tip, judged):
+    tip = judged(new_tip(town.school), casey.account, "bullying")
+    actions.take_up(tip.id, "crisis_referral", casey.account.pk)
+    page = casey.get(f"/tip/{tip.number}/").content.decode()
+    start = page.index('id="s-crisis_referral"')
+    assert "data-due" in page and "data-due" not in page[start : page.index("</ul>", start)]
+
+
+def test_a_preview_shows_what_is_owed_not_what_is_offered(casey, town, new_tip):
+    tip = new_tip(town.school)
+    given = {"subtypes": ["bullying"], "narrative": "x"}
+    page = casey.post(f"/tip/{tip.number}/preview/", given, headers={"HX-Request": "true"}).content.decode()
+    assert current().text("kind.email_contacts") in page
+    assert current().text("kind.analytical_support") not in page
