@@ -18,7 +18,7 @@ from pathlib import Path
 
 import click
 
-from upstander.packs.model import Paragraph
+from upstander.packs.model import Pack, Paragraph
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = re.compile(r"^<!-- generated: ([a-z_]+) -->$", re.MULTILINE)
@@ -194,13 +194,13 @@ def screens() -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Trace:
-    """A paragraph or statute, the rules that cite it, the tests that prove it, the screens that show it.
+    """A paragraph or statute, what of the pack rests on it, the tests that prove it, the screens that show it.
 
     `by` names the line of the requirements through which the tests are its, where none carries its own id.
     """
 
     paragraph: Paragraph
-    rules: list[str]
+    pack: list[str]
     tests: list[str]
     by: str
     screens: list[str]
@@ -213,22 +213,36 @@ def traces() -> list[Trace]:
     pack, tests, proved, shown = load(ROOT / "packs" / "illinois"), marked(), traceability(), screens()
     found = []
     for paragraph in pack.paragraphs:
-        rules = [r.id for r in pack.rules if any(paragraph.id in case.cites for case in r.cases)]
+        rules = _resting_on(pack, paragraph.id)
         own = tests.get(paragraph.id, [])
         by = "" if own else paragraph.requirement
         found.append(
-            Trace(paragraph, rules, own or proved.get(by, []), by, shown.get(paragraph.id, []) or [STEP] * bool(rules))
+            Trace(paragraph, rules, own or proved.get(by, []), by, shown.get(paragraph.id, []))
         )
     return found
 
 
+def _resting_on(pack: Pack, id: str) -> list[str]:
+    """What of a pack cites a paragraph: rules by their id, anything else with what it is."""
+    rules = [r.id for r in pack.rules if any(id in case.cites for case in r.cases)]
+    clocks = [f"clock {d.code}" for d in pack.clocks.duties if id in d.cites]
+    classes = [f"class {c.code}" for c in pack.classes if id in c.cites]
+    subtypes = [f"sub-type {s.key}" for s in pack.subtypes if id in s.cites]
+    few = subtypes if len(subtypes) <= 3 else [f"{len(subtypes)} sub-types"]
+    flags = [f"flag {f.code}" for f in pack.flags if id in f.cites]
+    ways = ["ways in"] if any(id in w.cites for w in pack.ways_in) else []
+    return [*rules, *clocks, *classes, *few, *flags, *ways]
+
+
 def directive() -> str:
     """The table of docs/reference/traceability.md."""
-    lines = ["| paragraph | rules | tests | screens |", "|---|---|---|---|"]
+    lines = ["| paragraph | in the pack | tests | screens |", "|---|---|---|---|"]
     for trace in traces():
         words = f"<span title=\"{trace.paragraph.words.replace(chr(34), '&quot;')}\">{trace.paragraph.id}</span>"
         by = f"(by {trace.by}) " if trace.by and trace.tests else ""
-        cells = [_codes(trace.rules), by + _codes([_short(t) for t in trace.tests]), _codes(trace.screens)]
+        step = [STEP] if any(" " not in name for name in trace.pack) else []
+        tests = by + _codes([_short(t) for t in trace.tests])
+        cells = [_codes(trace.pack), tests, _codes([*step, *trace.screens])]
         lines.append(f"| {words} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
