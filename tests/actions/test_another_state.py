@@ -1,11 +1,13 @@
 """Another state's pack, with other classes, words and rules, goes all the way: judged, told, answered, closed."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.actions.conftest import mails_leave
+from tests.packs.test_broken import change
 from tests.support.settling import settle_owed
 from upstander import clock
 from upstander.actions import queries, render, services
@@ -80,3 +82,16 @@ def test_a_lowering_from_its_gravest_class_needs_a_second_person(town, call_take
     services.decide_lowering(lowered.id, supervisor.pk, True, "Seen")
     in_force = queries.in_force(tip)
     assert in_force and in_force.klass == "concern"
+
+
+def test_a_rule_that_waits_may_be_toward_the_contacts_who_are_then_told(town, call_taker, new_tip, tmp_path):
+    patient = Path(shutil.copytree(LAKELAND, tmp_path / "lakeland"))
+    asks = '  classes = ["life_at_risk", "harm_done"]\n  network = "in"\n'
+    change(patient, "directive.toml", asks, f'{asks}  after = ["write_down:done"]\n')
+    current.use(patient, clock.now)
+    tip = new_tip(town.school.pk)
+    judged(tip, call_taker, "hurt_by_student")
+    assert not Notice.objects.filter(referral__tip_id=tip).exists()
+    services.mark_done(RequiredAction.objects.get(tip_id=tip, kind="document").id, call_taker.pk, "All of it")
+    assert Notice.objects.filter(referral__tip_id=tip).count() == 4
+    assert Delivery.objects.filter(purpose="notice").count() == 4

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import ledger, wake
+from upstander.actions import ledger, referrals, wake
 from upstander.actions.facts import results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
 from upstander.packs.current import current, used
+from upstander.packs.model import Pack
 from upstander.protocol import Plan, plan, recorded
 from upstander.protocol.codec import facts_from_json
 
@@ -27,8 +28,18 @@ def after(event: ActionEvent) -> None:
         return
     pack = used(judgement.pack_digest) or current()
     if pack.waits_for(action.rule_id, event.result) or action.kind == "decide_law_enforcement":
-        ledger.apply(plan_now(judgement), judgement, clock.now(), only_add=True)
+        _owe(judgement, pack)
         wake.desk(action.tip_id)
+
+
+def _owe(judgement: Judgement, pack: Pack) -> None:
+    """Add what is owed now; a contact whom word is owed for the first time is told like any other."""
+    at, demanded = clock.now(), plan_now(judgement)
+    before = set(ledger.contacts_owed(judgement.tip_id))
+    ledger.apply(demanded, judgement, at, only_add=True)
+    if set(ledger.contacts_owed(judgement.tip_id)) - before:
+        progress = judgement.in_progress
+        referrals.open_for(judgement.tip, demanded, pack, at, in_progress=progress, raised=False, back=set())
 
 
 def take_up(tip_id: UUID, rule: str, actor: str) -> list[RequiredAction]:
