@@ -125,7 +125,7 @@ def _pack(settings: Config) -> Finding:
         return fail("pack", f"{len(error.problems)} problems: upstander pack check {settings.pack}")
     pack = found.in_force(clock.now())
     if found.refused:
-        broken = f"{len(found.refused)} problems, refused: upstander pack check {settings.pack}"
+        broken = f"problems: {len(found.refused)}, refused: upstander pack check {settings.pack}"
         return fail("pack", f"{broken}; in force stays {pack.version}")
     others = f", one of {len(found.packs)} versions" if len(found.packs) > 1 else ""
     return ok("pack", f"{pack.id} {pack.version}{others}")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tests.packs.conftest import ILLINOIS
 from tests.packs.test_broken import change
-from upstander import clock
+from upstander import clock, doctor
 from upstander.config import config
 from upstander.packs import PackError, current, load
 from upstander.packs.cli import pack as cli
@@ -159,6 +159,15 @@ class TestCurrent:
         assert found and found.limits.claim_minutes == 10
         assert current.current().limits.claim_minutes == 11
         assert current.used("0" * 64) is None
+
+
+def test_the_doctor_says_what_is_refused_and_what_stays_in_force(copy: Path, later) -> None:
+    folder = later("2027.1", "2027-07-01")
+    settings = config().model_copy(update={"pack": copy})
+    assert "one of 2 versions" in str(doctor._pack(settings))
+    change(folder, "pack.toml", "claim_minutes = 10", "claim_minutes = 0")
+    found = str(doctor._pack(settings))
+    assert "problems: 1, refused" in found and "in force stays 2026.1" in found
 
 
 def test_the_command_checks_every_version(copy: Path, later) -> None:
