@@ -221,42 +221,50 @@ def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: s
         judgements=judgement_id
     )  # first the tip, as `judge` does
     judgement = Judgement.objects.select_for_update().get(pk=judgement_id)
-    pack, at = current(), clock.now()
+    _may_decide(judgement, account_id, reason.strip())
+    _write_decision(judgement, account_id, accept, reason.strip())
+    if accept:
+        _accept(judgement, tip, f"account:{account_id}")
+    wake.desk(judgement.tip_id)
+    return judgement
+
+
+def _may_decide(judgement: Judgement, account_id: int, reason: str) -> None:
+    """Raises CannotJudge where this person may not decide this lowering, now, without more words."""
     if judgement.state != Judgement.State.PENDING:
-        raise CannotJudge(
-            "reason", "This lowering waits no more: it was decided, or the tip was judged again."
-        )
-    if judgement.account_id == account_id:
-        raise CannotJudge("reason", "You asked for this lowering yourself. A second person must decide it.")
-    if not reason.strip():
-        raise CannotJudge("reason", "Write why: the record keeps your reason.")
-    sealed = words.under_tip(
-        judgement.tip_id, "actions_judgement.sealed_decision", judgement.id, reason.strip()
-    )
-    judgement.decided_at, judgement.decided_by, judgement.sealed_decision = at, account_id, sealed
+        why = "This lowering waits no more: it was decided, or the tip was judged again."
+    elif judgement.account_id == account_id:
+        why = "You asked for this lowering yourself. A second person must decide it."
+    elif not reason:
+        why = "Write why: the record keeps your reason."
+    else:
+        return
+    raise CannotJudge("reason", why)
+
+
+def _write_decision(judgement: Judgement, account_id: int, accept: bool, reason: str) -> None:
+    """Put the decision on record, and its reason into the desk's own thread, where whoever asked for it reads it."""
+    column = "actions_judgement.sealed_decision"
+    judgement.sealed_decision = words.under_tip(judgement.tip_id, column, judgement.id, reason)
+    judgement.decided_at, judgement.decided_by = clock.now(), account_id
     judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
     judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
     actor, decided = f"account:{account_id}", "accepted" if accept else "refused"
-    # in the desk's own thread, where whoever asked for it reads why; who decides sees no word of the reporter
-    said = f"Lowering {decided}: {reason.strip()}"
-    intake.say(tip.pk, "note", said, account_id=account_id, takes_up=False)
-    audit.record(
-        actor,
-        f"lowering.{decided}",
-        "tip",
-        judgement.tip_id,
-        judgement=str(judgement.id),
-    )
-    if accept:
-        before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
-        facts, demanded = gather(
-            pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags,
-            Circumstances.of(judgement), results_of(tip.pk),
-        )  # fmt: skip
-        _as_of_now(judgement, pack, facts, demanded)
-        _put_in_force(judgement, tip, pack, facts, demanded, at, before)
-        if narrative := words.narrative(judgement):
-            referrals.release(tip.pk, actor, judgement.account_id, narrative, pack)
-        referrals.stand_down(tip.pk, actor)
-    wake.desk(judgement.tip_id)
-    return judgement
+    said = f"Lowering {decided}: {reason}"  # who decides sees no word of the reporter, and takes none up
+    intake.say(judgement.tip_id, "note", said, account_id=account_id, takes_up=False)
+    audit.record(actor, f"lowering.{decided}", "tip", judgement.tip_id, judgement=str(judgement.id))
+
+
+def _accept(judgement: Judgement, tip: Tip, actor: str) -> None:
+    """The lowering holds from now on, for the place and the people of this moment; who had been told hears it."""
+    pack, at = current(), clock.now()
+    before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
+    facts, demanded = gather(
+        pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags,
+        Circumstances.of(judgement), results_of(tip.pk),
+    )  # fmt: skip
+    _as_of_now(judgement, pack, facts, demanded)
+    _put_in_force(judgement, tip, pack, facts, demanded, at, before)
+    if narrative := words.narrative(judgement):
+        referrals.release(tip.pk, actor, judgement.account_id, narrative, pack)
+    referrals.stand_down(tip.pk, actor)
