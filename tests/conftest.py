@@ -74,6 +74,15 @@ def clock() -> Iterator[Callable[[float], None]]:
     the_clock.move_to(0)
 
 
+@pytest.fixture(autouse=True)
+def no_memory_of_another_tests_places() -> Iterator[None]:
+    """A place once seen is remembered, for none is ever removed; here each test's database forgets, and so must the memory."""
+    yield
+    from upstander.intake.services import _seen_place
+
+    _seen_place.cache_clear()
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The real directory and registries, where this checkout has them beside it."""

@@ -48,7 +48,9 @@ def well(page: Any) -> None:
 
 
 def press(page: Any, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    """Press a form's button, and wait for its answer: a click alone may come back before the next page has a word on it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def test_signing_in_with_mistakes_on_the_way(page, demo, origin, live_server):
