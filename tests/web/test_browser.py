@@ -1,19 +1,13 @@
 """Our JavaScript in a real browser, under the real security headers: it works, and nothing is blocked."""
 
-import json
 import shutil
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django import forms
-from django.template import Context, Template
 
-from upstander.web.middleware import SECURITY_HEADERS
+from tests.web.site import Site, served
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make install-dev)")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -21,107 +15,13 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
 ]
-STATIC = Path(__file__).resolve().parents[2] / "src" / "upstander" / "web" / "static"
-SCHOOLS = [
-    {"id": "1", "name": "Lincoln Elementary", "city": "Payson", "district": "Payson CUSD 1"},
-    {"id": "2", "name": "Lincoln Elementary", "city": "Quincy", "district": "Quincy SD 172"},
-]
-REPORT = """{% extends "upstander/public_base.html" %}{% load ui %}{% block content %}<h1>Report</h1>
-{% field form.school data_picker_url=url data_picker_value="#sid" data_picker_many="{n} found" %}
-<input type="hidden" id="sid">
-<form method="post" action="/sent"><button class="usa-button">Next</button></form>
-{% receipt "K7F2-9QXM-3TB4-W8RD" %}{% endblock %}"""
-DESK = """{% extends "upstander/staff_base.html" %}{% block content %}<h1 data-count="3">Desk</h1>
-<div hx-get="/fragment" hx-trigger="live:queue from:body" hx-swap="morph:innerHTML">
-<p id="swaps">first</p><input id="typed" value="server"></div>
-<button data-key="j" data-key-label="Judge" id="judge">J</button><textarea data-key="w" id="words"></textarea>
-{% endblock %}"""
-
-
-class SchoolForm(forms.Form):
-    school = forms.CharField(label="Which school?")
-
-
-class Site:
-    """What the pages talk to; `line` is how the live line behaves."""
-
-    line = "ok"
-    event = ""
-    swaps = 0
-    sent = 0
-
-
-def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *args: object) -> None:
-            pass
-
-        def begin(self, kind: str, body: bytes | None = None) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            for name, value in SECURITY_HEADERS:
-                self.send_header(name, value)
-            self.end_headers()
-            if body is not None:
-                self.wfile.write(body)
-
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            if path.startswith("/static/"):
-                kinds = {
-                    ".css": "text/css",
-                    ".js": "text/javascript",
-                    ".svg": "image/svg+xml",
-                    ".ico": "image/x-icon",
-                }
-                file = STATIC / path.removeprefix("/static/")
-                self.begin(kinds[file.suffix], file.read_bytes())
-            elif path == "/fragment":
-                site.swaps += 1
-                self.begin(
-                    "text/html",
-                    f'<p id="swaps">swap {site.swaps}</p><input id="typed" value="server">'.encode(),
-                )
-            elif path == "/live/":
-                self.live()
-            else:
-                known: dict[str, Any] = {"form": SchoolForm(), "live_url": "/live/", "url": "/api/v1/schools"}
-                source = DESK if path == "/desk" else REPORT
-                self.begin("text/html; charset=utf-8", Template(source).render(Context(known)).encode())
-
-        def do_POST(self) -> None:
-            """The picker's source: what was typed comes in the body, never in the address; or a form that is sent."""
-            if self.path == "/sent":
-                site.sent += 1
-                return self.begin("text/html", b"<h1>Sent</h1>")
-            assert self.path == "/api/v1/schools"
-            assert self.rfile.read(int(self.headers["Content-Length"])).startswith(b"q=")
-            self.begin("application/json", json.dumps({"schools": SCHOOLS}).encode())
-
-        def live(self) -> None:
-            self.begin("text/event-stream")
-            me = site.line
-            while me == site.line:
-                if site.line == "ok":
-                    text, site.event = site.event or "event: heartbeat\ndata: {}\n\n", ""
-                    try:
-                        self.wfile.write(text.encode())
-                        self.wfile.flush()
-                    except OSError:
-                        return
-                time.sleep(0.2)
-
-    return Handler
 
 
 @pytest.fixture
 def site() -> Iterator[tuple[Site, str]]:
     one = Site()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(one))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield one, f"http://127.0.0.1:{server.server_address[1]}"
-    one.line = "over"
-    server.shutdown()
+    with served(one) as url:
+        yield one, url
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """The header bar says what is red: a page whose bar has no answer is red by itself, however well its live line beats."""
 
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from django.template import Context, Template
 
-from tests.web.test_browser import Site, _handler, page, pytestmark  # noqa: F401 - a fixture, and the marks of all that use it
+from tests.web.site import Site, Visit, served
+from tests.web.test_browser import page, pytestmark  # noqa: F401 - a fixture, and the marks of all that use it
 
 PROMISE = 15.0  # seconds (docs/decisions/0086)
 DESK = """{% extends "upstander/staff_base.html" %}{% block content %}<h1>Desk</h1>
@@ -22,34 +21,40 @@ class Desk(Site):
     bar = "ok"
     asked = 0
 
+    def end(self) -> None:
+        super().end()
+        self.bar = "ok"
 
-def handler(site: Desk) -> type[BaseHTTPRequestHandler]:
-    class Handler(_handler(site)):  # type: ignore[misc]
-        def do_GET(self) -> None:
-            if self.path == "/desk":
-                html = Template(DESK).render(Context({"live_url": "/live/"}))
-                self.begin("text/html; charset=utf-8", html.encode())
-            elif self.path == "/bar":
-                site.asked += 1
-                while site.bar == "hangs":
-                    time.sleep(0.1)
-                if site.bar == "busy":
-                    return self.send_error(503)
-                self.begin("text/html", f"<p>looked {site.asked}</p>".encode())
-            else:
-                super().do_GET()
 
-    return Handler
+class Look(Visit):
+    """One request: a look at the bar, or its page."""
+
+    site: Desk
+
+    def do_GET(self) -> None:
+        if self.path == "/desk":
+            html = Template(DESK).render(Context({"live_url": "/live/"}))
+            self.answer("text/html; charset=utf-8", html.encode())
+        elif self.path == "/bar":
+            self.bar()
+        else:
+            super().do_GET()
+
+    def bar(self) -> None:
+        self.site.asked += 1
+        while self.site.bar == "hangs":
+            time.sleep(0.1)
+        if self.site.bar == "busy":
+            self.send_error(503)
+        else:
+            self.answer("text/html", f"<p>looked {self.site.asked}</p>".encode())
 
 
 @pytest.fixture
 def desk() -> Iterator[tuple[Desk, str]]:
     site = Desk()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site, f"http://127.0.0.1:{server.server_address[1]}/desk"
-    site.line, site.bar = "over", "ok"
-    server.shutdown()
+    with served(site, Look) as url:
+        yield site, f"{url}/desk"
 
 
 @pytest.mark.slow
