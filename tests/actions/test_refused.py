@@ -1,13 +1,16 @@
 """A mail that a mail server refuses for good, after its person had been told: red until a person at the desk acts."""
 
 from collections.abc import Callable
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests.actions.conftest import mails_leave, refuse, rendered
 from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds, settle_all
+from tests.support.settling import settle_owed
 from upstander.actions import queries, services
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, RequiredAction
@@ -182,6 +185,123 @@ class TestUntilAPersonActs:
         assert not reds(told)
         refuse(mail_to(principal, "narrative"))
         assert reds(told) == {"mail_refused"}
+
+
+class TestEachMailByItself:
+    """What became of one mail says nothing of another, also where both are of one row of the ledger."""
+
+    @pytest.fixture
+    def tip(self, town, call_taker, new_tip) -> UUID:
+        """A Critical whose calls are done, whose first mails are all on their way still, and whose words are released."""
+        made = new_tip(town.school.pk)
+        critical(made, call_taker)
+        settle_owed(made, call_taker.pk)
+        services.release(made, call_taker.pk, WORDS)
+        return made
+
+    @pytest.mark.req("D-IV.A.2")
+    def test_words_refused_before_the_first_mail_left_stay_red_when_it_has(self, tip, call_taker, principal):
+        refuse(mail_to(principal, "narrative"))
+        assert reds(tip) == {"mail_refused"}
+        mails_leave()
+        assert row_of(tip, principal).result == "sent"
+        assert reds(tip) == {"mail_refused"}
+        with pytest.raises(CannotRecord, match="refused"):
+            services.close(tip, call_taker.pk, "over")
+        services.told_otherwise(row_of(tip, principal).id, call_taker.pk, "Read to her by telephone")
+        assert not reds(tip)
+
+    def test_so_does_a_stand_down(self, town, call_taker, supervisor, new_tip, principal):
+        """Who was told by telephone can be stood down before their first mail leaves."""
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        call = row_of(tip, principal, "call_contacts")
+        services.record_call(call.id, call_taker.pk, "answered", 30, {"answered_by": "P. Okafor"})
+        lowering = standard(tip, call_taker, reason="It was a film project")
+        services.decide_lowering(lowering.id, supervisor.pk, True, "The teacher confirmed it")
+        refuse(mail_to(principal, "stand_down"))
+        mails_leave()
+        assert row_of(tip, principal).result == "sent"
+        assert "mail_refused" in reds(tip)
+        services.send_again(row_of(tip, principal).id, call_taker.pk)
+        assert "mail_refused" not in reds(tip)
+
+    def test_later_words_answer_the_refused_words_and_not_the_refused_first_mail(
+        self, tip, call_taker, principal
+    ):
+        refuse(mail_to(principal, "narrative"))
+        refuse(mail_to(principal, "notice"))
+        services.release(tip, call_taker.pk, WORDS + " He has a list.")
+        assert "mail_refused" in reds(tip)
+        services.send_again(row_of(tip, principal).id, call_taker.pk)
+        assert "mail_refused" not in reds(tip)
+
+    def test_a_call_answers_the_words_and_not_the_first_mail_which_is_owed_still(
+        self, tip, call_taker, principal
+    ):
+        refuse(mail_to(principal, "notice"))
+        refuse(mail_to(principal, "narrative"))
+        call = row_of(tip, principal, "call_contacts")
+        services.record_call(call.id, call_taker.pk, "answered", 30, {"answered_by": "P. Okafor"})
+        assert "mail_refused" in reds(tip)
+        Delivery.objects.filter(purpose="notice").update(state="sent")
+        assert "mail_refused" not in reds(tip)
+
+    def test_setting_a_mail_aside_answers_all_that_was_refused_of_it(self, tip, call_taker, principal):
+        refuse(mail_to(principal, "notice"))
+        refuse(mail_to(principal, "narrative"))
+        services.mark_done(row_of(tip, principal).id, call_taker.pk, "On leave", "not_possible")
+        assert "mail_refused" not in reds(tip)
+
+    def test_setting_a_call_aside_answers_nothing(self, town, call_taker, new_tip, principal):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        mails_leave()
+        services.release(tip, call_taker.pk, WORDS)
+        refuse(mail_to(principal, "narrative"))
+        call = row_of(tip, principal, "call_contacts")
+        services.mark_done(call.id, call_taker.pk, "Nobody answers", "not_possible")
+        assert "mail_refused" in reds(tip)
+
+    def test_what_is_sent_again_after_it_was_set_aside_is_red_when_it_is_refused_again(
+        self, tip, call_taker, principal
+    ):
+        refuse(mail_to(principal, "notice"))
+        row = row_of(tip, principal)
+        services.mark_done(row.id, call_taker.pk, "On leave", "not_possible")
+        services.send_again(row.id, call_taker.pk)
+        refuse(mail_to(principal, "notice"))
+        assert "mail_refused" in reds(tip)
+        services.told_otherwise(row.id, call_taker.pk, "Rang her at home")
+        assert "mail_refused" not in reds(tip)
+
+    def test_a_refusal_is_shown_where_its_mail_is_and_can_be_sent_again(
+        self, town, call_taker, new_tip, principal
+    ):
+        """A raised tip has a row of its own for the mail that is owed once more; words belong to the newest."""
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        mails_leave()
+        services.release(tip, call_taker.pk, WORDS)
+        refuse(mail_to(principal, "narrative"))
+        critical(tip, call_taker, in_progress=True)
+        mails_leave()
+        assert "mail_refused" in reds(tip)
+        mine = [line for line in queries.ledger(tip) if line.notice and line.notice.contact == principal]
+        [red] = [line for line in mine if line.unanswered]
+        assert red.action == row_of(tip, principal) and "#" in red.action.rule
+        services.send_again(red.action.id, call_taker.pk)
+        assert "mail_refused" not in reds(tip)
+    def test_a_refusal_of_before_this_was_kept_finds_its_mail(self, tip, principal):
+        for purpose in ("notice", "narrative"):
+            refuse(mail_to(principal, purpose))
+        refusals = ActionEvent.objects.filter(result="refused").order_by("at")
+        named = list(refusals.values_list("delivery__purpose", flat=True))
+        refusals.update(delivery=None)
+        assert "mail_refused" in reds(tip)
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("upstander.actions.migrations.0007_which_mail_was_refused").WHICH)
+        assert list(refusals.values_list("delivery__purpose", flat=True)) == named == ["notice", "narrative"]
 
 
 class TestClosing:

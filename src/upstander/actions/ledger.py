@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from upstander import clock
 from upstander.actions import wake, words
 from upstander.actions.models import ActionEvent, Judgement, Notice, RequiredAction
-from upstander.actions.refused import REFUSED
+from upstander.actions.refused import REFUSED, SET_ASIDE
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.intake.models import Tip
@@ -36,7 +36,6 @@ TO_CONTACTS = (
     "call_contacts",
     "email_contacts",
 )  # by these a contact is told; what else concerns them tells them nothing
-SET_ASIDE = "not_possible"  # by a person, with a note; the call to the PSAP never is
 _NOTE = Proof("note_recorded", {"done": "done"}, {}, ())  # of a row whose rule no pack has any more
 _NOBODY = (Target("none", "", ""),)
 
@@ -268,14 +267,15 @@ def _complete(proof: Proof, result: str, detail: dict[str, str]) -> None:
 
 def mailed(actions: Mapping[UUID, RequiredAction], actor: str, result: str) -> None:
     """What the carrier said of mails of `email_contacts` actions, by delivery: `sent` is an action's proof; `refused` is red,
-    also where the action was done by an earlier mail (see `refused.unanswered`)."""
+    also where the action is done by another mail (see `refused.unanswered`)."""
     at = clock.now()
     ActionEvent.objects.bulk_create(
         ActionEvent(
             id=new_id(), action=action, at=at, actor=actor, result=result,
             tip_id=action.tip_id if result == REFUSED else None,
+            delivery_id=delivery_id if result == REFUSED else None,
         )
-        for action in actions.values()
+        for delivery_id, action in actions.items()
     )  # fmt: skip
     if result == "sent":
         _close(actions.values(), actor, result)

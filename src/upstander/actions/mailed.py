@@ -7,7 +7,7 @@ from uuid import UUID
 from upstander import clock
 from upstander.actions import ledger
 from upstander.actions.models import Notice, Release, RequiredAction
-from upstander.actions.refused import REFUSED
+from upstander.actions.refused import REFUSED, SET_ASIDE
 from upstander.delivery.models import Attempt, Delivery
 from upstander.delivery.services import try_again
 from upstander.directory.models import ContactPoint
@@ -43,7 +43,7 @@ def _row(delivery: Delivery) -> RequiredAction | None:
         return _proves([delivery]).get(delivery.pk)
     release = Release.objects.select_related("notice__action").filter(pk=delivery.subject_id).first()
     row = release.notice.action if release else None
-    return None if row is None or row.result == "not_possible" else row
+    return None if row is None or row.result == SET_ASIDE else row
 
 
 def _contact_id(delivery: Delivery) -> int | None:

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact, Organisation
 from upstander.intake.models import Tip
 
@@ -124,6 +125,9 @@ class ActionEvent(models.Model):
     )  # who answered, dispatch number, words: JSON under the tip's key
     tip = models.ForeignKey(  # of a refusal only
         Tip, null=True, on_delete=models.CASCADE, related_name="refusals", db_index=False
+    )
+    delivery = models.ForeignKey(  # of a refusal only: which mail was refused
+        Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
     class Meta:

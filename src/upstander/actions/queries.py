@@ -93,7 +93,7 @@ def ledger(tip_id: UUID) -> list[Line]:
     found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
     notices = {str(n.contact_id): n for n in found.filter(referral__tip_id=tip_id)}
     mails = refused.mails(list(rows), notices)
-    unanswered = set(refused.unanswered().filter(tip=tip_id).values_list("action_id", flat=True))
+    unanswered = refused.to_act_on(tip_id, mails)
     return [
         Line(
             row,

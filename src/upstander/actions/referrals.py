@@ -147,8 +147,7 @@ def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) ->
         has = notice.had_at is not None and notice.had_at >= notice.asked_since
         if notice.action_id and (not has or notice.referral_id in changed if critical else late):
             owed.append(notice)
-    _owe_words(owed, at)
-    _sent_anew(tip_id, actor, owed)
+    _owe_anew(tip_id, actor, owed, at)
     if changed or owed:
         audit.record(
             actor, "narrative.released", "tip", tip_id,
@@ -172,6 +171,16 @@ def _written(recipients: dict[UUID, Referral], text: str, account_id: int, at: d
     return changed
 
 
+def _owe_anew(tip_id: UUID, actor: str, notices: Sequence[Notice], at: datetime) -> None:
+    """Owe them the words; where earlier ones had been refused, these take their place, and that much is acted upon."""
+    refusals = refused.unanswered().filter(tip=tip_id, delivery__purpose="narrative")
+    missed = set(refusals.values_list("action__target_ref", flat=True)) if notices else set()
+    _owe_words(notices, at)
+    for notice in notices:
+        if notice.action and str(notice.contact_id) in missed:
+            ledger.happened(notice.action, actor, refused.SENT_AGAIN)
+
+
 def _owe_words(notices: Iterable[Notice], at: datetime) -> None:
     """Owe each of them a mail with the words as they are when it leaves, instead of one that has not left yet."""
     notices = list(notices)
@@ -186,15 +195,6 @@ def _forget_words(notices: Iterable[Notice]) -> None:
     """Owe no more what was released to these people and has not left."""
     for release_id in Release.objects.filter(notice__in=list(notices)).values_list("id", flat=True):
         delivery.cancel("narrative", release_id)
-
-
-def _sent_anew(tip_id: UUID, actor: str, notices: Sequence[Notice]) -> None:
-    """Who is owed the words anew is sent again what had been refused before: that much is acted upon."""
-    refusals = refused.unanswered().filter(tip=tip_id).values_list("action_id", flat=True)
-    open_ = set(refusals) if notices else set()
-    for notice in notices:
-        if notice.action and notice.action_id in open_ and notice.action.done_at:
-            ledger.happened(notice.action, actor, refused.SENT_AGAIN)
 
 
 def _mailed(notices: Sequence[Notice]) -> set[UUID]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
 
 from upstander.actions.models import ActionEvent, Notice, Release, RequiredAction
 from upstander.delivery.models import Delivery
 
-REFUSED, SENT_AGAIN, TOLD_OTHERWISE = "refused", "sent_again", "told_otherwise"
-# Calls by which nobody learned anything.
-_IN_VAIN = ("no_answer", "busy", "wrong_number")
+REFUSED, SENT_AGAIN, TOLD_OTHERWISE, SET_ASIDE = "refused", "sent_again", "told_otherwise", "not_possible"
+_FIRST = ("notice", "raised")  # the purposes of first mails
+# By these somebody has learned what a refused mail says, or a person has written down that they cannot.
+_REACHED = Q(result__in=("answered", "voicemail", TOLD_OTHERWISE)) | Q(
+    result=SET_ASIDE, action__kind="email_contacts"
+)
 
 Key = tuple[str, UUID]  # a delivery's purpose and subject
 
@@ -20,22 +22,26 @@ Key = tuple[str, UUID]  # a delivery's purpose and subject
 def unanswered() -> QuerySet[ActionEvent]:
     """Refusals on which somebody must act, of every tip; to be narrowed by `tip`, or there are as many as there ever were.
 
-    A first mail's counts until its action is done, or the mail was sent again. One of words or of a stand-down, which come
-    after the action was done or ended, counts until a person at the desk has reached that contact, written down how they
-    were told, or sent it again.
+    Each mail counts by itself. One that was sent again, or is owed no more, is refused no more: its delivery says so, and no
+    other mail's. One that is refused still counts until a person at the desk has reached that contact, written down how
+    they were told, or set the mail aside. A first mail that its action owes is only set aside: no call takes its place.
     """
-    later = ActionEvent.objects.filter(actor__startswith="account:", at__gte=OuterRef("at"))
-    sent_again = later.filter(action=OuterRef("action"), result=SENT_AGAIN)
-    reached = later.filter(
-        action__tip=OuterRef("tip"), action__target_kind="contact",
-        action__target_ref=OuterRef("action__target_ref"),
-    ).exclude(result__in=_IN_VAIN)  # fmt: skip
-    ended = Coalesce("action__ended_by__decided_at", "action__ended_by__at")
-    owed = Q(action__done_at=None, action__ended_by=None)
-    return ActionEvent.objects.filter(
-        owed & ~Exists(sent_again) | Q(at__gt=Greatest("action__done_at", ended)) & ~Exists(reached),
-        result=REFUSED,
-    )
+    reached = ActionEvent.objects.filter(
+        _REACHED, actor__startswith="account:", at__gte=OuterRef("at"),
+        action__tip=OuterRef("tip"), action__target_kind="contact", action__target_ref=OuterRef("action__target_ref"),
+    )  # fmt: skip
+    owed_first = Q(delivery__purpose__in=_FIRST, action__done_at=None, action__ended_by=None)
+    # (one without a delivery was written before refusals named their mail)
+    refused = Q(delivery__state=Delivery.State.FAILED) | Q(delivery=None)
+    return ActionEvent.objects.filter(refused, owed_first | ~Exists(reached), result=REFUSED)
+
+
+def to_act_on(tip_id: UUID, mails: Mapping[UUID, "Mails"]) -> set[UUID]:
+    """The rows of a tip at which a person must act on a refusal: that which shows the mail, by the `mails` of each row; where
+    none does any more, that on which the refusal was written."""
+    shown = {mail.id: row_id for row_id, of in mails.items() for mail in of.refused}
+    written = unanswered().filter(tip=tip_id).values_list("delivery_id", "action_id")
+    return {shown.get(delivery_id, row_id) for delivery_id, row_id in written}
 
 
 def on_their_way(tip_id: UUID) -> int:
