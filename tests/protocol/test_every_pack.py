@@ -25,7 +25,11 @@ from upstander.protocol.codec import facts_from_json, facts_to_json, plan_from_j
 FOLDERS = sorted({p.parent for p in ILLINOIS.parent.glob("*/pack.toml")} | {Path(config().pack).resolve()})
 
 
-@pytest.fixture(scope="module", params=FOLDERS, ids=lambda folder: folder.name)
+# All tests of one pack in one worker: its whole space is walked once.
+_PACKS = [pytest.param(f, id=f.name, marks=pytest.mark.xdist_group(f.name)) for f in FOLDERS]
+
+
+@pytest.fixture(scope="module", params=_PACKS)
 def pack(request: pytest.FixtureRequest) -> Pack:
     return loaded(request.param)
 

@@ -9,6 +9,7 @@ from tests.stack.troubled import Troubled
 from tests.support.smtp_server import SmtpServer
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests here run in one worker, one after the other: each house is nine processes."""
     for item in items:
