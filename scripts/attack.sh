@@ -10,7 +10,7 @@ run() {  # run NAME ARGUMENTS...
   local name=$1
   shift
   echo "== $name"
-  .venv/bin/pytest -q "$@" || failed+=("$name")
+  .venv/bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-2}" --dist loadgroup --tb=native "$@" || failed+=("$name")
 }
 
 mapfile -t properties < <(grep -rlE '@given|schemathesis' tests --include='test_*.py')
