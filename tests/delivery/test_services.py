@@ -52,6 +52,22 @@ def test_what_was_refused_for_good_can_be_owed_again_under_another_address():
     assert not services.try_again(row(subject).id)
 
 
+def test_gone_is_what_left_or_what_a_relay_holds(clock):
+    _waits, held, forgotten, left, refused, owed_no_more = subjects = owe(6)
+    for subject, values in {
+        held: {"lease_until": the_clock.now() + timedelta(minutes=1), "leased_by": "a"},
+        forgotten: {"lease_until": the_clock.now() - timedelta(minutes=1), "leased_by": "a"},
+        left: {"state": "sent"},
+        refused: {"state": "failed"},
+        owed_no_more: {"state": "cancelled"},
+    }.items():
+        Delivery.objects.filter(subject_id=subject).update(**values)
+    assert services.gone(["test"], subjects) == {held, left}
+    assert services.gone(["another"], subjects) == set()
+    clock(61)
+    assert services.gone(["test"], subjects) == {left}
+
+
 @pytest.mark.parametrize("key", ["ana@school.example", "", "x" * 33])
 def test_an_address_never_stands_in_the_ledger(key: str):
     with pytest.raises(ValueError, match="never an address"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Max, Q, Value
+from django.db.models import F, Max, Value
 from django.db.models.functions import Greatest
 
 from upstander import clock
@@ -14,7 +14,6 @@ from upstander.actions import addresses, ledger, refused, wake, words
 from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
-from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact
 from upstander.ids import new_id
 from upstander.intake.models import Tip
@@ -198,14 +197,11 @@ def _forget_words(notices: Iterable[Notice]) -> None:
 
 
 def _mailed(notices: Sequence[Notice]) -> set[UUID]:
-    """Those of the notices of which a mail has left, or is leaving at this moment."""
-    mails = Delivery.objects.filter(
-        Q(purpose="notice", subject_id__in=[n.id for n in notices])
-        | Q(purpose="raised", subject_id__in=[n.action_id for n in notices if n.action_id])
-    )
-    left = mails.filter(Q(state=Delivery.State.SENT) | Q(lease_until__gt=clock.now()))
-    subjects = set(left.values_list("subject_id", flat=True))
-    return {n.id for n in notices if n.id in subjects or n.action_id in subjects}
+    """Those of the notices of which a mail has left, or is leaving at this moment; no other leaves before this transaction
+    ends, and so without what it writes."""
+    subjects = [n.id for n in notices] + [n.action_id for n in notices if n.action_id]
+    gone = delivery.gone(refused.FIRST, subjects)
+    return {n.id for n in notices if n.id in gone or n.action_id in gone}
 
 
 def _told(tip_id: UUID, notices: list[Notice]) -> set[UUID]:

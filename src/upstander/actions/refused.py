@@ -10,7 +10,7 @@ from upstander.actions.models import ActionEvent, Notice, Release, RequiredActio
 from upstander.delivery.models import Delivery
 
 REFUSED, SENT_AGAIN, TOLD_OTHERWISE, SET_ASIDE = "refused", "sent_again", "told_otherwise", "not_possible"
-_FIRST = ("notice", "raised")  # the purposes of first mails
+FIRST = ("notice", "raised")  # the purposes of first mails
 # By these somebody has learned what a refused mail says, or a person has written down that they cannot.
 _REACHED = Q(result__in=("answered", "voicemail", TOLD_OTHERWISE)) | Q(
     result=SET_ASIDE, action__kind="email_contacts"
@@ -30,7 +30,7 @@ def unanswered() -> QuerySet[ActionEvent]:
         _REACHED, actor__startswith="account:", at__gte=OuterRef("at"),
         action__tip=OuterRef("tip"), action__target_kind="contact", action__target_ref=OuterRef("action__target_ref"),
     )  # fmt: skip
-    owed_first = Q(delivery__purpose__in=_FIRST, action__done_at=None, action__ended_by=None)
+    owed_first = Q(delivery__purpose__in=FIRST, action__done_at=None, action__ended_by=None)
     # (one without a delivery was written before refusals named their mail)
     refused = Q(delivery__state=Delivery.State.FAILED) | Q(delivery=None)
     return ActionEvent.objects.filter(refused, owed_first | ~Exists(reached), result=REFUSED)

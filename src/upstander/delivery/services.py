@@ -1,10 +1,12 @@
 """The one door out: owe somebody a message, or owe it no more. The relay does the rest."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from upstander import clock
 from upstander.config import config
@@ -19,6 +21,7 @@ __all__ = [
     "Render",
     "RenderMany",
     "cancel",
+    "gone",
     "register",
     "register_many",
     "send",
@@ -114,6 +117,20 @@ def cancel(purpose: str, subject_id: UUID) -> bool:
         purpose=purpose, subject_id=subject_id, state__in=(Delivery.State.PENDING, Delivery.State.FAILED)
     )
     return owed.update(state=Delivery.State.CANCELLED) == 1
+
+
+def gone(purposes: Collection[str], subject_ids: Collection[UUID]) -> set[UUID]:
+    """Of which of these subjects a mail of one of `purposes` has left, or is in the relay's hands.
+
+    No other of them leaves before the caller's transaction ends, and what does then says what is so then. Nobody waits: what
+    the relay takes or writes down at this very moment counts as gone.
+    """
+    mails = Delivery.objects.filter(purpose__in=purposes, subject_id__in=subject_ids)
+    free = Q(lease_until=None) | Q(lease_until__lt=clock.now())
+    kept = mails.filter(free, state=Delivery.State.PENDING).select_for_update(skip_locked=True)
+    held = list(kept.values_list("id", flat=True))
+    left = mails.filter(state__in=(Delivery.State.SENT, Delivery.State.PENDING)).exclude(id__in=held)
+    return set(left.values_list("subject_id", flat=True))
 
 
 def try_again(delivery_id: UUID) -> bool:
