@@ -18,7 +18,7 @@ from upstander.clock import now
 from upstander.delivery.models import Attempt, Delivery
 from upstander.directory.models import ContactPoint, Enrolment
 from upstander.intake.models import Tip
-from upstander.intake.services import receive, reply, say
+from upstander.intake.services import receive, reply, taken_up
 from upstander.intake.submission import Submission
 from upstander.ops.events import tell
 
@@ -218,7 +218,7 @@ class TestReporterWrites:
         assert not reds(tip)
         clock(122)
         assert reds(tip) == {"reporter_waiting"}
-        say(tip, "note", "Told the dispatcher.", account_id=call_taker.pk)
+        taken_up(tip, 1)
         assert not reds(tip)
 
     def test_a_supervisor_who_decides_a_lowering_elsewhere_has_not_read_it(

@@ -59,7 +59,7 @@ def test_a_new_word_of_the_reporter_marks_the_row_until_somebody_answers(casey, 
     reply(told.receipt, "He has a knife")
     assert "the reporter has written" in casey.get("/queue/").content.decode()
     clock(10)
-    casey.post(f"/tip/{told.number}/reply/", {"text": "Where is he now?", "press": "q" * 16})
+    casey.post(f"/tip/{told.number}/reply/", {"text": "Where is he now?", "press": "q" * 16, "heard": "1"})
     assert "the reporter has written" not in casey.get("/queue/").content.decode()
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from upstander.desk import claims, live
-from upstander.intake.services import Submission, receive, reply, say
+from upstander.intake.services import Submission, receive, reply, taken_up
 from upstander.vault.keys import keyring
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,7 +171,7 @@ def test_an_altered_ticket_admits_nobody() -> None:
     assert not live.admitted(key, shown[:-1] + ("a" if shown[-1] != "a" else "b"))
 
 
-def test_a_word_of_a_reporter_is_told_aloud_and_a_note_moves_the_queue_silently() -> None:
+def test_a_word_of_a_reporter_is_told_aloud_and_moves_the_queue_silently_when_it_is_taken_up() -> None:
     receipt = receive(Submission(channel="web", text="Help"), secrets.token_urlsafe(24))
 
     async def scene(page: Page) -> None:
@@ -179,7 +179,7 @@ def test_a_word_of_a_reporter_is_told_aloud_and_a_note_moves_the_queue_silently(
         await page.until("queue", 10)  # the first look
         await elsewhere(lambda: reply(receipt.receipt, "He is here."))
         await page.until("queue", live.POLL + 2, say="A reporter has written.")
-        await elsewhere(lambda: say(receipt.tip_id, "note", "seen", account_id=1))
+        await elsewhere(lambda: taken_up(receipt.tip_id, 1))
         assert await page.until("queue", live.POLL + 2) == {}
 
     listening(scene)

@@ -13,7 +13,16 @@ from upstander.actions import services as actions
 from upstander.desk import board
 from upstander.intake import queries as intake
 from upstander.intake.queries import QueueRow
-from upstander.intake.services import Receipt, Submission, close, open_dialogue, receive, reply, say
+from upstander.intake.services import (
+    Receipt,
+    Submission,
+    close,
+    open_dialogue,
+    receive,
+    reply,
+    say,
+    taken_up,
+)
 
 pytestmark = pytest.mark.django_db
 MARK = "the reporter has written"
@@ -134,6 +143,7 @@ def test_an_answer_or_a_note_takes_the_word_up_and_the_tip_goes_back_to_its_plac
         "text": "We have read it.",
         "note": "1" if sender == "note" else "",
         "press": secrets.token_urlsafe(8),
+        "heard": "1",
     }
     assert casey.post(f"/tip/{receipt.number}/reply/", form).status_code < 400
     assert row(receipt).standing == place and not row(receipt).unread
@@ -144,7 +154,8 @@ def test_a_new_judgement_takes_the_word_up(casey, told, judged):
     receipt = told()
     judged(row(receipt), casey.account, "truancy")
     reply(receipt.receipt, "He has a knife.")
-    after = judged(row(receipt), casey.account, "planned_school_attack")
+    casey.post(f"/tip/{receipt.number}/judge/", {"subtypes": "planned_school_attack", "heard": "1"})
+    after = row(receipt)
     assert not after.unread and after.standing == after.rank < 10
 
 
@@ -156,13 +167,11 @@ def test_holding_it_and_letting_it_go_does_not_hide_the_word(casey, closed):
     assert row(receipt).unread and row(receipt).standing == 10
 
 
-def test_an_answer_without_taking_it_first_says_read_as_well(closed):
+def test_an_automatic_answer_is_nobodys_reading(closed):
     receipt = closed("truancy")
     reply(receipt.receipt, "More.")
     say(receipt.tip_id, "system", "We have your message.")
-    assert open_dialogue(receipt.receipt).status == "received", "an automatic answer is nobody's reading"
-    say(receipt.tip_id, "desk", "Thank you, we are on it.", account_id=1)
-    assert open_dialogue(receipt.receipt).status == "read"
+    assert open_dialogue(receipt.receipt).status == "received" and row(receipt).unread
 
 
 def test_a_tip_with_an_unread_word_is_not_closed_again_unseen(casey, closed):
@@ -182,8 +191,8 @@ def test_what_the_row_says_is_what_the_database_orders_by(casey, told, judged, c
     receipt = told()
     judged(row(receipt), casey.account, "truancy")
     steps = [
-        lambda: reply(receipt.receipt, "one"), lambda: say(receipt.tip_id, "note", "seen", account_id=1),
-        lambda: reply(receipt.receipt, "two"), lambda: say(receipt.tip_id, "desk", "Hello", account_id=1),
+        lambda: reply(receipt.receipt, "one"), lambda: taken_up(receipt.tip_id, 1),
+        lambda: reply(receipt.receipt, "two"), lambda: taken_up(receipt.tip_id, 1), lambda: taken_up(receipt.tip_id, 2),
         lambda: close(receipt.tip_id, the_clock.now()), lambda: reply(receipt.receipt, "three"),
     ]  # fmt: skip
     for n, step in enumerate(steps):

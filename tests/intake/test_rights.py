@@ -1,6 +1,7 @@
 """Each login may do what its process does, and nothing more (decisions 1 and 6)."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -20,7 +21,9 @@ from upstander.intake.services import (
     set_class,
     set_place,
     set_status,
+    taken_up,
 )
+from upstander.ops.pulse import beat
 from upstander.vault.models import ReporterAddress
 
 pytestmark = pytest.mark.django_db
@@ -80,16 +83,35 @@ def test_the_public_login_opens_tips_again_and_closes_none(tell, as_login):  # n
     assert cannot("UPDATE intake_tip SET rank = 0")
 
 
-def test_the_public_login_hides_no_word_by_dating_it_back(tell, as_login):  # noqa: F811
+_WORD = """INSERT INTO intake_message (id, tip_id, at, sender, field, body, tokenised)
+SELECT gen_random_uuid(), id, %s, 'reporter', '', '', false FROM intake_tip"""
+
+
+@pytest.mark.parametrize("dated", ["2000-01-01", "2999-01-01"])
+def test_the_public_login_hides_no_word_and_holds_no_tip_by_dating_a_word_back_or_ahead(
+    tell,
+    as_login,  # noqa: F811
+    dated,
+):
     receipt = tell("words")
     reply(receipt.receipt, "once more")
     written = Tip.objects.get().last_from_reporter_at
+    assert written is not None
+    beat("desk")
     as_login("public")
+    for moment in (f"'{dated}'", "NULL"):
+        assert cannot(f"UPDATE intake_tip SET last_from_reporter_at = {moment}")
+    for count in ("words_added = 0", "words_read = words_added"):
+        assert cannot(f"UPDATE intake_tip SET {count}")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE intake_tip SET last_from_reporter_at = '2000-01-01'")
-        cursor.execute("UPDATE intake_tip SET last_from_reporter_at = NULL")
+        cursor.execute(_WORD, [dated])
         cursor.execute("RESET ROLE")
-    assert Tip.objects.get().last_from_reporter_at == written
+    tip = Tip.objects.get()
+    assert tip.words_added == 2 and tip.last_from_reporter_at is not None
+    assert written <= tip.last_from_reporter_at <= clock.now() + timedelta(seconds=60)
+    taken_up(receipt.tip_id, 2)
+    found = queries.tip(receipt.tip_id)
+    assert found is not None and not found.unread, "one act of the desk, and it waits no more"
 
 
 def test_the_desk_leads_the_dialogue_and_cannot_reach_an_address(tell, school, as_login):  # noqa: F811
@@ -102,6 +124,7 @@ def test_the_desk_leads_the_dialogue_and_cannot_reach_an_address(tell, school, a
     set_place(receipt.tip_id, school.id)
     set_class(receipt.tip_id, "standard", 30, clock.now())
     set_status(receipt.tip_id, "read")
+    taken_up(receipt.tip_id, 0)
     assert [s.text for s in queries.dialogue(receipt.tip_id)] == ["words", "Are you safe?", "a note"]
     assert queries.search("words", place_id=school.id) and queries.open_queue()
     assert queries.earlier_at(school.id, clock.now()) and queries.by_number(receipt.number)

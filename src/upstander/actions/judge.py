@@ -250,8 +250,7 @@ def _write_decision(judgement: Judgement, account_id: int, accept: bool, reason:
     judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
     judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
     actor, decided = f"account:{account_id}", "accepted" if accept else "refused"
-    said = f"Lowering {decided}: {reason}"  # who decides sees no word of the reporter, and takes none up
-    intake.say(judgement.tip_id, "note", said, account_id=account_id, takes_up=False)
+    intake.say(judgement.tip_id, "note", f"Lowering {decided}: {reason}", account_id=account_id)
     audit.record(actor, f"lowering.{decided}", "tip", judgement.tip_id, judgement=str(judgement.id))
 
 

@@ -165,7 +165,7 @@ def _unjudged_dangers(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
 
 
 def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
-    """Criticals whose reporter has written since anybody at the desk answered, noted, judged or recorded something."""
+    """Criticals with a word of their reporter that nobody had seen who acted on them."""
     tips = Tip.objects.filter(
         _unheld(now), _unread_word(), _of("pk", only),
         closed_at=None, last_from_reporter_at__lt=now - UNREAD_WORD,
@@ -177,14 +177,8 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
 
 
 def _unread_word() -> Q:
-    """Tips with a word of the reporter after everything that the desk did on them."""
-    unanswered = Q(answered_at=None) | Q(answered_at__lt=F("last_from_reporter_at"))
-    unnoted = Q(noted_at=None) | Q(noted_at__lt=F("last_from_reporter_at"))
-    recorded = ActionEvent.objects.filter(
-        action__tip=OuterRef("pk"), actor__startswith="account:", at__gte=OuterRef("last_from_reporter_at")
-    )
-    later = Q(last_from_reporter_at__gt=F("received_at"), judged_at__lt=F("last_from_reporter_at"))
-    return Q(later, unanswered, unnoted, ~Exists(recorded))
+    """Tips with a word of the reporter that nobody had seen who acted: `QueueRow.unread`, asked of the database."""
+    return Q(words_added__gt=F("words_read"))
 
 
 def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:

@@ -37,8 +37,8 @@ _STATE = """
 SELECT newest.id, o.*, held.* FROM
     (SELECT (SELECT id FROM intake_tip ORDER BY id DESC LIMIT 1) AS id) newest,
     (SELECT count(*), max(until) FROM desk_claim) held,
-    (SELECT max(last_from_reporter_at) AS word, count(*), sum(rank), max(answered_at), max(noted_at) FROM intake_tip
-     WHERE closed_at IS NULL) o
+    (SELECT max(last_from_reporter_at) AS word, count(*), sum(rank), max(answered_at), sum(words_added - words_read)
+     FROM intake_tip WHERE closed_at IS NULL) o
 """
 GATHER = 0.2  # seconds in which further news join the first, so that a burst of tips is five swaps a second, not a hundred
 

@@ -137,6 +137,11 @@ class Words:
         return self.fields["text"].text if "text" in self.fields else ""
 
     @property
+    def added(self) -> int:
+        """How many words the reporter has added that are shown here."""
+        return sum(letter.said.sender == Message.From.REPORTER for letter in self.dialogue)
+
+    @property
     def last(self) -> str:
         """The id of the newest word, by which a page knows whether there is a newer one."""
         ids = [s.id for s in self.fields.values()] + [letter.said.id for letter in self.dialogue]

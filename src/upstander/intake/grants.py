@@ -1,14 +1,11 @@
 """Which login may do what on the tables that intake writes and reads (decisions 1).
 
 `public` writes tips and reads back only what a returning reporter's dialogue needs, sealed; it can open nothing of it without
-the receipt that the reporter brings. That a word opens a closed tip again is the table's own trigger (migration 0004), so that
-`public` needs no right to open, close or rank anything. `school` has no right on any of them (decisions 6).
+the receipt that the reporter brings. That a word is counted and opens a closed tip again is the messages' own trigger (migration
+0005), so that `public` may change nothing of a tip that is there. `school` has no right on any of them (decisions 6).
 """
 
-_DIALOGUE = (
-    "SELECT (id, number, receipt_lookup, submission_tag, received_at, status, closed_at), INSERT,"
-    " UPDATE (last_from_reporter_at)"
-)
+_DIALOGUE = "SELECT (id, number, receipt_lookup, submission_tag, received_at, status, closed_at), INSERT"
 _MESSAGES = "SELECT (id, tip_id, at, sender, field, body, dedup), INSERT"
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -19,14 +16,14 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_reporter_address": "INSERT",
     },
     "desk": {
-        "intake_tip": "SELECT, UPDATE (status, klass, rank, judged_at, answered_at, noted_at, closed_at, place_id)",
+        "intake_tip": "SELECT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, closed_at, place_id)",
         "intake_message": "SELECT, INSERT",
         "vault_wrapped_key": "SELECT",
         "vault_search_tokens": "SELECT, UPDATE (place_id)",
     },
     "events": {
-        "intake_tip": "SELECT (id, rank, received_at, closed_at, danger_now, last_from_reporter_at, answered_at, noted_at,"
-        " klass)"
+        "intake_tip": "SELECT (id, rank, received_at, closed_at, danger_now, last_from_reporter_at, answered_at, klass,"
+        " words_added, words_read)"
     },
     "relay": {
         "intake_tip": "SELECT (id, number, place_id, received_at, status, language, wants_answer, closed_at)",

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest
 
 from upstander.directory.models import Organisation
 
@@ -60,20 +59,21 @@ class Tip(models.Model):
         default=50
     )  # order in the queue: 0 gravest; 5 danger now, unjudged; 10 unjudged; ...
     judged_at = models.DateTimeField(null=True)
-    # A later moment opens a closed tip again, by a trigger (migration 0004): a reporter's login decides nothing itself.
+    # A word that the reporter adds is counted and dated, and opens a closed tip again, by a trigger of the messages (migration
+    # 0005): a reporter's login decides nothing itself.
     last_from_reporter_at = models.DateTimeField(null=True)
+    words_added = models.PositiveIntegerField(default=0, db_default=0)
+    words_read = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # of those, by whoever acted at the desk
     answered_at = models.DateTimeField(null=True)  # last word from the desk
-    noted_at = models.DateTimeField(null=True)  # last note of the desk
     closed_at = models.DateTimeField(null=True)
     # Where it stands in the queue: by its rank; with a word of the reporter that nobody has taken up (`QueueRow.unread`) never
     # behind the unjudged. The database computes it, so nobody can set it and nothing can forget to.
     standing = models.GeneratedField(
         expression=Case(
             When(
-                Q(
-                    rank__gt=UNJUDGED,
-                    last_from_reporter_at__gt=Greatest("received_at", "answered_at", "noted_at", "judged_at"),
-                ),
+                Q(rank__gt=UNJUDGED, words_added__gt=F("words_read")),
                 then=Value(UNJUDGED),
             ),
             default=F("rank"),

@@ -37,17 +37,17 @@ class QueueRow:
     rank: int
     judged_at: datetime | None
     last_from_reporter_at: datetime | None
+    words_added: int
+    words_read: int
     answered_at: datetime | None
-    noted_at: datetime | None
     closed_at: datetime | None
     same_key_as: UUID | None
     standing: int
 
     @property
     def unread(self) -> bool:
-        """Whether the reporter has written since anybody answered, noted or judged; the report itself is no such word."""
-        taken_up = [at for at in (self.received_at, self.answered_at, self.noted_at, self.judged_at) if at]
-        return self.last_from_reporter_at is not None and self.last_from_reporter_at > max(taken_up)
+        """Whether the reporter has added a word that nobody had seen who acted; the report itself is no such word."""
+        return self.words_added > self.words_read
 
     @property
     def awaits_answer(self) -> bool:

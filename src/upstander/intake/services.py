@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest, Least
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -36,6 +37,7 @@ from upstander.vault.envelope import place, seal
 __all__ = [
     "Contact", "Dialogue", "NoSuchReceipt", "Receipt", "Refused", "Submission", "UnknownPlace", "Utterance", "WeakKey",
     "checked_key", "close", "open_dialogue", "receive", "reopen", "reply", "say", "set_class", "set_place", "set_status",
+    "taken_up",
 ]  # fmt: skip
 
 RANK_DANGER = 5
@@ -126,20 +128,13 @@ def _known_place(place_id: int) -> bool:
 
 @transaction.atomic
 def say(
-    tip_id: UUID,
-    sender: str,
-    text: str,
-    account_id: int | None = None,
-    dedup: str | None = None,
-    *,
-    takes_up: bool = True,
+    tip_id: UUID, sender: str, text: str, account_id: int | None = None, dedup: str | None = None
 ) -> UUID:
     """Add the desk's word, a note, or an automatic answer (Message.From) to the dialogue; the id of the message.
 
-    `takes_up`: whether whoever writes had the reporter's words before their eyes; False for what is written from elsewhere.
-
     `dedup`: a mark of this press; the same mark again adds nothing and gives the first message's id. Uses the desk's key:
-    raises CannotOpen elsewhere, or where the tip was expunged.
+    raises CannotOpen elsewhere, or where the tip was expunged. What whoever writes has read of the reporter's words only the
+    page knows on which they wrote: see `taken_up`.
     """
     mark = hashlib.sha256(f"say|{tip_id}|{dedup}".encode()).digest()[:16] if dedup else None
     message_id, now = new_id(), clock.now()
@@ -150,20 +145,24 @@ def say(
     Message.objects.bulk_create([message], ignore_conflicts=mark is not None)
     if mark and (first := Message.objects.only("id").get(dedup=mark)).id != message_id:
         return first.id
-    if takes_up:
-        _taken_up(tip_id, sender, now)
+    if sender == Message.From.DESK:
+        Tip.objects.filter(id=tip_id).update(answered_at=now)
     actor = f"account:{account_id}" if account_id is not None else "system:desk"
     audit.record(actor, "intake.said", "tip", tip_id, sender=str(sender), message=message_id)
     transaction.on_commit(wake)
     return message_id
 
 
-def _taken_up(tip_id: UUID, sender: str, at: datetime) -> None:
-    """A person's answer or note takes up what the reporter wrote before: whoever wrote it had read that."""
-    moment = {Message.From.DESK: "answered_at", Message.From.NOTE: "noted_at"}.get(Message.From(sender))
-    if moment:
-        read = Case(When(status=Status.RECEIVED, then=Value(Status.READ)), default=F("status"))
-        Tip.objects.filter(id=tip_id).update(**{moment: at}, status=read)
+def taken_up(tip_id: UUID, words: int) -> None:
+    """Somebody acts on a tip who had its report, and the first `words` of what its reporter added, before their eyes.
+
+    Those wait no more; a word that came after them does (docs/decisions/0085). Where none waits, the reporter is told *read*.
+    """
+    all_read = When(status=Status.RECEIVED, words_added__lte=words, then=Value(Status.READ))
+    Tip.objects.filter(Q(words_read__lt=F("words_added")) | Q(status=Status.RECEIVED), id=tip_id).update(
+        words_read=Least(F("words_added"), Greatest(F("words_read"), Value(words))),
+        status=Case(all_read, default=F("status")),
+    )
 
 
 def set_class(tip_id: UUID, klass: str, rank: int, at: datetime) -> None:

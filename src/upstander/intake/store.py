@@ -49,16 +49,14 @@ SELECT id FROM tip
 
 FIND = "SELECT id, number FROM intake_tip WHERE receipt_lookup = %(lookup)s"
 
-# What else a word of the reporter changes (a closed tip is open again), the table's trigger does: see migration 0004.
+# What a word of the reporter changes of its tip (it is counted, a closed one is open again), the table's trigger does: see
+# migration 0005.
 REPLY = f"""
 WITH said AS (
   INSERT INTO intake_message (id, tip_id, at, sender, field, body, tokenised, dedup)
   VALUES (%(id)s, %(tip)s, %(at)s, 'reporter', '', %(body)s, false, %(dedup)s)
   ON CONFLICT (dedup) DO NOTHING
   RETURNING tip_id
-), tip AS (
-  UPDATE intake_tip SET last_from_reporter_at = %(at)s
-  FROM said WHERE intake_tip.id = said.tip_id
 ), logged AS (
   INSERT INTO audit_entry ({AUDIT})
   SELECT %(audit_process)s, %(audit_actor)s, %(audit_act)s, %(audit_kind)s, %(audit_id)s, %(audit_detail)s::jsonb,

@@ -14,11 +14,21 @@ from upstander.actions import services as actions
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.actions.refused import TOLD_OTHERWISE
-from upstander.desk import claims, forms, roles, tipview
+from upstander.desk import forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.steps import PEOPLE
-from upstander.desk.views.page import TipPage, acted, held_words, is_part, refused, trigger, viewed, whole
+from upstander.desk.views.page import (
+    TipPage,
+    acted,
+    deal,
+    held_words,
+    is_part,
+    refused,
+    trigger,
+    viewed,
+    whole,
+)
 from upstander.desk.views.suggested import with_suggested
 from upstander.intake.queries import QueueRow
 from upstander.web import errors
@@ -62,7 +72,7 @@ def judge(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                claims.take(tip.id, request.user.pk)  # until the end of this nobody else judges
+                deal(request, tip)  # until the end of this nobody else judges
                 if not _stands(request, tip, form.cleaned_data):
                     actions.judge(_judging(tip, request.user.pk, form.cleaned_data))
         except actions.CannotJudge as error:
@@ -142,7 +152,7 @@ def release(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                claims.take(tip.id, request.user.pk)
+                deal(request, tip)
                 actions.release(tip.id, request.user.pk, form.cleaned_data["text"])
         except actions.CannotRecord as error:
             form.add_error("text", str(error))
@@ -166,7 +176,7 @@ def _hold(request: StaffRequest, tip: QueueRow, action: RequiredAction) -> None:
     """Whoever holds the tip records; what another role owes, that role records while the call-taker goes on; raises Held."""
     if roles.owes(request.user, action.owed_by):
         return
-    claims.take(tip.id, request.user.pk)
+    deal(request, tip)
 
 
 @require_POST

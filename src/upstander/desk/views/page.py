@@ -17,12 +17,13 @@ from upstander.actions import queries as actions
 from upstander.actions import words as opened
 from upstander.actions.models import Judgement
 from upstander.audit import services as audit
-from upstander.desk import board, forms, live, roles, steps, tipview, todo
+from upstander.desk import board, claims, forms, live, roles, steps, tipview, todo
 from upstander.desk import suggestions as suggested
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.evidence import desk as files
 from upstander.evidence.adopting import FLAG
+from upstander.intake import services as intake
 from upstander.intake.queries import QueueRow
 from upstander.packs.current import current
 from upstander.people import access
@@ -60,6 +61,18 @@ def frame(request: StaffRequest) -> Context:
 def viewed(request: StaffRequest, tip: QueueRow, part: str) -> None:
     """Say on the record that somebody read a tip, in the transaction that shows it."""
     audit.record(request.user.actor, "tip.viewed", "tip", tip.id, part=part)
+
+
+def deal(request: StaffRequest, tip: QueueRow) -> None:
+    """Hold a tip for an act, and take up the words of its reporter that were shown to whoever presses; raises Held.
+
+    `heard` is the number of added words with which the form's page was made, `heard_live` that of those which a live page shows
+    by now. A request without either takes none up.
+    """
+    claims.take(tip.id, request.user.pk)
+    said = request.POST.get("heard_live") or request.POST.get("heard", "")
+    if said.isdecimal() and len(said) < 7:
+        intake.taken_up(tip.id, int(said))
 
 
 class _Forms:

@@ -113,7 +113,7 @@ def reply(request: StaffRequest, number: str) -> HttpResponse:
     sender = "note" if form.cleaned_data["note"] else "desk"
     try:
         with transaction.atomic():
-            claims.take(found.id, request.user.pk)
+            page.deal(request, found)
             intake.say(
                 found.id, sender, form.cleaned_data["text"], request.user.pk, dedup=form.cleaned_data["press"]
             )
