@@ -181,7 +181,6 @@ def test_other_words_under_the_key_of_earlier_ones_are_kept(web, tell, key):
     assert said[-2:] == ["At the north door.", "No, at the south door!"] and len(said) == 3
 
 
-
 def test_the_status_follows_in_the_reporters_language(web, tell):
     receipt = tell("words")
     Tip.objects.update(status="passed_on")
@@ -236,6 +235,30 @@ def test_when_nothing_can_be_stored_it_says_so(send, monkeypatch):
     monkeypatch.setattr(store, "fetch", away)
     status, answer = send({"text": "words"})
     assert status == 503 and answer["error"]["code"] == "unavailable"
+
+
+def test_a_503_may_follow_a_commit_and_the_same_press_again_is_safe_as_the_document_says(
+    web, send, tell, key, monkeypatch
+):
+    stored = store.fetch
+
+    def late(*given) -> None:
+        stored(*given)
+        raise OperationalError
+
+    told, news, more = key(), tell("earlier").receipt, key()
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "fetch", late)
+        assert send({"text": "words"}, told)[0] == 503 and Tip.objects.count() == 2
+    assert send({"text": "words"}, told)[0] == 201 and Tip.objects.count() == 2
+    for _ in range(2):
+        assert reply(web, news, "and more", more).status_code == 201
+    assert [u.text for u in open_dialogue(news).said] == ["earlier", "and more"]
+    paths = web.get("/api/v1/openapi.json").json()["paths"]
+    for path in (TIPS, DIALOGUE):
+        said = paths[path]["post"]["responses"]["503"]["description"]
+        assert "Perhaps it was stored" in said and "same Idempotency-Key: that is safe" in said
+    assert not any("othing was stored" in str(path) for path in paths.values())
 
 
 def test_the_document_is_made_from_the_types_and_stays_small(web):

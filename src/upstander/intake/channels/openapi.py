@@ -48,7 +48,15 @@ _MALFORMED = _answer(
 )
 _INVALID = _answer(422, "A field cannot be taken as it is; `fields` says what to do.")
 _TOO_LARGE = _answer(413, "The body is too large.")
-_AWAY = _answer(503, "Nothing was stored: try again with the same Idempotency-Key.")
+_AWAY = _answer(503, "Not at the moment. Asking again changes nothing.")
+_PERHAPS = _answer(
+    503,
+    "Perhaps it was stored all the same, and only the answer was late. Send it again, unchanged and with the same"
+    " Idempotency-Key: that is safe, for what was stored is not stored twice.",
+)
+_PERHAPS_CHUNK = _answer(
+    503, "Perhaps it was stored all the same. Send it again: the same chunk changes nothing."
+)
 _NO_CODE = _answer(404, "This code opens nothing.")
 _SEARCH: dict[str, Any] = {
     "application/x-www-form-urlencoded": {
@@ -60,90 +68,109 @@ _UPLOAD: dict[str, Any] = {"security": [{"upload": []}]}
 _RECEIPT: dict[str, Any] = {"security": [{"receipt": []}]}
 
 
-def _paths() -> dict[str, Any]:
+def _tips() -> dict[str, Any]:
+    return {
+        "post": {
+            "operationId": "sendReport",
+            "summary": "Send a report",
+            "description": "The same key with the same body is the same report: 201 with the same receipt again."
+            " The same key with another body is a new report.",
+            "parameters": [_KEY | {"required": True}],
+            "requestBody": {"required": True, "content": _body("TipIn")},
+            "responses": _answer(201, "Stored.", "TipOut") | _MALFORMED | _TOO_LARGE | _INVALID | _PERHAPS,
+        }
+    }
+
+
+def _dialogue() -> dict[str, Any]:
     reading = _answer(200, "The status and the messages, oldest first.", "DialogueOut")
     return {
-        "/api/v1/tips": {
-            "post": {
-                "operationId": "sendReport",
-                "summary": "Send a report",
-                "description": "The same key with the same body is the same report: 201 with the same receipt again."
-                " The same key with another body is a new report.",
-                "parameters": [_KEY | {"required": True}],
-                "requestBody": {"required": True, "content": _body("TipIn")},
-                "responses": _answer(201, "Stored.", "TipOut") | _MALFORMED | _TOO_LARGE | _INVALID | _AWAY,
-            }
+        "get": {
+            "operationId": "readDialogue",
+            "summary": "Read the dialogue",
+            **_RECEIPT,
+            "responses": reading | _NO_CODE | _AWAY,
         },
-        "/api/v1/dialogue": {
-            "get": {
-                "operationId": "readDialogue",
-                "summary": "Read the dialogue",
-                **_RECEIPT,
-                "responses": reading | _NO_CODE | _AWAY,
-            },
-            "post": {
-                "operationId": "writeDialogue",
-                "summary": "Write into the dialogue",
-                **_RECEIPT,
-                "description": "With an Idempotency-Key, the same words again are one message; other words another.",
-                "parameters": [_KEY],
-                "requestBody": {"required": True, "content": _body("ReplyIn")},
-                "responses": _answer(201, "Stored; the dialogue as it is now.", "DialogueOut")
-                | _MALFORMED | _NO_CODE | _TOO_LARGE | _INVALID | _AWAY,
-            },
-        },
-        "/api/v1/uploads": {
-            "post": {
-                "operationId": "beginUpload",
-                "summary": "Say that a file will come",
-                "description": "Gives a token. Bring the file in chunks, then name the token in `attachments` of a report or a"
-                " reply within six hours. Do not send sexual pictures of anybody under 18: say that there are some.",
-                "requestBody": {"required": True, "content": _body("UploadIn")},
-                "responses": _answer(201, "Bring the chunks.", "UploadOut")
-                | _answer(400, "The body is no JSON.") | _answer(413, "The file, or the body, is too large.") | _INVALID
-                | _answer(503, "There is no room for files at the moment. Words can be sent."),
-            },
-            "get": {
-                "operationId": "missingChunks",
-                "summary": "Ask which chunks are missing",
-                **_UPLOAD,
-                "responses": _answer(200, "The numbers that have not arrived.", "MissingOut") | _NO_UPLOAD | _AWAY,
-            },
-        },
-        "/api/v1/uploads/{n}": {
-            "put": {
-                "operationId": "bringChunk",
-                "summary": "Bring one chunk, in any order; the same again changes nothing",
-                **_UPLOAD,
-                "parameters": [
-                    {"name": "n", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0, "maximum": 999_999}}
-                ],
-                "requestBody": {
-                    "required": True,
-                    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-                },
-                "responses": {"204": {"description": "Stored."}} | _NO_UPLOAD | _TOO_LARGE
-                | _answer(409, "Another chunk has come under this number.")
-                | _answer(422, "The chunk has not the size that it must have, or this kind of file is not taken.")
-                | _answer(503, "Try again."),
-            },
-        },
-        "/api/v1/schools": {
-            "get": {
-                "operationId": "findSchools",
-                "summary": "Find a school by name, city or district",
-                "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
-                "responses": _answer(200, "At most 20, best first.", "SchoolsOut") | _AWAY,
-            },
-            "post": {
-                "operationId": "findSchoolsQuietly",
-                "summary": "The same, with what was typed in the body: it stands in no address and no log",
-                "requestBody": {"required": False, "content": _SEARCH},
-                "responses": _answer(200, "At most 20, best first.", "SchoolsOut")
-                | _answer(400, "The body is no form.") | _TOO_LARGE | _AWAY,
-            },
+        "post": {
+            "operationId": "writeDialogue",
+            "summary": "Write into the dialogue",
+            **_RECEIPT,
+            "description": "With an Idempotency-Key, the same words again are one message; other words another."
+            " Without one, words that are sent again after a 503 may stand there twice.",
+            "parameters": [_KEY],
+            "requestBody": {"required": True, "content": _body("ReplyIn")},
+            "responses": _answer(201, "Stored; the dialogue as it is now.", "DialogueOut")
+            | _MALFORMED | _NO_CODE | _TOO_LARGE | _INVALID | _PERHAPS,
         },
     }  # fmt: skip
+
+
+def _uploads() -> dict[str, Any]:
+    return {
+        "post": {
+            "operationId": "beginUpload",
+            "summary": "Say that a file will come",
+            "description": "Gives a token. Bring the file in chunks, then name the token in `attachments` of a report or a"
+            " reply within six hours. Do not send sexual pictures of anybody under 18: say that there are some.",
+            "requestBody": {"required": True, "content": _body("UploadIn")},
+            "responses": _answer(201, "Bring the chunks.", "UploadOut")
+            | _answer(400, "The body is no JSON.") | _answer(413, "The file, or the body, is too large.") | _INVALID
+            | _answer(503, "There is no room for files at the moment, or the answer was late. Words can be sent; a file can be"
+                           " begun again."),
+        },
+        "get": {
+            "operationId": "missingChunks",
+            "summary": "Ask which chunks are missing",
+            **_UPLOAD,
+            "responses": _answer(200, "The numbers that have not arrived.", "MissingOut") | _NO_UPLOAD | _AWAY,
+        },
+    }  # fmt: skip
+
+
+def _chunk() -> dict[str, Any]:
+    number = {"type": "integer", "minimum": 0, "maximum": 999_999}
+    binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "put": {
+            "operationId": "bringChunk",
+            "summary": "Bring one chunk, in any order; the same again changes nothing",
+            **_UPLOAD,
+            "parameters": [{"name": "n", "in": "path", "required": True, "schema": number}],
+            "requestBody": {"required": True, "content": binary},
+            "responses": {"204": {"description": "Stored."}} | _NO_UPLOAD | _TOO_LARGE
+            | _answer(409, "Another chunk has come under this number.")
+            | _answer(422, "The chunk has not the size that it must have, or this kind of file is not taken.")
+            | _PERHAPS_CHUNK,
+        },
+    }  # fmt: skip
+
+
+def _schools() -> dict[str, Any]:
+    found = _answer(200, "At most 20, best first.", "SchoolsOut")
+    return {
+        "get": {
+            "operationId": "findSchools",
+            "summary": "Find a school by name, city or district",
+            "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
+            "responses": found | _AWAY,
+        },
+        "post": {
+            "operationId": "findSchoolsQuietly",
+            "summary": "The same, with what was typed in the body: it stands in no address and no log",
+            "requestBody": {"required": False, "content": _SEARCH},
+            "responses": found | _answer(400, "The body is no form.") | _TOO_LARGE | _AWAY,
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    return {
+        "/api/v1/tips": _tips(),
+        "/api/v1/dialogue": _dialogue(),
+        "/api/v1/uploads": _uploads(),
+        "/api/v1/uploads/{n}": _chunk(),
+        "/api/v1/schools": _schools(),
+    }
 
 
 @lru_cache(maxsize=1)
