@@ -176,7 +176,9 @@ def test_a_stranger_is_led_to_the_sign_in(desk, client, file):
 
 
 @pytest.mark.parametrize(
-    "kind", [video(3000), b"%PDF-1.7" + b"x" * 3000, b"\x00\x00\x00\x18ftypheic" + b"x" * 900]
+    "kind",
+    [video(3000), b"%PDF-1.7" + b"x" * 3000, b"\x00\x00\x00\x18ftypheic" + b"x" * 900],
+    ids=["video", "pdf", "heic"],
 )
 def test_what_cannot_be_shown_says_so_and_can_be_sealed(casey, with_files, kind):
     file = File.objects.get(tip_id=with_files(kind).tip_id)

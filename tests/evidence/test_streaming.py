@@ -134,6 +134,7 @@ def test_the_application_gets_the_words_and_a_token_and_the_database_sealed_chun
         ("x.zip", b"PK\x03\x04" + b"0" * 300_000, b"kind:x.zip"), ("empty.jpg", b"", b"empty:empty.jpg"),
         ("big.mp4", video(25_100_000), b"too_large:big.mp4"), ("", b"", None),
     ],
+    ids=["kind", "empty", "too large", "nothing"],
 )  # fmt: skip
 def test_a_fault_of_the_file_is_no_fault_of_the_form(public, name, data, said):
     seen: list = []
