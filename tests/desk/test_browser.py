@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
-from tests.support.browser import violations
+from tests.support.browser import press, violations
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.desk import board
 from upstander.ops.pulse import PROCESSES, beat
@@ -222,14 +222,15 @@ def test_without_scripts_a_tip_goes_all_the_way(tab: Tab, casey, town, new_tip) 
     page = tab(casey, java_script_enabled=False)
     page.goto("/")
     page.get_by_role("link", name=town.school.name).click()
-    page.get_by_role("button", name="Take").click()
+    press(page, "Take", exact=False)
     page.get_by_label("Fire").check()
-    page.get_by_role("button", name="Show what it would demand").click()
+    press(page, "Show what it would demand")
     assert "Call the PSAP" in page.locator("#preview").inner_text()
     expect(page.locator("#preview-title")).to_be_in_viewport()
-    page.get_by_role("button", name="Judge").click()
-    page.get_by_text("Record the call").first.click()
-    page.get_by_label("Answered by").first.fill("Operator 12")
-    page.get_by_role("button", name="Answered").first.click()
+    press(page, "Judge", exact=False)
+    row = page.locator("#steps .target", has_text="Record the call").first
+    row.get_by_text("Record the call").click()
+    row.get_by_label("Answered by").fill("Operator 12")
+    press(row, "Answered")
     assert "Operator 12" in page.locator("#steps").inner_text()
     assert board.red_of(tip.id, Judgement.objects.get(tip_id=tip.id).at) == []

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.evidence.conftest import picture, video
 from tests.evidence.shimmed import wsgi
-from tests.intake.test_browser import PHONE, fits, press
-from tests.support.browser import chromium, served, violations
+from tests.intake.test_browser import PHONE, fits
+from tests.support.browser import chromium, press, served, violations
 from upstander.evidence.models import CHUNK, File
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -59,7 +59,7 @@ def test_with_javascript_it_goes_on_where_the_line_broke_and_send_waits_for_it(b
 
     page.route("**/api/v1/uploads/*", line)
     page.get_by_label("Choose a file").set_input_files(kept(tmp_path, "clip.mp4", video(CHUNK * 4 + 99)))
-    press(page, "Send")  # at once: it waits
+    page.get_by_role("button", name="Send", exact=True).click()  # at once: it waits
     expect(page.get_by_role("heading", name="Received")).to_be_visible(timeout=20_000)
     assert len(broken) == 2
     file = File.objects.get()
@@ -76,7 +76,7 @@ def test_words_do_not_wait_long_for_a_file_that_does_not_come(browser, site, tmp
     at_review(page, site)
     page.route("**/api/v1/uploads/*", lambda route: route.abort())
     page.get_by_label("Choose a file").set_input_files(kept(tmp_path, "clip.mp4", video(CHUNK * 2)))
-    press(page, "Send")
+    page.get_by_role("button", name="Send", exact=True).click()  # it waits for the file
     expect(page.get_by_text("Then your words go first")).to_be_visible()
     page.clock.run_for(16_000)
     expect(page.get_by_role("heading", name="Received")).to_be_visible(timeout=20_000)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.desk.browser import shown, tab  # noqa: F401 - fixtures
 from tests.evidence.conftest import picture
 from tests.evidence.test_custody import AGENCY, avery, blake, kept, turned  # noqa: F401
-from tests.support.browser import violations
+from tests.support.browser import press, violations
 from upstander.evidence.models import CustodyEvent, File
 from upstander.ops.pulse import PROCESSES, beat
 
@@ -62,7 +62,7 @@ def test_without_javascript_and_on_a_narrow_screen(casey, tab, file):  # noqa: F
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Record this and look once").click()
     expect(popup.value.get_by_alt_text("The picture that the reporter sent")).to_be_visible()
-    page.get_by_role("button", name="Suspected: sexual image of a child").click()
+    press(page, "Suspected: sexual image of a child")
     expect(page.get_by_text("Nothing here can show or send it")).to_be_visible()
 
 
@@ -71,11 +71,11 @@ def test_the_custodians_pages_pass_axe_at_320_px_and_lead_to_the_end(avery, blak
     shown(page, "/evidence/")
     assert not violations(page) and narrow(page), violations(page)
     page.get_by_role("link", name=kept.tip_number).click()
-    page.get_by_role("button", name="Order it").click()
+    press(page, "Order it")
     assert not violations(page) and narrow(page), violations(page)
     for name, words in AGENCY.items():
         page.locator(f"form[action$='hand-over/'] [name={name}]").fill(words)
-    page.get_by_role("button", name="Order it").click()
+    press(page, "Order it")
     expect(page.get_by_text("Speak this passphrase by telephone")).to_be_visible()
     phrase = page.locator(".spoken").inner_text()
     assert not violations(page) and narrow(page), violations(page)

@@ -1,56 +1,33 @@
 """The pages of signing in, in Chromium, at 320 pixels, with their error states: usable, and clean for axe."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.support.browser import chromium, press, violations
 from upstander.people import services
 from upstander.people.demo import PASSWORD, SECRET
 from upstander.people.second_factor import current_code
 
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make install)")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(monkeypatch) -> Iterator[Any]:
+def page() -> Iterator[Any]:
     """A phone's page; what a browser complains about (a blocked resource, say) fails the test."""
-    from playwright.sync_api import sync_playwright
-
-    monkeypatch.setitem(
-        os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-    )  # playwright's loop is in this thread
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    complaints: list[str] = []
+    with chromium() as browser:
         made = browser.new_page(viewport={"width": 320, "height": 640})
-        complaints: list[str] = []
         made.on("console", lambda m: complaints.append(m.text) if "Content Security" in m.text else None)
         yield made
-        browser.close()
-        assert complaints == []
+    assert complaints == []
 
 
 def well(page: Any) -> None:
     """Nothing for axe to say, and nothing sticks out at the side."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in violations] == [], page.url
+    assert violations(page) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
-
-
-def press(page: Any, name: str) -> None:
-    """Press a form's button, and wait for its answer: a click alone may come back before the next page has a word on it."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
 
 
 def test_signing_in_with_mistakes_on_the_way(page, demo, origin, live_server):

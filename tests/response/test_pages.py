@@ -2,19 +2,16 @@
 
 import pytest
 
-from tests.people.test_pages import CHROMIUM, page, press, well  # noqa: F401
+from tests.people.test_pages import page, well  # noqa: F401 - a fixture
 from tests.response.conftest import ADMINISTRATOR, END_USER, OUTCOME_WORDS, SITE
+from tests.support.browser import press
 from tests.support.town import contact as list_contact
 from upstander.actions.links import token_for
 from upstander.actions.models import Notice
 from upstander.people.demo import PASSWORD, SECRET
 from upstander.people.second_factor import current_code
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

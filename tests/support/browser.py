@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM = os.environ.get("UPSTANDER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -54,6 +54,8 @@ def served(application: Callable[..., Any]) -> Iterator[str]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Chromium without a window; skips by name where the machine has none."""
+    from django.db import connections
+
     if not CHROMIUM:
         pytest.skip("Chromium is not installed (apt-get install chromium, or set UPSTANDER_CHROMIUM)")
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
@@ -63,11 +65,23 @@ def chromium() -> Iterator[Browser]:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
             )
-            yield browser
-            browser.close()
+            try:
+                yield browser
+            finally:
+                browser.close()
+                # Beside a running event loop this thread has other connections than without one (asgiref.local): these end here,
+                # where they can still be found, or the last of them would keep the test database from being removed.
+                connections.close_all()
     finally:
         if before is None:
             del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def press(page: Page | Locator, name: str, *, exact: bool = True) -> None:
+    """Press a button that sends its form, and wait for the answer: a click alone may come back before the next page is there."""
+    sent = page if isinstance(page, Page) else page.page
+    with sent.expect_navigation():
+        page.get_by_role("button", name=name, exact=exact).click()
 
 
 def violations(page: Page) -> list[str]:
