@@ -154,8 +154,7 @@ def test_a_stranger_and_a_person_without_a_role_see_nothing(desk, account):  # n
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["sam", "robin", "alex", "drew"])
-def test_staff_who_may_not_read_tips_read_no_mail_with_their_words(who, origin, signed_in):  # noqa: F811
-    origin("desk", "upstander.urls.desk")
+def test_staff_who_may_not_read_tips_read_no_mail_with_their_words(who, desk, signed_in):  # noqa: F811
     kept, person = keep(), signed_in(who)
     for address in ("/sandbox/", f"/sandbox/{kept}/"):
         answer = person.get(address)
@@ -165,8 +164,7 @@ def test_staff_who_may_not_read_tips_read_no_mail_with_their_words(who, origin, 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["casey", "morgan", "taylor", "riley", "quinn"])
-def test_who_may_read_tips_reads_the_mails_of_a_practice_system(who, origin, signed_in):  # noqa: F811
-    origin("desk", "upstander.urls.desk")
+def test_who_may_read_tips_reads_the_mails_of_a_practice_system(who, desk, signed_in):  # noqa: F811
     assert signed_in(who).get(f"/sandbox/{keep()}/").status_code == 200
 
 

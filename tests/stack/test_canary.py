@@ -20,6 +20,8 @@ from tests.stack.writing import Story
 from tests.support.brood import Brood, below, every_spelling, pieces
 from upstander.ops import pgbin, processes
 
+pytestmark = pytest.mark.slow
+
 # Where a process writes outside its data folder there is nothing to be found but programs, devices and shared memory.
 _NOT_FILES = ("/dev/null", "/dev/urandom", "/dev/zero", "/proc/", "/sys/", "/usr/", "/lib")
 
