@@ -10,6 +10,7 @@ from tests.delivery.conftest import owe, row
 from upstander import clock as the_clock
 from upstander.delivery import queries, services
 from upstander.delivery.models import Carrier, Delivery
+from upstander.delivery.services import Owed
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,28 @@ def test_what_was_cancelled_is_owed_again_by_asking_again():
     assert queries.message_ids_of("test", [subject]) == {}
     services.send("test", subject, "contact:1", 0)
     assert (row(subject).state, row(subject).priority) == ("pending", 0)
+
+
+def test_many_are_owed_as_each_would_be_by_itself():
+    new, cancelled, left, waits = uuid4(), *owe(3)
+    Delivery.objects.filter(subject_id=cancelled).update(state="cancelled", attempts=4, last_error="smtp-451")
+    Delivery.objects.filter(subject_id=left).update(state="sent")
+    before = row(waits).id
+    services.send_all(Owed("test", subject, "contact:1", 0) for subject in (new, cancelled, left, waits, new))
+    found = {
+        subject: (row(subject).state, row(subject).priority) for subject in (new, cancelled, left, waits)
+    }
+    assert found == {new: ("pending", 0), cancelled: ("pending", 0), left: ("sent", 3), waits: ("pending", 0)}
+    assert (row(waits).id, row(cancelled).attempts, row(cancelled).last_error) == (before, 0, "")
+    assert row(new).message_id == f"<{row(new).id}@upstander.example>"
+    assert services.cancel_all("test", [new, cancelled, left, waits]) == 3
+
+
+def test_of_many_none_is_owed_where_one_cannot_be():
+    with pytest.raises(ValueError, match="never an address"):
+        services.send_all([Owed("test", uuid4(), "contact:1", 0), Owed("test", uuid4(), "a@b.example", 0)])
+    services.send_all([])
+    assert not Delivery.objects.exists()
 
 
 def test_what_was_sent_cannot_be_cancelled():

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import ledger, referrals, wake
+from upstander.actions import ledger, opening, wake
 from upstander.actions.facts import results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
@@ -39,7 +39,7 @@ def _owe(judgement: Judgement, pack: Pack) -> None:
     ledger.apply(demanded, judgement, at, only_add=True)
     if set(ledger.contacts_owed(judgement.tip_id)) - before:
         progress = judgement.in_progress
-        referrals.open_for(judgement.tip, demanded, pack, at, in_progress=progress, raised=False, back=set())
+        opening.open_for(judgement.tip, demanded, pack, at, in_progress=progress, raised=False, back=set())
 
 
 def take_up(tip_id: UUID, rule: str, actor: str) -> list[RequiredAction]:

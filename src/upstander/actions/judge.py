@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import followup, ledger, referrals, wake, words
+from upstander.actions import followup, ledger, opening, referrals, wake, words
 from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.audit import services as audit
@@ -186,7 +186,7 @@ def _put_in_force(
     at: datetime,
     before: Judgement | None,
 ) -> None:
-    told = set(ledger.contacts_owed(tip.pk))
+    told = set(ledger.contacts_owed(tip.pk)) if before else set()
     raised = before is not None and _raises(pack, before, judgement)
     Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).update(state=Judgement.State.SUPERSEDED)
     judgement.state = Judgement.State.IN_FORCE
@@ -196,8 +196,8 @@ def _put_in_force(
     back = ledger.apply(demanded, judgement, at, raised=raised)
     intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
     tip.klass = facts.klass
-    referrals.open_for(tip, demanded, pack, at, in_progress=facts.in_progress, raised=raised, back=back)
-    owed = set(ledger.contacts_owed(tip.pk))
+    progress = facts.in_progress
+    owed = opening.open_for(tip, demanded, pack, at, in_progress=progress, raised=raised, back=back)
     if owed:
         intake.set_status(tip.pk, "passed_on")
     if told - owed:

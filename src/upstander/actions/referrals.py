@@ -1,28 +1,24 @@
-"""What leaves: one referral a recipient organisation, one notice a person, one mail a notice."""
+"""What leaves after the first mails: the released words, and the correction to those who had been told."""
 
-from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Max, Value
-from django.db.models.functions import Greatest
+from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import addresses, ledger, refused, wake, words
-from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
+from upstander.actions import ledger, refused, wake, words
+from upstander.actions.models import ActionEvent, Notice, Referral, Release
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
-from upstander.directory.models import Contact
+from upstander.delivery.services import Owed
 from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.model import Pack
-from upstander.protocol import Plan
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
 
-AUDIENCES = ("school", "relay", "desk")
 CRITICAL, STANDARD, OTHER = 0, 3, 4  # priorities of delivery: a Critical overtakes everything
 
 
@@ -31,90 +27,6 @@ def priority(pack: Pack, klass: str) -> int:
     if pack.critical(klass):
         return CRITICAL
     return OTHER if klass == pack.classes[-1].code else STANDARD
-
-
-def open_for(
-    tip: Tip, demanded: Plan, pack: Pack, at: datetime, *, in_progress: bool, raised: bool, back: set[int]
-) -> None:
-    """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it.
-
-    Where the tip was `raised`, everybody is asked anew, and who had their mail gets another; so are those who come `back`
-    after a stand-down. What an organisation had closed is open again then.
-    """
-    owed = ledger.contacts_owed(tip.pk)
-    by_scope: dict[int, list[Contact]] = defaultdict(list)
-    for contact in Contact.objects.filter(pk__in=owed).prefetch_related("points"):
-        by_scope[contact.organisation_id].append(contact)
-    for scope_id, people in by_scope.items():
-        anew = {c.pk for c in people if raised or c.pk in back}
-        referral = _referral(tip, demanded, in_progress, scope_id, at, anew=bool(anew))
-        # a confirmation that came while we judged was of what stood before: it is asked after it
-        later = Greatest(Value(at), F("confirmed_at") + timedelta(microseconds=1))
-        Notice.objects.filter(referral=referral, contact_id__in=anew).update(asked_since=later)
-        for contact in people:
-            _notice(referral, contact, owed[contact.pk], pack, at, back=contact.pk in back)
-
-
-def _referral(
-    tip: Tip, demanded: Plan, in_progress: bool, scope_id: int, at: datetime, *, anew: bool
-) -> Referral:
-    """The referral of one organisation. It names what contacts may know of, which need not be all that the tip is
-    (D-IV.A.2.c.5: of images nobody but law enforcement hears)."""
-    word = demanded.action("email_contacts") or demanded.action("call_contacts")
-    facts = {
-        "klass": word.klass if word else demanded.klass,
-        "subtypes": list(word.about) if word else [],
-        "in_progress": in_progress,
-        "place_id": tip.place_id,
-    }
-    referral = Referral.objects.filter(tip_id=tip.pk, scope_id=scope_id).first()
-    if referral:
-        again = anew or referral.state == Referral.State.WITHDRAWN
-        opened = {"state": Referral.State.OPEN, "closed_at": None} if again else {}
-        Referral.objects.filter(pk=referral.pk).update(**facts, **opened, stood_down_at=None)
-        referral.klass = str(facts["klass"])
-        return referral
-    referral = Referral(
-        id=new_id(), tip_id=tip.pk, tip_number=tip.number, scope_id=scope_id,
-        received_at=tip.received_at, created_at=at, **facts,
-    )  # fmt: skip
-    referral.save(force_insert=True)
-    vault.store_key(referral.id, vault.new_key(), AUDIENCES)
-    audit.record("system:desk", "referral.opened", "tip", tip.pk, referral=str(referral.id), scope=scope_id)
-    return referral
-
-
-def _notice(
-    referral: Referral,
-    contact: Contact,
-    action: RequiredAction | None,
-    pack: Pack,
-    at: datetime,
-    *,
-    back: bool,
-) -> None:
-    """The notice of one contact and its first mail; with a Critical's words where their organisation has been given them
-    already, which that mail promises."""
-    notice, new = Notice.objects.get_or_create(
-        referral=referral,
-        contact=contact,
-        defaults={
-            "id": new_id(),
-            "action": action,
-            "created_at": at,
-            "asked_since": at,
-            "link_until": at + timedelta(days=pack.limits.link_days),
-        },
-    )
-    if not new and notice.action_id:
-        delivery.cancel("stand_down", notice.action_id)  # it does not stand any more
-    if not new and action and notice.action_id != action.id:
-        Notice.objects.filter(pk=notice.pk).update(action=action)
-    if action and action.done_at is None and addresses.live(contact):
-        purpose, subject = refused.first_mail(action, notice)
-        delivery.send(purpose, subject, f"contact:{contact.pk}", priority(pack, referral.klass))
-    if action and (new or back) and referral.released_at and pack.critical(referral.klass):
-        _owe_words([notice], at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,26 +86,27 @@ def _owe_anew(tip_id: UUID, actor: str, notices: Sequence[Notice], at: datetime)
     """Owe them the words; where earlier ones had been refused, these take their place, and that much is acted upon."""
     refusals = refused.unanswered().filter(tip=tip_id, delivery__purpose="narrative")
     missed = set(refusals.values_list("action__target_ref", flat=True)) if notices else set()
-    _owe_words(notices, at)
+    owe_words(notices, at)
     for notice in notices:
         if notice.action and str(notice.contact_id) in missed:
             ledger.happened(notice.action, actor, refused.SENT_AGAIN)
 
 
-def _owe_words(notices: Iterable[Notice], at: datetime) -> None:
+def owe_words(notices: Iterable[Notice], at: datetime) -> None:
     """Owe each of them a mail with the words as they are when it leaves, instead of one that has not left yet."""
     notices = list(notices)
+    if not notices:
+        return
     _forget_words(notices)
     releases = [Release(id=new_id(), notice=notice, at=at) for notice in notices]
     Release.objects.bulk_create(releases)
-    for one in releases:
-        delivery.send("narrative", one.id, f"contact:{one.notice.contact_id}", CRITICAL)
+    delivery.send_all(Owed("narrative", r.id, f"contact:{r.notice.contact_id}", CRITICAL) for r in releases)
 
 
 def _forget_words(notices: Iterable[Notice]) -> None:
     """Owe no more what was released to these people and has not left."""
-    for release_id in Release.objects.filter(notice__in=list(notices)).values_list("id", flat=True):
-        delivery.cancel("narrative", release_id)
+    releases = Release.objects.filter(notice__in=list(notices))
+    delivery.cancel_all("narrative", list(releases.values_list("id", flat=True)))
 
 
 def _mailed(notices: Sequence[Notice]) -> set[UUID]:
@@ -224,14 +137,15 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     found = Notice.objects.select_related("referral").filter(referral__tip_id=tip_id, action__isnull=False)
     notices = list(found if contacts is None else found.filter(contact_id__in=contacts))
     told = _told(tip_id, notices)
-    for notice in notices:
-        if notice.contact_id not in owed:
-            delivery.cancel("notice", notice.id)
-            if notice.action_id:
-                delivery.cancel("raised", notice.action_id)
-        if notice.id in told and notice.action_id:
-            delivery.send("stand_down", notice.action_id, f"contact:{notice.contact_id}", CRITICAL)
-    _forget_words(n for n in notices if n.contact_id not in owed)
+    over_for = [n for n in notices if n.contact_id not in owed]
+    delivery.cancel_all("notice", [n.id for n in over_for])
+    delivery.cancel_all("raised", [n.action_id for n in over_for if n.action_id])
+    _forget_words(over_for)
+    delivery.send_all(
+        Owed("stand_down", n.action_id, f"contact:{n.contact_id}", CRITICAL)
+        for n in notices
+        if n.id in told and n.action_id
+    )
     concerned = set(
         found.filter(contact_id__in=owed).values_list("referral_id", flat=True)
         if contacts is not None

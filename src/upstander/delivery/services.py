@@ -1,6 +1,7 @@
 """The one door out: owe somebody a message, or owe it no more. The relay does the rest."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,16 @@ from upstander.ids import new_id
 __all__ = [
     "CHANNEL",
     "Mail",
+    "Owed",
     "Render",
     "RenderMany",
     "cancel",
+    "cancel_all",
     "gone",
     "register",
     "register_many",
     "send",
+    "send_all",
     "send_new",
     "try_again",
 ]
@@ -32,13 +36,14 @@ __all__ = [
 CHANNEL = "upstander_delivery"  # of NOTIFY: "there is something to do"; it carries nothing
 _LONGEST_KEY = 32
 
-_NEW = """
-INSERT INTO delivery_delivery AS d (id, channel, purpose, subject_id, address_key, priority, state,
-    created_at, not_before, leased_by, attempts, message_id, carrier, last_error)
+_COLUMNS = """(id, channel, purpose, subject_id, address_key, priority, state,
+    created_at, not_before, leased_by, attempts, message_id, carrier, last_error)"""
+_NEW = f"""
+INSERT INTO delivery_delivery AS d {_COLUMNS}
 VALUES (%(id)s, %(channel)s, %(purpose)s, %(subject)s, %(key)s, %(priority)s, 'pending',
     %(now)s, %(not_before)s, '', 0, %(message_id)s, '', '')
-"""
-_OWE = f"""{_NEW}
+"""  # noqa: S608 - constants only
+_AGAIN = """
 ON CONFLICT (purpose, subject_id) DO UPDATE SET state = 'pending', not_before = EXCLUDED.not_before,
     priority = EXCLUDED.priority,
     created_at = CASE d.state WHEN 'cancelled' THEN EXCLUDED.created_at ELSE d.created_at END,
@@ -47,6 +52,25 @@ ON CONFLICT (purpose, subject_id) DO UPDATE SET state = 'pending', not_before = 
 WHERE d.state = 'cancelled' OR (d.state = 'pending' AND d.priority > EXCLUDED.priority)
 RETURNING d.id
 """
+_OWE = _NEW + _AGAIN
+_OWE_ALL = f"""
+INSERT INTO delivery_delivery AS d {_COLUMNS}
+SELECT r.id, r.channel, r.purpose, r.subject, r.key, r.priority, 'pending', r.now, r.not_before, '', 0, r.message_id, '', ''
+FROM unnest(%(id)s::uuid[], %(channel)s::text[], %(purpose)s::text[], %(subject)s::uuid[], %(key)s::text[],
+    %(priority)s::smallint[], %(now)s::timestamptz[], %(not_before)s::timestamptz[], %(message_id)s::text[])
+    AS r(id, channel, purpose, subject, key, priority, now, not_before, message_id)
+{_AGAIN}
+"""  # noqa: S608 - constants only
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A mail that is owed, as `send` is told of it."""
+
+    purpose: str
+    subject_id: UUID
+    address: str
+    priority: int
 
 
 def send(
@@ -72,6 +96,19 @@ def send(
         return Delivery.objects.values_list("id", flat=True).get(purpose=purpose, subject_id=subject_id)
     _wake_the_relay_once()
     return UUID(str(row[0]))
+
+
+def send_all(mails: Iterable[Owed]) -> None:
+    """As `send`, by e-mail, for any number in one statement; raises ValueError, and owes none, where one cannot be."""
+    each = {(m.purpose, m.subject_id): m for m in mails}.values()
+    rows = [_values(m.purpose, m.subject_id, m.address, m.priority, "email", None) for m in each]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_OWE_ALL, {name: [row[name] for row in rows] for name in rows[0]})
+        changed = cursor.rowcount
+    if changed:
+        _wake_the_relay_once()
 
 
 def send_new(purpose: str, subject_id: UUID, address: str, priority: int) -> UUID:
@@ -113,10 +150,17 @@ def cancel(purpose: str, subject_id: UUID) -> bool:
 
     What is being handed over at this very moment may still go out, and is then shown as sent.
     """
+    return cancel_all(purpose, [subject_id]) == 1
+
+
+def cancel_all(purpose: str, subject_ids: Collection[UUID]) -> int:
+    """As `cancel`, for all of these; how many were owed."""
+    if not subject_ids:
+        return 0
     owed = Delivery.objects.filter(
-        purpose=purpose, subject_id=subject_id, state__in=(Delivery.State.PENDING, Delivery.State.FAILED)
+        purpose=purpose, subject_id__in=subject_ids, state__in=(Delivery.State.PENDING, Delivery.State.FAILED)
     )
-    return owed.update(state=Delivery.State.CANCELLED) == 1
+    return owed.update(state=Delivery.State.CANCELLED)
 
 
 def gone(purposes: Collection[str], subject_ids: Collection[UUID]) -> set[UUID]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from upstander.ids import crockford, normalised
@@ -35,10 +35,16 @@ def wrapped_for_receipt(holder: UUID, key: bytes, receipt: str) -> bytes:
 
 def store_key(holder: UUID, key: bytes, audiences: Iterable[str]) -> None:
     """Write the wrapped key rows of a new holder, in the present transaction."""
+    store_keys({holder: key}, audiences)
+
+
+def store_keys(keys: Mapping[UUID, bytes], audiences: Iterable[str]) -> None:
+    """As `store_key`, for several new holders, each with a key of its own."""
     rows = []
     for audience in audiences:
-        version, wrapped = wrapped_for(holder, key, audience)
-        rows.append(WrappedKey(holder=holder, audience=audience, key_version=version, wrapped=wrapped))
+        for holder, key in keys.items():
+            version, wrapped = wrapped_for(holder, key, audience)
+            rows.append(WrappedKey(holder=holder, audience=audience, key_version=version, wrapped=wrapped))
     WrappedKey.objects.bulk_create(rows)
 
 
