@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import translation
 from django.utils.dateformat import format as written
+from django.utils.formats import get_format
 
 from upstander.actions import addresses, links, words
 from upstander.actions.models import Notice, Referral, Release, RequiredAction
@@ -19,7 +22,13 @@ from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.vault import services as vault
 
-LONG = "l, F j, Y, g:i a T"  # as pages write it, with the day in full (decisions 60)
+
+def moment(at: datetime, pack: Pack, language: str) -> str:
+    """A moment as mails say it, by the programme's time zone: as pages do (decisions 60), with the day in full, in `language`
+    where the pack speaks it."""
+    with translation.override(language if language in pack.texts else "en"):
+        day = get_format("DATE_FORMAT") if translation.get_language() != "en" else "F j, Y"
+        return written(at.astimezone(ZoneInfo(pack.programme.time_zone)), f"l, {day}, g:i a T")
 
 
 @dataclass(frozen=True)
@@ -41,20 +50,19 @@ def _joined() -> QuerySet[Notice]:
 
 def _values(notice: Notice, where: _Where, narrative: str, pack: Pack) -> dict[str, str]:
     referral, language, card = notice.referral, notice.contact.language, where.card
-    zone = ZoneInfo(pack.programme.time_zone)
     unknown = pack.text("word.not_known", language)
     return {
         "tip_number": referral.tip_number,
         "school": card.name if card else unknown,
         "place": ", ".join(part for part in (card.city, card.county) if part) if card else unknown,
         "psap": where.psap or unknown,
-        "class": pack.klass(referral.klass).label,
-        "subtypes": ", ".join(pack.subtype(s).label for s in referral.subtypes),
+        "class": pack.class_name(referral.klass, language),
+        "subtypes": ", ".join(pack.subtype_name(s, language) for s in referral.subtypes),
         "in_progress": pack.text(
             "word.in_progress" if referral.in_progress else "word.not_in_progress", language
         ),
-        "received_at": written(referral.received_at.astimezone(zone), LONG),
-        "judged_at": written(notice.created_at.astimezone(zone), LONG),
+        "received_at": moment(referral.received_at, pack, language),
+        "judged_at": moment(notice.created_at, pack, language),
         "link": links.url_for(notice.id),
         "contact": notice.contact.name,
         "release_minutes": str(pack.limits.release_minutes),

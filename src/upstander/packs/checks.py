@@ -34,7 +34,7 @@ def check(pack: Pack, sources: Sources) -> None:
     _languages(pack, sources["pack"])
     _zone(pack, sources["pack"])
     for language, own in pack.texts.items():
-        _translations(dict(own), dict(pack.texts["en"]), sources[f"texts.{language}"])
+        _translations(dict(own), dict(pack.texts["en"]), _names(pack), sources[f"texts.{language}"])
     _texts(pack, sources)
     _counties(pack, sources)
     _duties(pack, sources)
@@ -177,16 +177,26 @@ def _languages(pack: Pack, source: Source) -> None:
             )
 
 
-def _translations(own: dict[str, str], english: dict[str, str], source: Source) -> None:
+def _names(pack: Pack) -> dict[str, str]:
+    """What classes and sub-types are called in English, by the key under which a language may name them."""
+    return {f"class.{c.code}": c.label for c in pack.classes} | {
+        f"subtype.{s.key}": s.label for s in pack.subtypes
+    }
+
+
+def _translations(
+    own: dict[str, str], english: dict[str, str], names: dict[str, str], source: Source
+) -> None:
     """A language has all that a reporter reads, with the same words to fill in, and no text that English
-    lacks.
+    lacks; beside them it may name what the taxonomy names.
     """
+    known = english | names
     for key, text in own.items():
         path = tuple(key.split("."))
-        if key not in english:
-            source.problem(path, f"{key!r} is not a text.", suggest(key, english))
-        elif placeholders(text) != placeholders(english[key]):
-            words = ", ".join(sorted(placeholders(english[key]))) or "none"
+        if key not in known:
+            source.problem(path, f"{key!r} is not a text.", suggest(key, known))
+        elif placeholders(text) != placeholders(known[key]):
+            words = ", ".join(sorted(placeholders(known[key]))) or "none"
             source.problem(path, f"{key!r} fills in other words than in English.", f"English has {words}.")
     for key in english:
         if key.startswith(REPORTER) and key not in own:

@@ -167,6 +167,15 @@ class Pack:
         found = self.subtype(subtype)
         return self.text(f"reporter.subtype.{found.key}", language) if found.reporter else found.label
 
+    def class_name(self, code: str, language: str = "en") -> str:
+        """What a class is called: `class.CODE` of the language's texts, else its label; raises UnknownCode."""
+        return self.texts.get(language, {}).get(f"class.{code}") or self.klass(code).label
+
+    def subtype_name(self, key: str, language: str = "en") -> str:
+        """What a sub-type is called: `subtype.KEY` of the language's texts, else its label; raises UnknownCode."""
+        found = self.subtype(key)
+        return self.texts.get(language, {}).get(f"subtype.{found.key}") or found.label
+
     def _template(self, key: str, language: str) -> str:
         own, english = self.texts.get(language, {}), self.texts["en"]
         if key not in own and key not in english:

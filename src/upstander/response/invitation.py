@@ -1,12 +1,8 @@
 """The mail by which a designated person sets up their account, rendered by the relay at the moment of sending."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.utils import translation
-from django.utils.dateformat import format as written
-
-from upstander.actions.render import LONG
+from upstander.actions.render import moment
 from upstander.config import config
 from upstander.delivery.services import Mail
 from upstander.packs.current import current
@@ -23,12 +19,10 @@ def render(mail: UUID) -> Mail | None:
     if link is None:
         return None
     pack = current()
-    with translation.override(link.language):
-        until = written(link.expires_at.astimezone(ZoneInfo(pack.programme.time_zone)), LONG)
     values = {
         "contact": link.name,
         "link": f"{config().origin('school')}/set-up/{link.token}/",
-        "until": until,
+        "until": moment(link.expires_at, pack, link.language),
     }
     return Mail(
         to_address=link.email,
