@@ -10,7 +10,7 @@ from django.test import Client
 
 from upstander import clock
 from upstander.config import config
-from upstander.ops import pulse
+from upstander.ops import processes, pulse
 from upstander.ops.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,10 @@ pytestmark = pytest.mark.django_db
 
 def test_whoever_has_never_spoken_is_silent():
     assert pulse.silent(clock.now()) == list(pulse.PROCESSES)
+
+
+def test_every_process_that_is_started_is_listened_for():
+    assert set(pulse.PROCESSES) == set(processes.ALL)
 
 
 def test_a_beat_counts_for_eight_seconds_so_that_the_page_which_looks_every_five_is_red_within_fifteen():

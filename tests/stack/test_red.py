@@ -29,7 +29,7 @@ def test_a_healthy_house_is_calm(troubled: Troubled):
     assert troubled.faults() == []
 
 
-@pytest.mark.parametrize("part", ["worker", "relay", "sealer", "events"])
+@pytest.mark.parametrize("part", ["worker", "relay", "sealer", "events", "custody"])
 def test_a_part_that_stands_still_is_red_at_the_desk(troubled: Troubled, part: str):
     with troubled.frozen(part):
         troubled.pass_time(PROMISE)
@@ -43,14 +43,14 @@ def test_pages_that_answer_nobody_are_red_at_the_desk(troubled: Troubled, part: 
         until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
 
 
-@pytest.mark.parametrize("part", ["relay", "events", "worker", "sealer"])
+@pytest.mark.parametrize("part", ["relay", "events", "worker", "sealer", "custody"])
 def test_a_half_open_line_to_the_database_is_red_at_the_desk(troubled: Troubled, part: str):
     with troubled.half_open(part):
         troubled.pass_time(PROMISE)
         until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
 
 
-@pytest.mark.parametrize("part", ["relay", "events", "worker", "sealer", "public", "school"])
+@pytest.mark.parametrize("part", ["relay", "events", "worker", "sealer", "custody", "public", "school"])
 def test_a_part_whose_lines_stand_still_finds_new_ones_by_itself(troubled: Troubled, part: str):
     """The database never answers again on the lines that were open: mail, the live page, search, the record, the pages go on
     over others."""

@@ -36,6 +36,7 @@ SILENT: dict[str, str | Promise] = {
     "relay": gettext_lazy("The relay is silent: no mail leaves"),
     "worker": gettext_lazy("The worker is silent: new tips are not searchable"),
     "sealer": gettext_lazy("The sealer is silent: the audit record is not sealed"),
+    "custody": gettext_lazy("Custody is silent: no evidence is packed for an agency"),
 }
 CARRIER = {
     "failing": gettext_lazy("Carrier %(name)s refuses: mail does not leave (%(error)s)"),

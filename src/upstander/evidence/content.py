@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from upstander.evidence import getting_on
 from upstander.evidence.adopting import NAME, info
 from upstander.evidence.models import File
 from upstander.evidence.receiving import BODY
@@ -31,6 +32,7 @@ def pieces(file: File, key: bytes) -> Iterator[bytes]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT body FROM evidence_chunk WHERE file_id = %s AND n = %s", [file.id, n])
             row = cursor.fetchone()
+        getting_on.got_on()
         if row is None:
             raise CannotOpen("a chunk of this file is not to be read")
         yield open_bytes(key, row[0], place(BODY, file.id, n))

@@ -12,7 +12,7 @@ import pyrage
 from django.db import transaction
 
 from upstander import clock
-from upstander.evidence import content, custody
+from upstander.evidence import content, custody, getting_on
 from upstander.evidence.adopting import NAME
 from upstander.evidence.handing import CannotHandOver, passphrase_info, recipient_of
 from upstander.evidence.models import File, HandOver, PackagePart
@@ -73,6 +73,7 @@ class _Parts(io.RawIOBase):
 
     def _row(self, body: bytes) -> None:
         PackagePart.objects.bulk_create([PackagePart(hand_over_id=self.order.id, n=self.n, body=body)])
+        getting_on.got_on()
         self.n += 1
 
 

@@ -4,10 +4,13 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from upstander.evidence import getting_on
 
 SCRIPT = Path(__file__).with_name("sandbox.py")
 SECONDS = 60.0  # for the whole job
@@ -48,6 +51,38 @@ def _read(answer: bytes) -> dict[str, Any]:
     return found
 
 
+class _Guard(threading.Thread):
+    """Ends the process when its time is over. While it is the process that is waited for, and not the next piece for it, that
+    counts as getting on: it cannot last."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__(name="sandbox guard", daemon=True)
+        self._process, self._got_on = process, getting_on.listener()
+        self._waits, self._end = threading.Event(), threading.Event()
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Within the block the process is waited for."""
+        self._waits.set()
+        try:
+            yield
+        finally:
+            self._waits.clear()
+
+    def run(self) -> None:
+        until = time.monotonic() + SECONDS
+        while not self._end.wait(1.0):
+            if time.monotonic() > until:
+                self._process.kill()
+                return
+            if self._waits.is_set():
+                self._got_on()
+
+    def end(self) -> None:
+        """The process has answered, or is given up."""
+        self._end.set()
+
+
 def _run(job: str, kind: str, pieces: Iterable[bytes]) -> bytes:
     """What the process answers; it gets nothing of this one but two pipes."""
     process = subprocess.Popen(
@@ -61,23 +96,25 @@ def _run(job: str, kind: str, pieces: Iterable[bytes]) -> bytes:
         start_new_session=True,
     )
     assert process.stdin and process.stdout
-    late = threading.Timer(SECONDS, process.kill)
-    late.start()
+    guard = _Guard(process)
+    guard.start()
     answer: list[bytes] = []
     reader = threading.Thread(target=lambda: answer.append(process.stdout.read(MOST + 1)))  # type: ignore[union-attr]
     reader.start()
     try:
         with suppress(BrokenPipeError):  # it has given up reading: its answer says why
             for piece in pieces:
-                process.stdin.write(piece)
+                with guard.computing():
+                    process.stdin.write(piece)
         with suppress(BrokenPipeError):
             process.stdin.close()
-        reader.join(SECONDS)
+        with guard.computing():
+            reader.join(SECONDS)
         if answer and len(answer[0]) > MOST:
             raise Failed("died")
         process.wait(SECONDS)
     finally:
-        late.cancel()
+        guard.end()
         process.kill()
         process.wait()
         reader.join()

@@ -27,7 +27,7 @@ TIMEOUTS: dict[str, tuple[int, int, int]] = {
     "relay": (10, 5, 30),
     "worker": (10, 5, 30),
     "sealer": (10, 10, 30),
-    "custody": (60, 5, 300),
+    "custody": (10, 5, 300),
 }
 
 

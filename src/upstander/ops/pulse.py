@@ -16,12 +16,12 @@ from upstander.ops import watchdog
 from upstander.ops.logs import event
 from upstander.ops.models import Heartbeat
 
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody")
 EVERY = 2.0  # seconds
 # Seconds of silence that the desk tolerates: three beats that did not come. The open page looks every 5 s and has its answer
 # within 2: it is red at most 15 s after the cause, for the last beat was before that (docs/decisions/0086).
 LIMIT = 8.0
-_PATIENCE = 4.0  # seconds that a web process's own beat may take before its line to the database is cut
+PATIENCE = 4.0  # seconds that a beat may take on a line of its own before that is cut
 _SOON = 0.5  # seconds after which a beat that was missed is tried again
 _STUCK = 5.0  # seconds without a beat after which a web process says that it is not ready
 
@@ -100,7 +100,7 @@ class Pulse(threading.Thread):
 
     def _beat(self) -> None:
         try:
-            with watchdog.house().within(_PATIENCE, watchdog.database_cutter(), _SOON):
+            with watchdog.house().within(PATIENCE, watchdog.database_cutter(), _SOON):
                 beat(self._process, **self._numbers())
             self._beaten = time.monotonic()
         finally:
