@@ -148,6 +148,8 @@ class TestLowering:
         assert begun.wait(LONG)
         services.change_place(tip, call_taker.pk, town.other_school.pk)
         mails.result(LONG)
-        assert list(Delivery.objects.filter(purpose="stand_down").values_list("address_key")) == [
-            (principal,)
-        ]
+        [correction] = Delivery.objects.filter(purpose="stand_down")
+        assert correction.address_key == principal
+        assert registry.render("stand_down", [correction.subject_id]), (
+            "their referral stands: they can read it"
+        )

@@ -76,16 +76,18 @@ def test_what_was_refused_for_good_can_be_owed_again_under_another_address():
 
 
 def test_gone_is_what_left_or_what_a_relay_holds(clock):
-    _waits, held, forgotten, left, refused, owed_no_more = subjects = owe(6)
+    _waits, held, let_go, forgotten, left, refused, owed_no_more = subjects = owe(7)
+    in_hand = {"lease_until": the_clock.now() + timedelta(minutes=1), "leased_by": "a"}
     for subject, values in {
-        held: {"lease_until": the_clock.now() + timedelta(minutes=1), "leased_by": "a"},
+        held: in_hand,
+        let_go: {"state": "cancelled", **in_hand},  # too late, perhaps
         forgotten: {"lease_until": the_clock.now() - timedelta(minutes=1), "leased_by": "a"},
         left: {"state": "sent"},
         refused: {"state": "failed"},
         owed_no_more: {"state": "cancelled"},
     }.items():
         Delivery.objects.filter(subject_id=subject).update(**values)
-    assert services.gone(["test"], subjects) == {held, left}
+    assert services.gone(["test"], subjects) == {held, let_go, left}
     assert services.gone(["another"], subjects) == set()
     clock(61)
     assert services.gone(["test"], subjects) == {left}

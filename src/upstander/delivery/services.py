@@ -169,12 +169,13 @@ def gone(purposes: Collection[str], subject_ids: Collection[UUID]) -> set[UUID]:
     No other of them leaves before the caller's transaction ends, and what does then says what is so then. Nobody waits: what
     the relay takes or writes down at this very moment counts as gone.
     """
-    mails = Delivery.objects.filter(purpose__in=purposes, subject_id__in=subject_ids)
-    free = Q(lease_until=None) | Q(lease_until__lt=clock.now())
+    mails, now = Delivery.objects.filter(purpose__in=purposes, subject_id__in=subject_ids), clock.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
     kept = mails.filter(free, state=Delivery.State.PENDING).select_for_update(skip_locked=True)
     held = list(kept.values_list("id", flat=True))
-    left = mails.filter(state__in=(Delivery.State.SENT, Delivery.State.PENDING)).exclude(id__in=held)
-    return set(left.values_list("subject_id", flat=True))
+    # (one that was cancelled in the relay's hands may leave all the same)
+    left = mails.filter(Q(state__in=(Delivery.State.SENT, Delivery.State.PENDING)) | Q(lease_until__gte=now))
+    return set(left.exclude(id__in=held).values_list("subject_id", flat=True))
 
 
 def try_again(delivery_id: UUID) -> bool:
