@@ -5,6 +5,8 @@ import pytest
 from upstander.actions.models import Judgement
 from upstander.audit.models import Entry
 from upstander.desk.models import Claim
+from upstander.desk.suggestions import READ, all_read, said_by_reporter
+from upstander.desk.tipview import words
 from upstander.intake.models import Message
 from upstander.intake.services import say
 
@@ -50,6 +52,17 @@ def test_what_the_desk_wrote_is_not_read_for_suggestions(casey, town, new_tip):
     assert 'id="signals"' not in page(casey, tip)
     say(tip.id, "reporter", "yes he has a gun")
     assert "gun</q>" in part(page(casey, tip), "signals")
+
+
+def test_of_very_much_the_beginning_and_the_newest_words_are_read_and_the_page_says_so(casey, town, new_tip):
+    tip = new_tip(town.school, text=GLOCK)
+    for n in range(4):
+        say(tip.id, "reporter", f"{n} " + "the lockers are broken " * 800)
+    assert 'id="signals-part"' in page(casey, tip) and "glock</q>" in part(page(casey, tip), "signals")
+    say(tip.id, "reporter", "i want to kill myself")
+    assert "myself</q>" in part(page(casey, tip), "signals")
+    read = words(tip.id)
+    assert len(said_by_reporter(read)) <= READ + 2 and not all_read(read)
 
 
 class TestOnePress:

@@ -1,10 +1,14 @@
 """What is heard, however it is spelled, and what is not cried at."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.signals.conftest import SENTENCES
 from upstander.packs import Pack
+from upstander.packs.phrases import SHORTEST_STEM
 from upstander.signals import suggest
+from upstander.signals.lexicon import LONGEST, lexicon
 
 HEARD = [(text, subtype) for subtype, texts in SENTENCES["heard"].items() for text in texts]
 
@@ -115,3 +119,27 @@ def test_the_gravest_stands_first_with_the_words_that_fired(illinois: Pack) -> N
 
 def test_a_name_with_a_title_ends_no_sentence(illinois: Pack) -> None:
     assert "staff_inappropriate_conduct" in heard(illinois, "Mr. Davis threw a chair at a student")
+
+
+def test_a_word_without_end_is_tried_in_no_other_spelling(illinois: Pack) -> None:
+    book = lexicon(illinois.signals)
+    tried: list[str] = []
+
+    class Watched(dict[str, str]):
+        def __contains__(self, word: object) -> bool:
+            tried.append(str(word))
+            return super().__contains__(word)
+
+    watched = replace(book, near=Watched(book.near))
+    watched.read("k" + "x" * LONGEST)
+    assert tried == []
+    slip = next(w for w in sorted(illinois.signals.typos, key=len) if len(w) > SHORTEST_STEM + 2)
+    watched.read("x" + slip)
+    assert tried
+
+
+def test_letters_that_stand_apart_without_end_are_read_like_few(illinois: Pack) -> None:
+    book = lexicon(illinois.signals)
+    assert book.split("killme") == ("kill", "me")
+    assert book.split("killme" * 500) == ("kill", "me") * 500
+    assert book.split("killmexqz") == ()

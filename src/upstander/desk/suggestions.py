@@ -10,6 +10,9 @@ from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.signals import Graver, Guess, Revealing, Span, suggest
 
+READ = 10_000
+"""So many characters of what a reporter wrote are read each time a page is written."""
+
 SHOWN = 3
 """So many of the words that fired are quoted for each reason."""
 
@@ -50,13 +53,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """All that the words of a tip suggest; `language` only where it is another than the channel said."""
+    """All that the words of a tip suggest; `language` only where it is another than the channel said; `all_read`: whether
+    every word was read for it."""
 
     perhaps: tuple[Perhaps, ...]
     questions: tuple[Question, ...]
     asks: tuple[Question, ...]
     language: Guess | None
     language_words: tuple[str, ...]
+    all_read: bool
 
 
 def of(tip: QueueRow, words: Words, subtypes: Iterable[str]) -> Suggestions:
@@ -78,13 +83,29 @@ def of(tip: QueueRow, words: Words, subtypes: Iterable[str]) -> Suggestions:
         ),
         language=other,
         language_words=_quoted(other.words) if other else (),
+        all_read=all_read(words),
     )
 
 
 def said_by_reporter(words: Words) -> str:
-    """All that the reporter has written, each field and message a paragraph."""
+    """What the reporter has written, each field and message a paragraph: of very much, the newest messages up to half of
+    READ, and the report's beginning. Nobody can make a page slow by writing for ever."""
+    replies = [one.said.text for one in words.dialogue if one.said.sender == "reporter"]
+    newest, room = [], READ // 2
+    for text in reversed(replies):
+        newest.append(text[: max(room, 0)])
+        room -= len(text)
+        if room <= 0:
+            break
+    later = "\n".join(reversed(newest))
+    report = "\n".join(one.text for one in words.fields.values())
+    return "\n".join(filter(None, (report[: READ - len(later)], later)))
+
+
+def all_read(words: Words) -> bool:
+    """Whether the suggestions know every word that the reporter wrote."""
     said = [*words.fields.values(), *(one.said for one in words.dialogue if one.said.sender == "reporter")]
-    return "\n".join(one.text for one in said)
+    return sum(len(one.text) + 1 for one in said) <= READ // 2
 
 
 def _perhaps(pack: Pack, graver: Graver) -> Perhaps:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from upstander.packs.phrases import APOSTROPHES, SHORTEST_STEM, Phrase, fold
 from upstander.packs.signals import SECTIONS, Signals
@@ -18,6 +19,7 @@ _MARKS = re.compile(r"[^\w]+|_+")
 _LEET = str.maketrans("034578$@|+", "oeastbsalt")
 _LETTERS = 2  # a word in which figures stand for letters has so many letters still
 _ONES = ("i", "l")  # what 1 and ! stand for
+LONGEST = 40  # letters: what is longer is no misspelled word, and its every spelling would take for ever to try
 _ALIKE = str.maketrans("аеорсухіѕһԁӏкмтвнαορυι", "aeopcyxishdlkmtbhaopui")
 """Cyrillic and Greek letters that look like Latin ones."""
 
@@ -45,6 +47,8 @@ class Lexicon:
         """The known words that `raw` (as it was typed, without spaces) stands for, or itself in plain letters."""
         typed = _APOSTROPHES.sub("'", _HIDDEN.sub("", raw).lower())
         plain = fold(typed)
+        if len(plain) > LONGEST:
+            return _parts(plain)
         for one in (typed, plain):
             if one in self.spellings:
                 return self.spellings[one]
@@ -57,13 +61,12 @@ class Lexicon:
         for one in guesses:
             if one.isalnum() and self.stem(one):
                 return (one,)
-        return self._repaired(plain) or tuple(part for part in _MARKS.split(plain) if part)
+        return self._repaired(plain) or _parts(plain)
 
     def _repaired(self, plain: str) -> tuple[str, ...]:
         """A word with stars in it, or with one slip of the finger."""
-        if "*" in plain.strip("*"):
-            star = re.compile("".join("[a-z]" if c == "*" else re.escape(c) for c in plain.strip("*")))
-            return tuple([word for word in sorted(self.starred) if star.fullmatch(word)][:1])
+        if "*" in (starred := plain.strip("*")):  # no pattern is made of it: `re` would keep the word in its cache
+            return tuple([word for word in sorted(self.starred) if _fits(word, starred)][:1])
         for one in _without_one(plain) if len(plain) > SHORTEST_STEM + 2 else ():
             if one in self.near:
                 return (self.near[one],)
@@ -71,13 +74,33 @@ class Lexicon:
 
     def split(self, letters: str) -> tuple[str, ...]:
         """Letters that stood apart (`k i l l m e`), as known words; none where they are not such words."""
-        best: list[tuple[str, ...] | None] = [(), *[None] * len(letters)]
+        fewest: list[int | None] = [0, *[None] * len(letters)]  # words up to each letter; None: not of words alone
+        came_from = [0] * (len(letters) + 1)
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - 16), end):
-                before, word = best[start], letters[start:end]
-                if before is not None and word in self.words and (len(word) > 1 or word in "ai"):
-                    best[end] = min(filter(None, (best[end], (*before, word))), key=len)
-        return best[-1] or ()
+                before, known, word = fewest[start], fewest[end], letters[start:end]
+                if before is None or word not in self.words or (len(word) == 1 and word not in "ai"):
+                    continue
+                if known is None or before + 1 < known:
+                    fewest[end], came_from[end] = before + 1, start
+        if fewest[-1] is None:
+            return ()
+        cuts = [len(letters)]
+        while cuts[-1]:
+            cuts.append(came_from[cuts[-1]])
+        return tuple(letters[start:end] for end, start in pairwise(cuts))[::-1]
+
+
+def _parts(plain: str) -> tuple[str, ...]:
+    """What stands between marks, as it is."""
+    return tuple(part for part in _MARKS.split(plain) if part)
+
+
+def _fits(word: str, starred: str) -> bool:
+    """Whether `word` is what `starred` stands for, each star one letter."""
+    return len(word) == len(starred) and all(
+        c in (w, "*") and (c == w or "a" <= w <= "z") for w, c in zip(word, starred, strict=True)
+    )
 
 
 def _guesses(plain: str) -> Iterator[str]:
