@@ -1,7 +1,7 @@
 """The events process: tells open desk pages that something changed. It sends ids and counts, never a word of a tip.
 
 Woken by NOTIFY on a connection of its own, and it looks by itself every POLL seconds: a half-open line must not be a silent
-Critical (decisions 12). Every page gets a beat every BEAT seconds; a page that misses it for 15 s turns red by itself.
+Critical (decisions 12). Every page gets a beat every BEAT seconds; a page that misses it for 12 s turns red by itself.
 """
 
 import asyncio
