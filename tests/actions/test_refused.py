@@ -285,13 +285,15 @@ class TestEachMailByItself:
         services.release(tip, call_taker.pk, WORDS)
         refuse(mail_to(principal, "narrative"))
         critical(tip, call_taker, in_progress=True)
-        mails_leave()
+        mails_leave(but="narrative")
+        refuse(mail_to(principal, "narrative"))
         assert "mail_refused" in reds(tip)
         mine = [line for line in queries.ledger(tip) if line.notice and line.notice.contact == principal]
         [red] = [line for line in mine if line.unanswered]
         assert red.action == row_of(tip, principal) and "#" in red.action.rule
         services.send_again(red.action.id, call_taker.pk)
         assert "mail_refused" not in reds(tip)
+
     def test_a_refusal_of_before_this_was_kept_finds_its_mail(self, tip, principal):
         for purpose in ("notice", "narrative"):
             refuse(mail_to(principal, purpose))

@@ -121,16 +121,17 @@ def test_another_school_gets_the_same_words_and_nobody_has_them_twice(released, 
     )
 
 
-def test_who_is_asked_anew_of_something_graver_can_be_given_the_same_words_again(
+def test_who_is_asked_anew_of_something_graver_is_given_the_same_words_again(
     town, call_taker, new_tip, principal
 ):
     tip = new_tip(town.school.pk)
     standard(tip, call_taker, narrative=FIRST)
     mails_leave()
     critical(tip, call_taker)
-    assert services.release(tip, call_taker.pk, FIRST) == 4
+    assert [d.state for d in words_to(principal)] == ["pending"]
     with pytest.raises(CannotRecord):
         services.release(tip, call_taker.pk, FIRST)
+    assert services.release(tip, call_taker.pk, LATER) == 4
 
 
 class TestStandDown:

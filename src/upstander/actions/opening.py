@@ -28,8 +28,8 @@ def open_for(
     """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it.
 
     Where the tip was `raised`, everybody is asked anew, and who had their mail gets another; so are those who come `back`
-    after a stand-down. What an organisation had closed is open again then. The queries do not grow with the contacts.
-    Returns all to whom word is owed.
+    after a stand-down. What an organisation had closed is open again then, and a correction of before is owed no more: to
+    everybody else it still is. The queries do not grow with the contacts. Returns all to whom word is owed.
     """
     owed = ledger.contacts_owed(tip.pk)
     people = list(Contact.objects.filter(pk__in=owed).prefetch_related("points"))
@@ -37,17 +37,19 @@ def open_for(
     facts = _facts(tip, demanded, in_progress)
     anew = [c for c in people if raised or c.pk in back]
     opened = {r.scope_id: r for r in Referral.objects.filter(tip_id=tip.pk, scope_id__in=scopes)}
-    _bring_up_to_date(opened, facts, {c.organisation_id for c in anew})
     known = _notices(opened, people)
+    asked = [c for c in people if c in anew or c.pk not in known]
+    _bring_up_to_date(opened, facts, {c.organisation_id for c in anew}, {c.organisation_id for c in asked})
     _ask_again([known[c.pk] for c in anew if c.pk in known], at)
+    _correct_no_more(tip, anew)
     _say_why(known.values(), owed)
     opened |= _new_referrals(tip, facts, [scope for scope in scopes if scope not in opened], at)
     fresh = _new_notices([c for c in people if c.pk not in known], opened, owed, pack, at)
     notices = known | fresh
     delivery.send_all(_first_mails(people, notices, owed, pack))
     # that mail promises a Critical's words: they follow where the organisation has been given them already
-    asked = [notices[pk] for pk in fresh.keys() | back if pk in notices and owed[pk]]
-    referrals.owe_words([n for n in asked if n.referral.released_at and pack.critical(n.referral.klass)], at)
+    mailed = [notices[c.pk] for c in asked if owed[c.pk]]
+    referrals.owe_words([n for n in mailed if n.referral.released_at and pack.critical(n.referral.klass)], at)
     return set(owed)
 
 
@@ -83,12 +85,16 @@ def _new_referrals(
     return {r.scope_id: r for r in fresh}
 
 
-def _bring_up_to_date(opened: Mapping[int, Referral], facts: Mapping[str, Any], anew: set[int]) -> None:
-    """Make referrals that there are say what the tip is now; those that are asked anew, or had been withdrawn, are open again."""
+def _bring_up_to_date(
+    opened: Mapping[int, Referral], facts: Mapping[str, Any], anew: set[int], asked: set[int]
+) -> None:
+    """Make referrals that there are say what the tip is now. Those that are asked anew, or had been withdrawn, are open again;
+    those of which anybody is asked, for the first time too, are corrected no more: the others stay so."""
     these = Referral.objects.filter(pk__in=[r.pk for r in opened.values()])
-    again = Q(scope_id__in=anew) | Q(state=Referral.State.WITHDRAWN)
-    these.filter(again).update(state=Referral.State.OPEN, closed_at=None)
-    these.update(**facts, stood_down_at=None)
+    withdrawn = Q(state=Referral.State.WITHDRAWN)
+    these.filter(Q(scope_id__in=asked) | withdrawn).update(stood_down_at=None)
+    these.filter(Q(scope_id__in=anew) | withdrawn).update(state=Referral.State.OPEN, closed_at=None)
+    these.update(**facts)
     for referral in opened.values():
         referral.klass = facts["klass"]
 
@@ -128,9 +134,17 @@ def _ask_again(notices: Sequence[Notice], at: datetime) -> None:
     Notice.objects.filter(pk__in=[n.pk for n in notices]).update(asked_since=later)
 
 
+def _correct_no_more(tip: Tip, people: Sequence[Contact]) -> None:
+    """Owe these people no correction of what they were told before: they are told anew."""
+    if people:
+        rows = RequiredAction.objects.filter(
+            tip=tip, target_kind="contact", target_ref__in=[c.pk for c in people]
+        )
+        delivery.cancel_all("stand_down", list(rows.values_list("pk", flat=True)))
+
+
 def _say_why(notices: Collection[Notice], owed: Mapping[int, RequiredAction | None]) -> None:
-    """The action that owes these people word now; a stand-down of before does not stand any more."""
-    delivery.cancel_all("stand_down", [n.action_id for n in notices if n.action_id])
+    """The action that owes these people word now."""
     moved = [n for n in notices if (action := owed[n.contact_id]) and n.action_id != action.id]
     for notice in moved:
         notice.action = owed[notice.contact_id]
