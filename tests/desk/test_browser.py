@@ -230,7 +230,11 @@ def test_without_scripts_a_tip_goes_all_the_way(tab: Tab, casey, town, new_tip) 
     press(page, "Judge", exact=False)
     row = page.locator("#steps .target", has_text="Record the call").first
     row.get_by_text("Record the call").click()
+    row.get_by_role("button", name="No answer").dblclick()  # nothing on the page holds the second click back
+    page.locator("#steps").get_by_text("no answer", exact=False).first.wait_for()
+    row.get_by_text("Record the call").click()
     row.get_by_label("Answered by").fill("Operator 12")
     press(row, "Answered")
+    assert [e.result for e in ActionEvent.objects.order_by("at")] == ["no_answer", "answered"]
     assert "Operator 12" in page.locator("#steps").inner_text()
     assert board.red_of(tip.id, Judgement.objects.get(tip_id=tip.id).at) == []

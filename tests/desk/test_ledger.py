@@ -87,6 +87,95 @@ def test_who_cannot_be_reached_is_set_aside_with_a_note_and_not_red_any_more(cas
     assert "silent" not in casey.get(f"/tip/{critical.number}/head/").content.decode()
 
 
+class TestOnePress:
+    """Without JavaScript nothing holds back a double click, or a page that was sent and is sent again."""
+
+    CALL = {
+        "result": "no_answer",
+        "answered_by": "",
+        "dispatch_number": "",
+        "seconds": "20",
+        "note": "rang out",
+    }
+
+    def press_of(self, client, tip, action, name: str = "press") -> str:
+        """The mark in the form that the page shows for this row."""
+        page = client.get(f"/tip/{tip.number}/").content.decode()
+        form = page.split(f"/actions/{action.id}/", 1)[1]
+        return form.split(f'name="{name}" value="')[1].split('"')[0]
+
+    def test_the_same_press_of_a_call_writes_one_event_and_answers_alike(self, casey, critical):
+        psap = action_of(critical.id, "call_psap")
+        press = self.press_of(casey, critical, psap)
+        for _ in range(2):
+            answer = record(casey, critical, psap, **self.CALL, press=press)
+            assert (answer.status_code, answer["Location"][-11:]) == (302, f"#a-{psap.id.hex[-8:]}")
+        assert ActionEvent.objects.filter(action=psap).count() == 1
+        assert Entry.objects.filter(act="action.call_psap.no_answer").count() == 1
+        assert self.press_of(casey, critical, psap) != press
+        record(casey, critical, psap, **self.CALL, press=self.press_of(casey, critical, psap))
+        assert ActionEvent.objects.filter(action=psap).count() == 2, "the next call is another one"
+
+    def test_another_result_or_other_words_under_the_same_press_are_kept(self, casey, critical):
+        """Somebody goes back to the page that was sent: then the dispatcher did answer."""
+        psap = action_of(critical.id, "call_psap")
+        press = self.press_of(casey, critical, psap)
+        answered = self.CALL | {"result": "answered", "answered_by": "Operator 12"}
+        for given in (self.CALL, answered, self.CALL | {"note": "rang for long"}):
+            assert record(casey, critical, psap, **given, press=press).status_code == 302
+        assert ActionEvent.objects.filter(action=psap).count() == 3
+        psap.refresh_from_db()
+        assert psap.result == "answered"
+
+    def test_a_press_of_one_row_is_no_press_of_another_and_of_one_person_of_no_other(
+        self, casey, jordan, critical
+    ):
+        first, second = RequiredAction.objects.filter(tip_id=critical.id, kind="call_contacts")[:2]
+        press = self.press_of(casey, critical, first)
+        record(casey, critical, first, **self.CALL, press=press)
+        record(casey, critical, second, **self.CALL, press=press)
+        casey.post(f"/tip/{critical.number}/claim/", {"act": "give_back"})
+        record(jordan, critical, first, **self.CALL, press=press)
+        assert ActionEvent.objects.filter(action=first).count() == 2
+        assert ActionEvent.objects.filter(action=second).count() == 1
+
+    def test_what_is_done_is_written_once_and_what_it_opens_is_owed_once(self, casey, critical):
+        review = action_of(critical.id, "command_review")
+        given = {"result": "notify_troop", "note": "Second threat this week"}
+        press = self.press_of(casey, critical, review)
+        for _ in range(2):
+            assert record(casey, critical, review, **given, press=press).status_code == 302
+        assert ActionEvent.objects.filter(action=review).count() == 1
+        rows = RequiredAction.objects.filter(tip_id=critical.id).values_list(
+            "rule", "target_kind", "target_ref"
+        )
+        assert len(rows) == len(set(rows))
+
+    def test_who_is_set_aside_is_set_aside_once(self, casey, critical):
+        call = action_of(critical.id, "call_contacts")
+        record(casey, critical, call, **self.CALL)
+        page = casey.get(f"/tip/{critical.number}/").content.decode()
+        form = page.split(f'id="n-{call.id.hex[-8:]}"')[1].split("</form>")[0]
+        press = form.split('name="press" value="')[1].split('"')[0]
+        for _ in range(2):
+            given = {"result": "not_possible", "note": "On leave", "press": press}
+            assert record(casey, critical, call, **given).status_code == 302
+        assert ActionEvent.objects.filter(action=call, result="not_possible").count() == 1
+
+    def test_a_form_without_a_mark_is_recorded_each_time(self, casey, critical):
+        psap = action_of(critical.id, "call_psap")
+        for _ in range(2):
+            record(casey, critical, psap, **self.CALL)
+        assert ActionEvent.objects.filter(action=psap).count() == 2
+
+    def test_a_refused_form_keeps_its_mark(self, casey, critical):
+        psap = action_of(critical.id, "call_psap")
+        press = self.press_of(casey, critical, psap)
+        given = self.CALL | {"result": "answered", "press": press}
+        answer = record(casey, critical, psap, **given)
+        assert answer.status_code == 422 and f'value="{press}"' in answer.content.decode()
+
+
 class TestOthers:
     def test_intelligence_command_decides_while_a_call_taker_holds_the_tip(self, casey, signed_in, critical):
         casey.post(f"/tip/{critical.number}/claim/")

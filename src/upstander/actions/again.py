@@ -46,7 +46,7 @@ def _owed_again(action: RequiredAction, notice: Notice) -> bool:
     return any(back)
 
 
-def told_otherwise(action_id: UUID, actor: str, note: str) -> ActionEvent:
+def told_otherwise(action_id: UUID, actor: str, note: str, press: bytes | None = None) -> ActionEvent:
     """Write down how somebody was told whose words or stand-down a mail server refused; raises CannotRecord.
 
     A first mail is no such: it is sent again, or set aside (`ledger.done`).
@@ -56,7 +56,7 @@ def told_otherwise(action_id: UUID, actor: str, note: str) -> ActionEvent:
         raise CannotRecord("This mail is owed still: send it again, or set it aside.")
     if not note.strip():
         raise CannotRecord("Write how they were told, or who told them: the note is the proof.")
-    event = ledger.happened(action, actor, refused.TOLD_OTHERWISE, detail={"note": note})
+    event = ledger.happened(action, actor, refused.TOLD_OTHERWISE, detail={"note": note}, press=press)
     wake.desk(action.tip_id)
     return event
 

@@ -161,9 +161,9 @@ def contacts_owed(tip_id: UUID) -> dict[int, RequiredAction | None]:
 
 def happened(
     action: RequiredAction, actor: str, result: str, *, strength: str = "", seconds: int | None = None,
-    detail: dict[str, str] | None = None,
+    detail: dict[str, str] | None = None, press: bytes | None = None,
 ) -> ActionEvent:  # fmt: skip
-    """Write an event of an action, its words sealed, and the audit entry of it."""
+    """Write an event of an action, its words sealed, and the audit entry of it. `press`: see `presses.once`."""
     written = {k: v.strip() for k, v in (detail or {}).items() if v.strip()}
     event = ActionEvent(
         id=new_id(),
@@ -173,6 +173,7 @@ def happened(
         result=result,
         strength=strength,
         seconds=seconds,
+        press=press,
     )
     if written:
         text = msgspec.json.encode(written).decode()
@@ -200,8 +201,8 @@ def locked(action_id: UUID) -> RequiredAction:
 
 
 def call(
-    action_id: UUID, actor: str, result: str, seconds: int | None, detail: dict[str, str]
-) -> ActionEvent:
+    action_id: UUID, actor: str, result: str, seconds: int | None, detail: dict[str, str], press: bytes | None = None
+) -> ActionEvent:  # fmt: skip
     """Record a call: `result` is one of CALL_RESULTS, `seconds` its length, `detail` who answered and the dispatch number.
 
     Answered needs a name: a named human is the proof (D-IV.A.2). An answered call to a contact is that person's confirmation
@@ -214,7 +215,7 @@ def call(
         raise CannotRecord("Choose what came of the call.")
     if result == "answered" and not detail.get("answered_by", "").strip():
         raise CannotRecord("Write who answered: a name or a badge number is the proof that somebody knows.")
-    event = happened(action, actor, result, strength="voice", seconds=seconds, detail=detail)
+    event = happened(action, actor, result, strength="voice", seconds=seconds, detail=detail, press=press)
     if result == "answered":
         _close([action], actor, result)
         if action.target_kind == "contact":
@@ -234,7 +235,9 @@ def proof_of(action: RequiredAction) -> Proof:
     return pack.proof(code) if any(p.code == code for p in pack.proofs) else _NOTE
 
 
-def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> ActionEvent:
+def done(
+    action_id: UUID, actor: str, result: str, detail: dict[str, str], press: bytes | None = None
+) -> ActionEvent:
     """Record what came of an action other than a call to the PSAP or word to contacts: a `result` of its proof, and what
     that proof demands to be written down. A result that the proof does not close with is a try, and the action stays owed.
 
@@ -247,7 +250,7 @@ def done(action_id: UUID, actor: str, result: str, detail: dict[str, str]) -> Ac
     if result != SET_ASIDE and result not in proof.results:
         raise CannotRecord("Choose what came of it.")
     _complete(proof, result, detail)
-    event = happened(action, actor, result, detail=detail)
+    event = happened(action, actor, result, detail=detail, press=press)
     if result == SET_ASIDE or result in proof.closes:
         _close([action], actor, result)
     wake.desk(action.tip_id)

@@ -129,6 +129,7 @@ class ActionEvent(models.Model):
     delivery = models.ForeignKey(  # of a refusal only: which mail was refused
         Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    press = models.BinaryField(max_length=16, null=True)  # a repeated press writes one event (see `presses`)
 
     class Meta:
         indexes = [

@@ -5,12 +5,13 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander import clock
-from upstander.actions import again, followup, ledger, queries, referrals
+from upstander.actions import again, followup, ledger, presses, queries, referrals
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
 from upstander.actions.facts import CannotJudge, Circumstances
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
 from upstander.actions.ledger import CALL_RESULTS, CannotRecord
 from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
+from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
@@ -25,22 +26,32 @@ __all__ = [
 
 @transaction.atomic
 def record_call(
-    action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str]
-) -> ActionEvent:
-    """What came of a call that an action demands; see `ledger.call`. Raises CannotRecord."""
-    event = ledger.call(action_id, f"account:{account_id}", result, seconds, detail)
+    action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str],
+    press: UUID | None = None,
+) -> ActionEvent:  # fmt: skip
+    """What came of a call that an action demands; see `ledger.call`. The same `press` again (see `presses.once`) writes nothing,
+    and gives the first one's event. Raises CannotRecord."""
+    actor = f"account:{account_id}"
+    mark, before = presses.once(action_id, actor, press, result, detail)
+    if before is not None:
+        return before
+    event = ledger.call(action_id, actor, result, seconds, detail, mark)
     followup.after(event)
     return event
 
 
 @transaction.atomic
 def mark_done(
-    action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None
-) -> ActionEvent:
+    action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None,
+    press: UUID | None = None,
+) -> ActionEvent:  # fmt: skip
     """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
-    `detail`; see `ledger.done`. What that opens is owed at once. Raises CannotRecord."""
-    written = {**(detail or {}), "note": note}
-    event = ledger.done(action_id, f"account:{account_id}", result, written)
+    `detail`; see `ledger.done`. What that opens is owed at once. `press`: as for a call. Raises CannotRecord."""
+    written, actor = {**(detail or {}), "note": note}, f"account:{account_id}"
+    mark, before = presses.once(action_id, actor, press, result, written)
+    if before is not None:
+        return before
+    event = ledger.done(action_id, actor, result, written, mark)
     followup.after(event)
     return event
 
@@ -59,9 +70,12 @@ def send_again(action_id: UUID, account_id: int, shown: str | None = None) -> Ac
 
 
 @transaction.atomic
-def told_otherwise(action_id: UUID, account_id: int, note: str) -> ActionEvent:
-    """How somebody was told whose words or stand-down was refused; see `again.told_otherwise`. Raises CannotRecord."""
-    return again.told_otherwise(action_id, f"account:{account_id}", note)
+def told_otherwise(action_id: UUID, account_id: int, note: str, press: UUID | None = None) -> ActionEvent:
+    """How somebody was told whose words or stand-down was refused; see `again.told_otherwise`. `press`: as for a call.
+    Raises CannotRecord."""
+    actor = f"account:{account_id}"
+    mark, before = presses.once(action_id, actor, press, TOLD_OTHERWISE, {"note": note})
+    return before or again.told_otherwise(action_id, actor, note, mark)
 
 
 @transaction.atomic

@@ -141,6 +141,11 @@ def initial_of(judgement: Judgement | None, narrative: str) -> dict[str, Any]:
     }
 
 
+def _row_press() -> forms.UUIDField:
+    """The mark of one shown form of a row: however often its button is pressed, one event is written."""
+    return forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
+
+
 class CallForm(forms.Form):
     """What came of a call. The button that is pressed says the result."""
 
@@ -152,6 +157,7 @@ class CallForm(forms.Form):
         choices=[(r, r) for r in CALL_RESULTS],
         error_messages={"required": _("Choose what came of the call.")},
     )
+    press = _row_press()
 
 
 class DoneForm(forms.Form):
@@ -162,6 +168,7 @@ class DoneForm(forms.Form):
         label=_("What was done, with whom"), widget=_area(2), required=False, max_length=LONG
     )
     result = forms.CharField(required=False, max_length=24)
+    press = _row_press()
 
     def __init__(self, *args: Any, proof: Proof | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

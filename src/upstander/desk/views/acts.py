@@ -253,11 +253,12 @@ def _write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneFo
             detail["answered_by"] = (
                 ""  # the field holds the name of whoever was called; nobody of that name answered
             )
-        actions.record_call(action_id, account_id, given["result"], given["seconds"], detail)
+        actions.record_call(action_id, account_id, given["result"], given["seconds"], detail, given["press"])
     elif given["result"] == TOLD_OTHERWISE:
-        actions.told_otherwise(action_id, account_id, given["note"])
+        actions.told_otherwise(action_id, account_id, given["note"], given["press"])
     else:
-        actions.mark_done(action_id, account_id, given["note"], given["result"] or "done", form.detail)
+        result = given["result"] or "done"
+        actions.mark_done(action_id, account_id, given["note"], result, form.detail, given["press"])
 
 
 def _row(request: StaffRequest, tip: QueueRow, action_id: UUID, bound: dict[str, Any]) -> Any:
