@@ -262,3 +262,23 @@ def test_the_carriers_minute_is_kept_across_leases_and_relays():
     assert (len(lease("a", limits=limits)), len(lease("b", limits=limits))) == (8, 0)
     owe(5, priority=0)
     assert len(lease("b", limits=limits)) == 2
+
+
+def test_what_is_owed_again_while_the_relay_finds_it_not_owed_stays_owed_and_is_taken_at_once():
+    """The place of a tip was corrected away and back while its mail was being written."""
+    (subject,) = owe()
+    (job,) = lease()
+    services.cancel("test", subject)
+    services.send("test", subject, "contact:1", 0)
+    settle(result(job, "not_owed"))
+    assert row(subject).state == "pending"
+    (again,) = lease("b")
+    assert again.subject_id == subject
+
+
+def test_what_was_cancelled_and_found_not_owed_is_in_no_relays_hands(clock):
+    (subject,) = owe()
+    (job,) = lease()
+    services.cancel("test", subject)
+    settle(result(job, "not_owed"))
+    assert (row(subject).state, row(subject).leased_by) == ("cancelled", "")

@@ -22,6 +22,7 @@ from upstander.delivery.models import Attempt, Carrier, Delivery
 from upstander.delivery.queries import FAILURES_UNTIL_RED
 from upstander.delivery.throttle import CRITICAL, WINDOW, Candidate, Limits, choose
 from upstander.ops import events
+from upstander.ops.transactions import once_more
 
 _ACTOR = "system:relay"
 # Errors on our side of the door: they say nothing about the carrier.
@@ -194,7 +195,7 @@ def in_use(carrier: str) -> None:
     Carrier.objects.exclude(name=carrier).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
 
 
-@transaction.atomic
+@once_more
 def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = True) -> None:
     """Write what became of `results`, and tell the upper rooms, in one transaction.
 
@@ -205,7 +206,7 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
     failed = []
     for result in results:
         if result.cancelled:
-            _close(relay, result, state="cancelled")
+            _not_owed(relay, result)
         elif result.permanent or _too_old(result):
             if _close(relay, result, state="failed", carrier=carrier, last_error=result.code):
                 failed.append(result)
@@ -252,6 +253,16 @@ def _mark_sent(carrier: str, results: Sequence[Result]) -> list[UUID]:
 def _close(relay: str, result: Result, **values: str) -> bool:
     rows = Delivery.objects.filter(id=result.job.id, leased_by=relay, state=Delivery.State.PENDING)
     return rows.update(lease_until=None, leased_by="", **values) == 1
+
+
+def _not_owed(relay: str, result: Result) -> None:
+    """Cancelled, unless it has been owed again since it was leased, which renews `created_at`: nothing was owed before, and now
+    it is. Then it is returned, and asked for anew.
+    """
+    rows = Delivery.objects.filter(id=result.job.id, leased_by=relay, state=Delivery.State.PENDING)
+    same = rows.filter(created_at=result.job.created_at)
+    if not same.update(lease_until=None, leased_by="", state=Delivery.State.CANCELLED):
+        give_back(relay, [result.job.id])
 
 
 def _put_back(relay: str, result: Result) -> None:
