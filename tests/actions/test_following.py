@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from tests.actions.test_judging import critical, standard
+from tests.actions.test_never_silent import reds, settle_all
 from upstander import clock
 from upstander.actions import queries, services
 from upstander.actions.ledger import CannotRecord
@@ -12,6 +13,7 @@ from upstander.actions.models import RequiredAction
 from upstander.actions.services import CannotJudge, Circumstances
 from upstander.audit.models import Entry
 from upstander.directory.models import County, Organisation
+from upstander.intake.models import Tip
 from upstander.packs.current import current
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +189,36 @@ class TestCircumstances:
         judgement.save(update_fields=["facts"])
         services.mark_done(row(tip, "command_review").id, call_taker.pk, "Yes", "notify_zone")
         assert row(tip, "notify_isp_troop_or_zone").rule == "notify_zone"
+
+
+class TestClosed:
+    """A page that was opened before a tip was closed can still be sent: nothing is owed in silence."""
+
+    @pytest.fixture
+    def closed(self, town, call_taker, new_tip) -> UUID:
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        settle_all(tip, call_taker)
+        services.close(tip, call_taker.pk, "over")
+        return tip
+
+    def test_a_result_that_owes_more_opens_a_closed_tip_and_what_it_owes_turns_red(
+        self, closed, call_taker, clock
+    ):
+        services.mark_done(row(closed, "command_review").id, call_taker.pk, "Second threat", "notify_troop")
+        assert Tip.objects.get(pk=closed).closed_at is None
+        assert Entry.objects.filter(act="tip.reopened", object_id=str(closed)).exists()
+        clock(3600)
+        assert "overdue" in reds(closed)
+
+    def test_one_that_owes_nothing_leaves_it_closed(self, closed, call_taker):
+        services.mark_done(row(closed, "command_review").id, call_taker.pk, "Seen again", "no_notify")
+        assert Tip.objects.get(pk=closed).closed_at
+
+    def test_nothing_is_taken_up_for_a_closed_tip(self, closed, call_taker):
+        rule = next(iter(offered(closed)))
+        with pytest.raises(CannotRecord, match="closed"):
+            services.take_up(closed, rule, call_taker.pk)
 
 
 class TestPlaces:

@@ -7,6 +7,8 @@ from upstander.actions import ledger, opening, wake
 from upstander.actions.facts import results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
+from upstander.intake import services as intake
+from upstander.intake.models import Tip
 from upstander.packs.current import current, used
 from upstander.packs.model import Pack
 from upstander.protocol import Plan, plan, recorded
@@ -40,14 +42,25 @@ def _owe(judgement: Judgement, pack: Pack) -> None:
     if set(ledger.contacts_owed(judgement.tip_id)) - before:
         progress = judgement.in_progress
         opening.open_for(judgement.tip, demanded, pack, at, in_progress=progress, raised=False, back=set())
+    _reopened(judgement.tip)
+
+
+def _reopened(tip: Tip) -> None:
+    """A closed tip for which something is owed again is open again: of a closed one nothing is shown, and nothing is red."""
+    owed = RequiredAction.objects.filter(tip=tip, done_at=None, ended_by=None)
+    if tip.closed_at is not None and owed.filter(standing=RequiredAction.Standing.OWED).exists():
+        intake.reopen(tip.pk)
+        audit.record("system:desk", "tip.reopened", "tip", tip.pk)
 
 
 def take_up(tip_id: UUID, rule: str, actor: str) -> list[RequiredAction]:
     """Take up what is offered for a tip by `rule`: its rows, one a target, that can now be recorded.
 
-    Raises CannotRecord where no such thing is offered.
+    Raises CannotRecord where no such thing is offered, or the tip is closed.
     """
     judgement = _in_force(tip_id)
+    if judgement is not None and judgement.tip.closed_at is not None:
+        raise ledger.CannotRecord("This tip is closed. Judge it again to open it.")
     rows = ledger.take_up(plan_now(judgement), rule, judgement, clock.now()) if judgement else []
     if not rows:
         raise ledger.CannotRecord("This is not offered for this tip, as it is judged now.")
