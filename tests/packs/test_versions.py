@@ -1,5 +1,6 @@
 """Versions of one pack: which is in force, and that a broken one never takes the place of a whole one."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,6 +93,39 @@ def test_two_versions_of_one_day_or_name_or_of_two_packs_are_refused(
     found = versions(copy)
     assert [p.effective_from.isoformat() for p in found.packs] == ["2026-01-01"]
     assert says in found.refused[0].message and found.refused[0].hint
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "what"),
+    [("subtype", "truancy", "the sub-type 'truancy'"), ("flag", "subject_is_poc", "the flag 'subject_is_poc'"),
+     ("class", "crime_against_person", "the class 'crime_against_person'")],
+)  # fmt: skip
+def test_a_version_that_lacks_what_open_tips_may_be_of_is_refused(
+    copy: Path, later, table: str, code: str, what: str
+) -> None:
+    folder = later("2027.1", "2027-07-01")
+    for file in copy.glob("*.toml"):
+        if file.name != "pack.toml":  # everywhere in the version, so that nothing else is wrong with it
+            text = re.sub(rf"(?<![a-z_]){code}(?![a-z_])", "another_code", file.read_text())
+            (folder / file.name).write_text(text)
+    load(folder)
+    found = versions(copy)
+    assert [pack.version for pack in found.packs] == ["2026.1"]
+    problem = next(p for p in found.refused if what in p.message)
+    assert problem.file == str(folder / "taxonomy.toml")
+    assert (folder / "taxonomy.toml").read_text().splitlines()[problem.line - 1] == f"[[{table}]]"
+    assert "2026.1" in problem.message and "label" in problem.hint
+
+
+def test_what_a_version_lacks_is_nothing_to_one_that_begins_before_it(copy: Path, later) -> None:
+    """The first version in time may know less: nothing was judged by the later one yet."""
+    folder = later("2025.1", "2025-07-01")
+    for file in copy.glob("*.toml"):
+        if file.name != "pack.toml":
+            text = re.sub(r"(?<![a-z_])truancy(?![a-z_])", "absence", file.read_text())
+            (folder / file.name).write_text(text)
+    found = versions(copy)
+    assert names(copy) == ["2025.1"] and found.refused[0].file == str(copy / "taxonomy.toml")
 
 
 def test_a_time_zone_that_is_none_is_explained(copy: Path) -> None:

@@ -54,7 +54,7 @@ class Judging:
 
 def queue_rank(pack: Pack, klass: str) -> int:
     """The place in the queue of a tip judged to be of `klass`."""
-    return (_CRITICAL_RANK if pack.critical(klass) else _OTHER_RANK) + pack.rank(klass)
+    return (_CRITICAL_RANK if pack.critical(klass) else _OTHER_RANK) + pack.gravity(klass)
 
 
 def preview(
@@ -78,7 +78,7 @@ def judge(judging: Judging) -> Judgement:
         pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags,
         judging.circumstances or Circumstances.of(before), results_of(tip.pk),
     )  # fmt: skip
-    lowers = before is not None and pack.rank(facts.klass) > pack.rank(before.klass)
+    lowers = before is not None and pack.rank(facts.klass) > pack.gravity(before.klass)
     _check(judging, tip, pack, facts, before, lowers)
     judgement = _written(judging, tip, pack, facts, demanded, at)
     if tip.closed_at is not None:
@@ -208,7 +208,8 @@ def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
     """Whether a judgement is graver than the one before, or says for the first time that it is happening now."""
     if not pack.critical(after.klass):
         return False
-    return pack.rank(after.klass) < pack.rank(before.klass) or (after.in_progress and not before.in_progress)
+    graver = pack.gravity(after.klass) < pack.gravity(before.klass)
+    return graver or (after.in_progress and not before.in_progress)
 
 
 @transaction.atomic

@@ -170,7 +170,7 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
         _unheld(now), _unread_word(), _of("pk", only),
         closed_at=None, last_from_reporter_at__lt=now - UNREAD_WORD,
     )  # fmt: skip
-    tips = tips.filter(klass__in=_critical_classes(pack))
+    tips = tips.filter(_critical(pack))
     return [
         (i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "last_from_reporter_at") if at
     ]
@@ -188,8 +188,9 @@ def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
 
 
-def _critical_classes(pack: Pack) -> list[str]:
-    return [c.code for c in pack.classes if c.critical]
+def _critical(pack: Pack) -> Q:
+    """Tips judged to be Critical; also of a class that this version of the pack lacks, as `Pack.critical` has it."""
+    return Q(klass__gt="") & ~Q(klass__in=[c.code for c in pack.classes if not c.critical])
 
 
 def _unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
@@ -205,14 +206,14 @@ def _unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
         Q(action=None) | Q(action__ended_by=None),
         referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
     ).exclude(referral__state=Referral.State.WITHDRAWN)  # fmt: skip
-    tips = Tip.objects.filter(_of("pk", only), closed_at=None, klass__in=_critical_classes(pack))
+    tips = Tip.objects.filter(_of("pk", only), closed_at=None).filter(_critical(pack))
     tips = tips.filter(~Exists(answered), ~Exists(confirmed))
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
 
 
 def _open_criticals(pack: Pack, only: Only) -> list[UUID]:
     """The open Criticals: what is asked about them is asked of their rows only, however long the past is."""
-    found = Tip.objects.filter(_of("pk", only), closed_at=None, klass__in=_critical_classes(pack))
+    found = Tip.objects.filter(_of("pk", only), closed_at=None).filter(_critical(pack))
     return list(found.values_list("pk", flat=True))
 
 

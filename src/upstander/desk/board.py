@@ -59,19 +59,15 @@ class Item:
     def grade(self) -> str:
         """The badge: danger until judged, then the class's gravity; `waiting` for what nobody has judged."""
         if self.tip.klass:
-            pack = current()
-            return "critical" if pack.critical(self.tip.klass) else self.tip.klass
+            return "critical" if current().critical(self.tip.klass) else self.tip.klass
         return "danger" if self.tip.danger_now else "waiting"
 
     @property
     def label(self) -> str:
         """The badge's word: the class of a judged tip that is not a Critical, else the badge's own."""
         if self.tip.klass:
-            return (
-                ""
-                if self.grade in ("critical", "standard", "other")
-                else current().klass(self.tip.klass).label
-            )
+            said = self.grade in ("critical", "standard", "other") and current().knows_class(self.tip.klass)
+            return "" if said else current().class_name(self.tip.klass)
         return "" if self.tip.danger_now else _("New")
 
     @property

@@ -69,7 +69,10 @@ def of(tip: QueueRow, words: Words, subtypes: Iterable[str]) -> Suggestions:
     pack = current()
     told = {fact for field, fact in TOLD.items() if field in words.fields}
     told |= {"weapon"} if tip.weapon in ("yes", "no") else set()
-    found = suggest(pack, said_by_reporter(words), tip.klass, tuple(subtypes), tip.language, told)
+    # what another version wrote down tells this one nothing: then everything is suggested, as before a judgement
+    judged = tip.klass if tip.klass and pack.knows_class(tip.klass) else None
+    known = tuple(s for s in subtypes if pack.knows_subtype(s))
+    found = suggest(pack, said_by_reporter(words), judged, known, tip.language, told)
     asked = "\n".join(letter.said.text for letter in words.dialogue if letter.said.sender == "desk")
     missing = [Question(m.code, m.label, m.question) for m in found.missing if m.phrase]
     other = found.language if found.language.sure and found.language.code != tip.language else None

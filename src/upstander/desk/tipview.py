@@ -52,22 +52,22 @@ class Head:
     @property
     def klass(self) -> str:
         """The class in words; empty before the first judgement."""
-        return current().klass(self.tip.klass).label if self.tip.klass else ""
+        return current().class_name(self.tip.klass) if self.tip.klass else ""
 
     @property
     def subtypes(self) -> list[str]:
         """What it was judged to be, in words."""
-        return [current().subtype(s).label for s in self.judgement.subtypes] if self.judgement else []
+        return [current().subtype_name(s) for s in self.judgement.subtypes] if self.judgement else []
 
     @property
     def flags(self) -> list[str]:
         """The marks of the judgement in force, in words."""
-        return [current().flag(f).label for f in self.judgement.flags] if self.judgement else []
+        return [current().flag_name(f) for f in self.judgement.flags] if self.judgement else []
 
     @property
     def reported_as(self) -> str:
         """What the reporter had called it."""
-        return current().subtype(self.tip.reported_subtype).label if self.tip.reported_subtype else ""
+        return current().subtype_name(self.tip.reported_subtype) if self.tip.reported_subtype else ""
 
 
 def head(tip: QueueRow, account_id: int, now: datetime, red: board.Reds | None = None) -> Head:

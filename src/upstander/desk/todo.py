@@ -117,7 +117,7 @@ def _values(pack: Pack, head: Head, about: tuple[str, ...]) -> dict[str, str]:
     zone, judgement, card = ZoneInfo(pack.programme.time_zone), head.judgement, head.place
     given = {
         "tip_number": head.tip.number,
-        "subtypes": ", ".join(pack.subtype(s).label for s in about),
+        "subtypes": ", ".join(pack.subtype_name(s) for s in about),
         "received_at": spoken(head.tip.received_at.astimezone(zone), "l, g:i a"),
     }
     if card:
@@ -127,7 +127,7 @@ def _values(pack: Pack, head: Head, about: tuple[str, ...]) -> dict[str, str]:
         }
     if judgement:
         given |= {
-            "class": pack.klass(judgement.klass).label,
+            "class": pack.class_name(judgement.klass),
             "in_progress": pack.text("word.in_progress" if judgement.in_progress else "word.not_in_progress"),
             "judged_at": spoken(judgement.at.astimezone(zone), "l, g:i a"),
         }

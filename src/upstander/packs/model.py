@@ -128,9 +128,21 @@ class Pack:
         """How grave a class is: 0 is the gravest (D-III.B); raises UnknownCode."""
         return self.klass(class_code).rank
 
+    def gravity(self, class_code: str) -> int:
+        """As `rank`, of what another version wrote down as well: a class that this one lacks is as grave as the gravest."""
+        return self.rank(class_code) if class_code in self._classes else 0
+
+    def knows_class(self, code: str) -> bool:
+        """Whether this version has a class of this code."""
+        return code in self._classes
+
+    def knows_subtype(self, key: str) -> bool:
+        """Whether this version has a sub-type of this key."""
+        return key in self._subtypes
+
     def critical(self, class_code: str) -> bool:
-        """Whether a class is Critical (D-III.B.1); raises UnknownCode."""
-        return self.klass(class_code).critical
+        """Whether a class is Critical (D-III.B.1). One that this version lacks is: nobody is forgotten over a word."""
+        return class_code not in self._classes or self.klass(class_code).critical
 
     def gravest(self, subtypes: Iterable[str]) -> str:
         """The class of a set of sub-types (their keys): the gravest one's; raises UnknownCode, ValueError
@@ -168,13 +180,23 @@ class Pack:
         return self.text(f"reporter.subtype.{found.key}", language) if found.reporter else found.label
 
     def class_name(self, code: str, language: str = "en") -> str:
-        """What a class is called: `class.CODE` of the language's texts, else its label; raises UnknownCode."""
-        return self.texts.get(language, {}).get(f"class.{code}") or self.klass(code).label
+        """What a class is called: `class.CODE` of the language's texts, else its label; the code itself where this version has
+        no such class: what another one wrote down is shown all the same.
+        """
+        known = self._classes.get(code)
+        return self.texts.get(language, {}).get(f"class.{code}") or (known.label if known else code)
 
     def subtype_name(self, key: str, language: str = "en") -> str:
-        """What a sub-type is called: `subtype.KEY` of the language's texts, else its label; raises UnknownCode."""
-        found = self.subtype(key)
-        return self.texts.get(language, {}).get(f"subtype.{found.key}") or found.label
+        """What a sub-type is called: `subtype.KEY` of the language's texts, else its label; the key itself where this version
+        has no such sub-type.
+        """
+        known = self._subtypes.get(key)
+        return self.texts.get(language, {}).get(f"subtype.{key}") or (known.label if known else key)
+
+    def flag_name(self, code: str) -> str:
+        """What a flag is called; the code itself where this version has no such flag."""
+        known = self._flags.get(code)
+        return known.label if known else code
 
     def _template(self, key: str, language: str) -> str:
         own, english = self.texts.get(language, {}), self.texts["en"]

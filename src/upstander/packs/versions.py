@@ -60,18 +60,49 @@ def versions(path: Path) -> Versions:
 
 
 def _apart(whole: Iterable[tuple[Path, Pack]], problems: list[Problem]) -> list[Pack]:
-    """The versions that are of one pack, with a name and a first day of their own; any other is refused."""
-    kept: list[Pack] = []
+    """The versions that are of one pack, with a name and a first day of their own, and that know each code of those before
+    them; any other is refused.
+    """
+    kept: list[tuple[Path, Pack]] = []
     for folder, pack in whole:
         file = str(folder / "pack.toml")
-        if kept and pack.id != kept[0].id:
-            hint = f"id = {kept[0].id!r}, or a folder elsewhere."
+        if kept and pack.id != kept[0][1].id:
+            hint = f"id = {kept[0][1].id!r}, or a folder elsewhere."
             problems.append(Problem(file, 1, f"{pack.id!r} is another pack.", hint))
-        elif any(pack.version == other.version for other in kept):
+        elif any(pack.version == other.version for _, other in kept):
             problems.append(Problem(file, 1, f"the version {pack.version!r} stands twice.", "raise it."))
-        elif any(pack.effective_from == other.effective_from for other in kept):
+        elif any(pack.effective_from == other.effective_from for _, other in kept):
             message = f"another version begins on {pack.effective_from}, too."
             problems.append(Problem(file, 1, message, "give each version a first day of its own."))
         else:
-            kept.append(pack)
-    return kept
+            kept.append((folder, pack))
+    known: list[Pack] = []
+    for folder, pack in sorted(kept, key=lambda one: one[1].effective_from):
+        lost = _lost(folder, pack, known[-1]) if known else []
+        problems += lost
+        if not lost:
+            known.append(pack)
+    return known
+
+
+def _lost(folder: Path, pack: Pack, earlier: Pack) -> list[Problem]:
+    """The classes, sub-types and flags of the version before that a version lacks: tips that were judged to be of them are
+    still open when it begins, and would be of nothing.
+    """
+    codes = (
+        ("class", "class", {c.code for c in pack.classes}, [c.code for c in earlier.classes]),
+        ("sub-type", "subtype", {s.key for s in pack.subtypes}, [s.key for s in earlier.subtypes]),
+        ("flag", "flag", {f.code for f in pack.flags}, [f.code for f in earlier.flags]),
+    )
+    file = folder / "taxonomy.toml"
+    file = file if file.is_file() else folder.parent / "taxonomy.toml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    found = []
+    for what, table, has, had in codes:
+        line = next((n for n, text in enumerate(lines, 1) if text.strip() == f"[[{table}]]"), 1)
+        for code in had:
+            if code not in has:
+                message = f"the {what} {code!r} of the version {earlier.version} is missing: open tips may be of it."
+                hint = f"keep its [[{table}]] and its code; a new name for it is its label."
+                found.append(Problem(str(file), line, message, hint))
+    return found

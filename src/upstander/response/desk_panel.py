@@ -97,7 +97,7 @@ def _list(
     pack = current()
     shown = [
         Waiting(
-            r.tip_number, r.scope.name, r.place.name if r.place else "", pack.klass(r.klass).label, since(r)
+            r.tip_number, r.scope.name, r.place.name if r.place else "", pack.class_name(r.klass), since(r)
         )
         for r in rows[:MOST]
     ]

@@ -32,7 +32,7 @@ def _page(
     values = {
         "notice": notice,
         "referral": referral,
-        "klass": pack.klass(referral.klass).label,
+        "klass": pack.class_name(referral.klass),
         "critical": pack.critical(referral.klass),
         "place": referral.place.name if referral.place else "",
         "desk_phone": pack.programme.desk_phone,

@@ -27,9 +27,9 @@ def _row(referral: Referral) -> dict[str, Any]:
     pack = current()
     return {
         "referral": referral,
-        "klass": pack.klass(referral.klass).label,
+        "klass": pack.class_name(referral.klass),
         "badge": _badge(referral),
-        "subtypes": [pack.subtype(s).label for s in referral.subtypes],
+        "subtypes": [pack.subtype_name(s) for s in referral.subtypes],
         "place": referral.place.name if referral.place else _("Place not known"),
     }
 

@@ -34,7 +34,7 @@ def gap_remedy(code: str, target: str) -> str:
 @register.simple_tag
 def klass_label(code: str) -> str:
     """A class in words."""
-    return current().klass(code).label
+    return current().class_name(code)
 
 
 @register.simple_tag

@@ -34,9 +34,9 @@ def _rows(request: StaffRequest, bound: dict[UUID, forms.DecideForm]) -> list[di
             {
                 "judgement": judgement,
                 "place": places.get(judgement.tip.place_id) if judgement.tip.place_id else None,
-                "was": pack.klass(judgement.tip.klass).label,
-                "would_be": pack.klass(judgement.klass).label,
-                "subtypes": [pack.subtype(s).label for s in judgement.subtypes],
+                "was": pack.class_name(judgement.tip.klass),
+                "would_be": pack.class_name(judgement.klass),
+                "subtypes": [pack.subtype_name(s) for s in judgement.subtypes],
                 "by": names.get(judgement.account_id, ""),
                 "own": judgement.account_id == request.user.pk,
                 "reason": opened.reason(judgement),
