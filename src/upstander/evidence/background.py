@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from upstander import clock
-from upstander.evidence import hashing, matching
+from upstander.evidence import getting_on, hashing, matching
 from upstander.evidence.models import File
 from upstander.evidence.tokens import LASTS
+from upstander.ops import watchdog
 from upstander.ops.logs import event
 
 EVERY = 1.0  # seconds between two looks
@@ -42,6 +43,7 @@ def clear(limit: int = 200) -> int:
 def hash_next() -> bool:
     """Hash the next file in quarantine and compare it with the lists; False where there is none."""
     done = hashing.hash_one(File.State.QUARANTINED, "desk", ACTOR)
+    getting_on.got_on()
     if done is not None:
         matching.compare(*done)
     return done is not None
@@ -76,10 +78,15 @@ class Background(threading.Thread):
         connection.close()
 
     def turn(self) -> bool:
-        """One piece of work; whether there was any."""
+        """One piece of work; whether there was any. Where the database does not answer a step of it in time, it fails."""
+        with watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter()) as watch:
+            with getting_on.heard_by(watch.renew):
+                return self._work()
+
+    def _work(self) -> bool:
         now = clock.now()
         if self._cleared is None or now - self._cleared >= CLEAR_EVERY:
             while clear():
-                continue
+                getting_on.got_on()
             self._cleared = now
         return hash_next() or matching.compare_next()

@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -17,15 +18,23 @@ from upstander.vault.keys import keyring
 _log = logging.getLogger(__name__)
 
 
+def _hexadecimal(length: int) -> msgspec.Meta:
+    return msgspec.Meta(pattern=rf"^([0-9a-f]{{{length}}})?\Z")
+
+
 class Hashes(msgspec.Struct, frozen=True, omit_defaults=True):
     """In hexadecimal; PDQ in eight orientations, the picture's own first, with its quality. `fault`: why there is none."""
 
     size: int = 0
-    sha256: str = ""
-    md5: str = ""
-    pdq: tuple[str, ...] = ()
-    quality: int = 0
-    fault: str = ""
+    sha256: Annotated[str, _hexadecimal(64)] = ""
+    md5: Annotated[str, _hexadecimal(32)] = ""
+    pdq: Annotated[tuple[Annotated[str, _hexadecimal(64)], ...], msgspec.Meta(max_length=8)] = ()
+    quality: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    fault: Literal["", "too_large", "bomb", "damaged", "died", "unreadable"] = ""
+
+
+_behind: set[UUID] = set()
+"""Files whose turn came to nothing in this process: the others go first."""
 
 
 def _info(file_id: UUID) -> bytes:
@@ -35,17 +44,41 @@ def _info(file_id: UUID) -> bytes:
 def compute(file: File, audience: str) -> Hashes:
     """Read a file and hash it; raises CannotOpen. One on which the process died has plain hashes, and says so."""
     key = content.key_of(file.id, audience)
+    own = _Plain()
     try:
-        return msgspec.convert(sandboxed.hashes(file.kind, content.pieces(file, key)), Hashes)
+        found = msgspec.convert(sandboxed.hashes(file.kind, own.passing(content.pieces(file, key))), Hashes)
     except sandboxed.Failed as error:
         fault = error.code
     except msgspec.ValidationError:  # whoever took the process over may have answered anything
         fault = "died"
-    sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
-    for piece in content.pieces(file, key):  # bytes are only counted here, so that this process may do it
-        sha256.update(piece)
-        md5.update(piece)
-    return Hashes(file.size, sha256.hexdigest(), md5.hexdigest(), fault=fault)
+    else:
+        if (found.size, found.sha256, found.md5) == own.said():
+            return found
+        fault = "died"  # it read another file than it was given, or says so
+    own = _Plain()
+    for _piece in own.passing(content.pieces(file, key)):
+        continue
+    size, sha256, md5 = own.said()
+    return msgspec.convert({"size": size, "sha256": sha256, "md5": md5, "fault": fault}, Hashes)
+
+
+class _Plain:
+    """The plain hashes of what passes: bytes are only counted here, so that this process may do it."""
+
+    def __init__(self) -> None:
+        self._size, self._sha256, self._md5 = 0, hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+
+    def passing(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces, counted."""
+        for piece in pieces:
+            self._size += len(piece)
+            self._sha256.update(piece)
+            self._md5.update(piece)
+            yield piece
+
+    def said(self) -> tuple[int, str, str]:
+        """Size, SHA-256 and MD5 of what has passed."""
+        return self._size, self._sha256.hexdigest(), self._md5.hexdigest()
 
 
 def of(file: File) -> Hashes | None:
@@ -57,16 +90,24 @@ def of(file: File) -> Hashes | None:
 
 
 def next_unhashed(state: str) -> File | None:
-    """A file of this state that has no hashes, the oldest first."""
-    return File.objects.filter(sealed_hashes=None, state=state).order_by("id").first()
+    """A file of this state that has no hashes, the oldest first; one whose turn came to nothing waits for all others."""
+    waiting = File.objects.filter(sealed_hashes=None, state=state).order_by("id")
+    file = waiting.exclude(id__in=_behind).first()
+    if file is None and _behind:
+        _behind.clear()
+        file = waiting.first()
+    return file
 
 
-@transaction.atomic
 def hash_one(state: str, audience: str, actor: str) -> tuple[File, Hashes] | None:
-    """Hash the next file of a state; None where there is none that this process can open."""
+    """Hash the next file of a state; None where there is none that this process can open.
+
+    No transaction is open while the file is read: that may take a minute, and the database ends one that idles for so long.
+    """
     file = next_unhashed(state)
     if file is None:
         return None
+    _behind.add(file.id)
     try:
         found = compute(file, audience)
     except CannotOpen:
@@ -74,9 +115,12 @@ def hash_one(state: str, audience: str, actor: str) -> tuple[File, Hashes] | Non
             return None  # it was sealed a moment ago: another process takes it
         event(_log, logging.ERROR, "evidence.unreadable", file=str(file.id))
         found = Hashes(fault="unreadable")  # said once; the next file does not wait for it
-    return (file, found) if _keep(file, found, actor) else None
+    kept = _keep(file, found, actor)
+    _behind.discard(file.id)
+    return (file, found) if kept else None
 
 
+@transaction.atomic
 def _keep(file: File, found: Hashes, actor: str) -> bool:
     """Write the hashes; False where they are there already, or the file changed hands meanwhile."""
     version, sealed = keyring().wrap("desk", msgspec.json.encode(found), _info(file.id))

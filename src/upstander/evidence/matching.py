@@ -6,7 +6,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Max
 
-from upstander.evidence import custody, hashing, sealing
+from upstander.evidence import custody, getting_on, hashing, sealing
 from upstander.evidence.hashing import Hashes
 from upstander.evidence.models import File, HashList, HashPart
 from upstander.vault.keys import keyring
@@ -49,6 +49,7 @@ def matches(found: Hashes, known: HashList) -> str:
     """By which kind of hash a file is on a list; empty where it is not."""
     for part in HashPart.objects.filter(list=known).values("id", "kind"):
         kind, part_id = part["kind"], part["id"]
+        getting_on.got_on()
         if kind == "pdq":
             if found.pdq and found.quality >= QUALITY and _near(part_id, found.pdq, known.threshold):
                 return kind

@@ -12,6 +12,9 @@ from typing import Any
 
 from upstander.evidence import getting_on
 
+FAULTS = frozenset({"too_large", "bomb", "damaged"})
+"""What the process may say of a file. Whoever has taken it over may say anything: that is no word of it that we repeat."""
+
 SCRIPT = Path(__file__).with_name("sandbox.py")
 SECONDS = 60.0  # for the whole job
 MOST = 4_000_000  # bytes of an answer
@@ -32,21 +35,26 @@ def hashes(kind: str, pieces: Iterable[bytes]) -> dict[str, Any]:
     return _read(_run("hash", kind, pieces))
 
 
-def picture(kind: str, pieces: Iterable[bytes]) -> tuple[dict[str, Any], bytes]:
+def picture(kind: str, pieces: Iterable[bytes]) -> tuple[dict[str, int], bytes]:
     """See `sandbox.shown`; raises Failed, with the fault of the picture as its code."""
     head, _line, data = _run("show", kind, pieces).partition(b"\n")
     told = _read(head)
     if "fault" in told or not data.startswith(b"\xff\xd8\xff"):
-        raise Failed(str(told.get("fault", "damaged")))
+        raise Failed(told.get("fault", "damaged"))
+    if set(told) != {"width", "height", "frames"} or not all(type(n) is int for n in told.values()):
+        raise Failed("died")
     return told, data
 
 
 def _read(answer: bytes) -> dict[str, Any]:
+    """An answer; raises Failed for one that the process of ours does not give."""
     try:
         found = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Failed("died") from None
     if not isinstance(found, dict):
+        raise Failed("died")
+    if "fault" in found and (not isinstance(found["fault"], str) or found["fault"] not in FAULTS):
         raise Failed("died")
     return found
 
