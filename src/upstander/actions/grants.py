@@ -27,10 +27,4 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_route": "SELECT",  # a mail names the answering point
         "directory_answeringpoint": "SELECT",
     },
-    "events": {
-        "actions_requiredaction": "SELECT",
-        "actions_notice": "SELECT",
-        "actions_referral": "SELECT",
-        "actions_judgement": "SELECT",
-    },
 }

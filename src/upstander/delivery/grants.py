@@ -18,14 +18,6 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     # Only mails of purpose `invitation` (migration 0003), and none that is owed already can be changed.
     "school": {"delivery_delivery": _ADD},
-    "worker": {
-        "delivery_delivery": _OWE,
-        "delivery_carrier": "SELECT",
-    },
-    "events": {
-        "delivery_delivery": "SELECT",
-        "delivery_carrier": "SELECT",
-    },
     "relay": {
         "delivery_delivery": "SELECT, UPDATE(state, created_at, not_before, lease_until, leased_by, attempts,"
         " carrier, sent_at, last_error)",

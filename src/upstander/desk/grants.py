@@ -2,5 +2,5 @@
 
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {"desk_claim": "SELECT, INSERT, UPDATE (account_id, claimed_at, until), DELETE"},
-    "events": {"desk_claim": "SELECT", "intake_tip": "SELECT (running, judged_at)"},
+    "events": {"desk_claim": "SELECT (until)"},
 }

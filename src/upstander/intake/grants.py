@@ -22,8 +22,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_search_tokens": "SELECT, UPDATE (place_id)",
     },
     "events": {
-        "intake_tip": "SELECT (id, rank, received_at, closed_at, danger_now, last_from_reporter_at, answered_at, klass,"
-        " words_added, words_read)"
+        "intake_tip": "SELECT (id, rank, closed_at, last_from_reporter_at, answered_at, words_added, words_read)"
     },
     "relay": {
         "intake_tip": "SELECT (id, number, place_id, received_at, status, language, wants_answer, closed_at)",
