@@ -149,6 +149,11 @@ def _duties(pack: Pack, sources: Sources) -> None:
         known(sources["duties"], ("duty", i, "flags"), "flag", sorted(duty.flags), flags)
         if not duty.subtypes and not duty.flags:
             sources["duties"].problem(("duty", i), "nobody would ever be asked.", "name subtypes or flags.")
+        if duty.owner == "school" and duty.flags:
+            message = "a school is told of no flag, so by one it would never be asked."
+            sources["duties"].problem(("duty", i, "flags"), message, "name subtypes.")
+        if duty.owner == "school" and duty.fact:
+            sources["duties"].problem(("duty", i, "fact"), "a fact of the desk's opens no clock of a school's.")
 
 
 def _ways_in(pack: Pack, source: Source) -> None:

@@ -191,6 +191,7 @@ class Duty:
     """What the law demands because of a tip, of the desk or of the school, once a person has said so.
 
     `question` is put for tips of one of `subtypes` (their keys) or with one of `flags`; a yes opens the clock.
+    `fact` names what opens it beside that: something that a person has done and put on record.
     """
 
     code: str
@@ -203,6 +204,7 @@ class Duty:
     cites: tuple[str, ...]
     subtypes: frozenset[str]
     flags: frozenset[str]
+    fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
