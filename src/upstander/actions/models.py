@@ -36,6 +36,7 @@ class Judgement(models.Model):
     pack_digest = models.CharField(max_length=64)
     plan = models.JSONField()
     sealed_reason = models.BinaryField(null=True)
+    sealed_age = models.BinaryField(null=True)  # the exact years; `facts` know the rules' band of it only
     sealed_narrative = models.BinaryField(null=True)  # of a pending lowering: released when it is accepted
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)

@@ -123,6 +123,11 @@ def _citations(pack: Pack, sources: Sources) -> None:
         *(("taxonomy", ("subtype", i, "cites"), s.cites) for i, s in enumerate(pack.subtypes)),
         *(("taxonomy", ("flag", i, "cites"), f.cites) for i, f in enumerate(pack.flags)),
         *(("directive", (*path, "cites"), case.cites) for path, _, case in cases(pack)),
+        *(
+            ("directive", ("rule", i, "criterion", j, "cites"), c.cites)
+            for i, r in enumerate(pack.rules)
+            for j, c in enumerate(r.criteria)
+        ),
         *(("duties", ("duty", i, "cites"), d.cites) for i, d in enumerate(pack.clocks.duties)),
     ]
     for file, path, cites in cited:

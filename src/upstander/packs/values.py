@@ -123,9 +123,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """Something that whoever decides must find to be so: a question with yes, no or not known. `source` says exactly where
+    it stands in what it cites.
+    """
+
+    code: str
+    asks: str
+    cites: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One thing to do: what, by whom, toward whom, what may leave with it, what proves it, by when, which
-    script, and whether it is owed or offered.
+    script, and whether it is owed or offered; `criteria` is the checklist of whoever decides what comes of it.
     """
 
     id: str
@@ -138,6 +150,7 @@ class Rule:
     script: str
     cases: tuple[Case, ...]
     standing: str = "owed"
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ KINDS: Final = (
 ALERTS: Final = ("amber_alert", "endangered_missing_advisory")
 """The kinds for which law enforcement is handed a packet about a missing person."""
 
+ALERTS: Final = ("amber_alert", "endangered_missing_advisory")
+"""The kinds for which law enforcement is handed a packet about a missing person."""
+
 OWNERS: Final = (
     "call_taker",
     "stic_staff",
@@ -83,8 +86,8 @@ DECISIONS: Final = ("undecided", "yes", "no")
 SESSIONS: Final = ("in", "out", "unknown")
 """Whether the school is in session. The directive holds regardless (D-II.J): no rule may ask."""
 
-FIELD_KINDS: Final = ("line", "text", "number", "time")
-"""What a field of a proof holds."""
+FIELD_KINDS: Final = ("line", "text", "number", "time", "paper")
+"""What a field of a proof holds. `paper` is filled in by the product: which paper it made, by its SHA-256."""
 
 CARRIES: Final = ("nothing", "facts", "tip")
 """What of a tip may leave: no word of it; codes, numbers, places and times; what was released of its text."""
