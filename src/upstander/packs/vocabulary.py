@@ -38,9 +38,6 @@ KINDS: Final = (
 ALERTS: Final = ("amber_alert", "endangered_missing_advisory")
 """The kinds for which law enforcement is handed a packet about a missing person."""
 
-ALERTS: Final = ("amber_alert", "endangered_missing_advisory")
-"""The kinds for which law enforcement is handed a packet about a missing person."""
-
 OWNERS: Final = (
     "call_taker",
     "stic_staff",
