@@ -263,6 +263,8 @@ def _complete(proof: Proof, result: str, detail: dict[str, str]) -> None:
         if result in field.required_for and not detail.get(field.code, "").strip():
             if field.code == "note":
                 raise CannotRecord("Write what was done: the note is the proof.")
+            if field.kind == "paper":
+                raise CannotRecord("Make the paper first, on its own page: which one it was is part of the proof.")
             raise CannotRecord(f"Write this too: {field.label}.")
 
 

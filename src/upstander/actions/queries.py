@@ -10,8 +10,10 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquer
 
 from upstander.actions import addresses, followup, refused
 from upstander.actions.addresses import Address
+from upstander.actions.held import come_since
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.refused import Mails
+from upstander.actions.yearly import help_referrals as help_referrals  # what the yearly report counts
 from upstander.delivery.models import Delivery
 from upstander.intake.models import Tip
 from upstander.packs.current import current
@@ -123,14 +125,15 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
 
     Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
-    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up.
+    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up; a file that no agency has though
+    its duty is recorded as done.
     """
     pack, only = current(), None if tip_ids is None else tuple(tip_ids)
     red: dict[UUID, list[Red]] = defaultdict(list)
     for found in (
         _silent_dangers(now, only), _unjudged_dangers(now, only), _overdue(now, only), _unconfirmed(pack, only),
         _quiet_contacts(pack, now, only), _unreleased(pack, now, only), _undecided(pack, now, only),
-        _refused_mails(only), _unread(pack, now, only),
+        _refused_mails(only), _unread(pack, now, only), _files_held(only),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
@@ -271,6 +274,12 @@ def _refused_mails(only: Only) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("mail_refused", min(ats.values()), len(ats))) for tip_id, ats in grouped.items()]
 
 
+def _files_held(only: Only) -> list[tuple[UUID, Red]]:
+    """Files that no agency has, of tips whose duty to hold evidence was recorded as done: they came after it, say."""
+    tips = Tip.objects.filter(_of("pk", only), closed_at=None, actions__kind="evidence_hold").values_list("pk", flat=True)
+    return [(tip_id, Red("files_held", since, n)) for tip_id, (since, n) in come_since(tips).items()]
+
+
 def pending_lowerings() -> list[Judgement]:
     """Lowerings that wait for a supervisor, oldest first."""
     return list(Judgement.objects.select_related("tip").filter(state=Judgement.State.PENDING).order_by("at"))
@@ -288,6 +297,8 @@ def why_not_close(tip_id: UUID) -> str:
         return "This tip is Critical and nobody who can act has confirmed it."
     if Tip.objects.filter(_unread_word(), pk=tip_id).exists():
         return "The reporter has written since. Answer, or leave a note, before you close it."
+    if come_since([tip_id]):
+        return "A file of this tip is held and no agency has it yet: a custodian hands it over."
     if refused.unanswered().filter(tip=tip_id).exists():
         return "A mail was refused. Send it again, or write down how that person was told."
     owed = _owed().filter(tip_id=tip_id).count()

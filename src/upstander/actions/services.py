@@ -8,6 +8,7 @@ from upstander import clock
 from upstander.actions import again, followup, ledger, queries, referrals
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
 from upstander.actions.facts import CannotJudge, Circumstances
+from upstander.actions.held import check as check_held
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
 from upstander.actions.ledger import CALL_RESULTS, CannotRecord
 from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
@@ -38,7 +39,9 @@ def mark_done(
     action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None
 ) -> ActionEvent:
     """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
-    `detail`; see `ledger.done`. What that opens is owed at once. Raises CannotRecord."""
+    `detail`; see `ledger.done`. What that opens is owed at once. A hand-over of evidence is recorded by its receipt alone, see
+    `held`. Raises CannotRecord."""
+    check_held(action_id, result)
     written = {**(detail or {}), "note": note}
     event = ledger.done(action_id, f"account:{account_id}", result, written)
     followup.after(event)

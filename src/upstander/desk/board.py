@@ -136,6 +136,9 @@ def words_for(red: Red, now: datetime) -> str:
         ),
         "narrative_waiting": _("its words not released for %(t)s"),
         "lowering_undecided": _("a lowering undecided for %(t)s"),
+        "files_held": ngettext(
+            "%(n)d file held that no agency has", "%(n)d files held that no agency has", red.count
+        ),
         "mail_refused": ngettext("a mail was refused", "mails to %(n)d people were refused", red.count),
     }.get(red.code, red.code)
     return said % {"n": red.count, "t": span(now - red.since)} if "%(" in said else said

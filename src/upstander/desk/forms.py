@@ -183,8 +183,9 @@ class DoneForm(forms.Form):
 
     def __init__(self, *args: Any, proof: Proof | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._written = [field.code for field in proof.fields] if proof else ["note"]
-        for field in proof.fields if proof else ():
+        fields = [field for field in proof.fields if field.kind != "paper"] if proof else []
+        self._written = [field.code for field in fields] if proof else ["note"]
+        for field in fields:
             if field.code == "note":
                 self.fields["note"].label = field.label
             else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from upstander.actions import held
 from upstander.actions.ledger import CALLS, proof_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.queries import Line
@@ -21,13 +22,14 @@ PEOPLE = ("call_contacts", MAIL_KIND)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event of an action, opened: what came of it, who recorded it, who answered, the note."""
+    """One event of an action, opened: what came of it, who recorded it, who answered, the note, and the rest of its proof."""
 
     event: ActionEvent
     by: str
     answered_by: str
     dispatch_number: str
     note: str
+    more: tuple[tuple[str, str], ...] = ()  # what else its proof wanted written down: label and words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,18 @@ class Target:
     def proof(self) -> Proof:
         """What counts as proof of it: the results that a person may record, and what is written down."""
         return proof_of(self.action)
+
+    @property
+    def may_close(self) -> dict[str, str]:
+        """The results that end it and that a person may record here: not what a paper or a receipt alone can prove."""
+        allowed = held.by_hand(self.action)
+        papers = {r for field in self.proof.fields if field.kind == "paper" for r in field.required_for}
+        return {r: words for r, words in self.proof.closes.items() if r in allowed and r not in papers}
+
+    @property
+    def may_try(self) -> dict[str, str]:
+        """The results that are tries and that a person may record here."""
+        return {r: words for r, words in self.proof.tries.items() if r in held.by_hand(self.action)}
 
     @property
     def open(self) -> bool:

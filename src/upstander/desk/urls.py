@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from upstander.desk import paper_urls
 from upstander.desk.views import acts, finding, line, lowerings, queue, referrals, suggested, tip
 
 _TIP = "tip/<str:number>/"
@@ -34,4 +35,5 @@ urlpatterns = [
     path(f"{_TIP}answer/<uuid:question_id>/", referrals.answer, name="desk_answer"),
     path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),
     path(f"{_TIP}actions/<uuid:action_id>/again/", acts.again, name="desk_again"),
+    *paper_urls.urlpatterns,
 ]

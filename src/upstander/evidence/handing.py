@@ -13,6 +13,7 @@ from upstander import clock
 from upstander.evidence import custody
 from upstander.evidence.models import File, HandOver
 from upstander.ids import crockford, grouped, new_id, tip_number
+from upstander.ops.events import tell
 from upstander.people.models import Account
 from upstander.vault.keys import keyring
 
@@ -108,6 +109,7 @@ def received(order_id: UUID, account: Account, words: dict[str, str]) -> None:
     now = clock.now()
     HandOver.objects.filter(id=made.id).update(received_at=now, received_recorded_by=account.pk)
     custody.record(made.file_id, "handed_over", account.actor, words, receipt=made.receipt)
+    tell("evidence.handed_over", tip_id=made.file.tip_id, file_id=made.file_id, hand_over_id=made.id)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from upstander.directory.queries.contacts import (
 )
 from upstander.directory.queries.enrolments import EnrolmentRow, enrolment_of, enrolments_waiting
 from upstander.directory.queries.gaps import CountyGap, Gaps, gaps
+from upstander.directory.queries.helpers import Helper, helpers
 from upstander.directory.queries.places import (
     PlaceCard,
     SchoolHit,
@@ -25,6 +26,7 @@ __all__ = [
     "CountyGap",
     "EnrolmentRow",
     "Gaps",
+    "Helper",
     "Network",
     "OrgRef",
     "PlaceCard",
@@ -37,6 +39,7 @@ __all__ = [
     "find_organisations",
     "find_schools",
     "gaps",
+    "helpers",
     "network",
     "network_status",
     "place_card",
