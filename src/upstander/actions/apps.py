@@ -8,7 +8,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's mails with the one door out, and listen to what becomes of them."""
-        from upstander.actions import held, mailed, render
+        from upstander.actions import clocks, held, mailed, render
         from upstander.delivery.services import register_many
         from upstander.ops.events import on
 
@@ -20,3 +20,4 @@ class ActionsConfig(AppConfig):
         on("delivery.failed", mailed.failed)
         on("evidence.handed_over", held.handed_over)
         on("actions.judged", held.judged)
+        on("evidence.handed_over", clocks.handed_over)

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from upstander.actions.clock_models import Clock as Clock
+from upstander.actions.clock_models import SchoolClock as SchoolClock
 from upstander.directory.models import Contact, Organisation
 from upstander.intake.models import Tip
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from upstander.actions import addresses, followup, refused
+from upstander import clock
+from upstander.actions import addresses, clock_queries, followup, refused
 from upstander.actions.addresses import Address
 from upstander.actions.held import come_since
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
@@ -126,14 +127,14 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
     Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
     too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up; a file that no agency has though
-    its duty is recorded as done.
+    its duty is recorded as done; and, of closed tips too, a duty of the law that the desk has not met in time.
     """
     pack, only = current(), None if tip_ids is None else tuple(tip_ids)
     red: dict[UUID, list[Red]] = defaultdict(list)
     for found in (
         _silent_dangers(now, only), _unjudged_dangers(now, only), _overdue(now, only), _unconfirmed(pack, only),
         _quiet_contacts(pack, now, only), _unreleased(pack, now, only), _undecided(pack, now, only),
-        _refused_mails(only), _unread(pack, now, only), _files_held(only),
+        _refused_mails(only), _unread(pack, now, only), _files_held(only), _late_duties(now, only),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
@@ -280,6 +281,10 @@ def _files_held(only: Only) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("files_held", since, n)) for tip_id, (since, n) in come_since(tips).items()]
 
 
+def _late_duties(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
+    return [(tip, Red("duty_late", since, n)) for tip, since, n in clock_queries.late_tips(now, only)]
+
+
 def pending_lowerings() -> list[Judgement]:
     """Lowerings that wait for a supervisor, oldest first."""
     return list(Judgement.objects.select_related("tip").filter(state=Judgement.State.PENDING).order_by("at"))
@@ -304,6 +309,8 @@ def why_not_close(tip_id: UUID) -> str:
     owed = _owed().filter(tip_id=tip_id).count()
     if owed:
         return f"{owed} required actions are not done."
+    if clock_queries.late_tips(clock.now(), (tip_id,)):
+        return "A duty of the law is late. Write down that it was met, or have a supervisor waive it."
     waiting = refused.on_their_way(tip_id)
     return f"{waiting} mails are still on their way: words, or a stand-down." if waiting else ""
 

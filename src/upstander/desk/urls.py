@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.desk import paper_urls
+from upstander.desk import law_urls, paper_urls
 from upstander.desk.views import acts, finding, line, lowerings, queue, referrals, suggested, tip
 
 _TIP = "tip/<str:number>/"
@@ -36,4 +36,5 @@ urlpatterns = [
     path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),
     path(f"{_TIP}actions/<uuid:action_id>/again/", acts.again, name="desk_again"),
     *paper_urls.urlpatterns,
+    *law_urls.urlpatterns,
 ]

@@ -102,7 +102,10 @@ def package(order_id: UUID, account: Account) -> tuple[HandOver, bytes]:
 
 @transaction.atomic
 def received(order_id: UUID, account: Account, words: dict[str, str]) -> None:
-    """The agency's named officer has it: `words` officer, badge, reference. The package goes. Raises CannotHandOver."""
+    """The agency's named officer has it: `words` officer, badge, reference. The package goes. Tells `evidence.handed_over`.
+
+    Raises CannotHandOver.
+    """
     made = _open(order_id)
     if made.packed_at is None:
         raise CannotHandOver("over")
