@@ -5,7 +5,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, sealed_narrative, decided_at, decided_by,"
         " sealed_decision, network, facts, plan, pack, pack_version, pack_digest)",
         "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, done_at, done_by, result, standing, due_at,"
-        " owed_since)",
+        " owed_since, assigned_to)",
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",
         "actions_notice": "SELECT, INSERT, UPDATE",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import followup, ledger, referrals, wake, words
+from upstander.actions import classes, followup, ledger, referrals, wake, words
 from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.audit import services as audit
@@ -200,6 +200,7 @@ def _put_in_force(
         judgement.raised_at = before.raised_at
     judgement.save(update_fields=["state", "raised_at"])
     back = ledger.apply(demanded, judgement, at, raised=raised)
+    classes.judged(judgement, before, pack, demanded)
     intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
     tip.klass = facts.klass
     referrals.open_for(tip, demanded, pack, at, in_progress=facts.in_progress, raised=raised, back=back)

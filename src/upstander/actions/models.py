@@ -93,6 +93,7 @@ class RequiredAction(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=64, blank=True, default="")
     result = models.CharField(max_length=24, blank=True, default="")
+    assigned_to = models.BigIntegerField(null=True)  # the account to whom it was given; None: whoever owes it
 
     class Meta:
         constraints = [
@@ -101,7 +102,12 @@ class RequiredAction(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(done_at=None, ended_by=None), name="actions_open_by_due"
-            )
+            ),
+            models.Index(  # what outreach was told of, however long the past is
+                fields=["done_at"],
+                condition=models.Q(kind="notify_outreach", done_at__isnull=False),
+                name="actions_outreach_told",
+            ),
         ]
 
     @property

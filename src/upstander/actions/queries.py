@@ -12,6 +12,7 @@ from upstander import clock
 from upstander.actions import addresses, clock_queries, followup, refused
 from upstander.actions.addresses import Address
 from upstander.actions.held import come_since
+from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.refused import Mails
 from upstander.actions.yearly import help_referrals as help_referrals  # what the yearly report counts
@@ -184,16 +185,22 @@ def _unread_word() -> Q:
     """Tips with a word of the reporter after everything that the desk did on them."""
     unanswered = Q(answered_at=None) | Q(answered_at__lt=F("last_from_reporter_at"))
     unnoted = Q(noted_at=None) | Q(noted_at__lt=F("last_from_reporter_at"))
+    # what whoever works the tip recorded; who confirms its class, reviews it or calls the agency back from a list has not
+    # had the reporter's words before their eyes
     recorded = ActionEvent.objects.filter(
-        action__tip=OuterRef("pk"), actor__startswith="account:", at__gte=OuterRef("last_from_reporter_at")
-    )
+        action__tip=OuterRef("pk"), action__owed_by="call_taker",
+        actor__startswith="account:", at__gte=OuterRef("last_from_reporter_at"),
+    )  # fmt: skip
     later = Q(last_from_reporter_at__gt=F("received_at"), judged_at__lt=F("last_from_reporter_at"))
     return Q(later, unanswered, unnoted, ~Exists(recorded))
 
 
 def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
+    """What is past its time; of a class that nobody confirmed only a Critical's: the others are late on the board (0076)."""
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
-    for tip_id, due in _owed().filter(_of("tip", only), due_at__lt=now).values_list("tip_id", "due_at"):
+    calm = Q(kind=CONFIRM_CLASS) & ~Q(tip__klass__in=_critical_classes(current()))
+    late = _owed().filter(_of("tip", only), due_at__lt=now).exclude(calm)
+    for tip_id, due in late.values_list("tip_id", "due_at"):
         grouped[tip_id].append(due or now)
     return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
 
@@ -204,13 +211,13 @@ def _critical_classes(pack: Pack) -> list[str]:
 
 def _unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
     """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact. Who was called, or told,
-    and is concerned no longer (another school, another PSAP) cannot act."""
+    and is concerned no longer (another school, another PSAP) cannot act; nor does who only confirmed the class."""
     raised_at = Judgement.objects.filter(tip=OuterRef("tip"), state=Judgement.State.IN_FORCE).values(
         "raised_at"
     )
     answered = RequiredAction.objects.filter(
         tip=OuterRef("pk"), result="answered", ended_by=None, done_at__gte=Subquery(raised_at)
-    )
+    ).exclude(kind=CONFIRM_CLASS)
     confirmed = Notice.objects.filter(
         Q(action=None) | Q(action__ended_by=None),
         referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
@@ -306,9 +313,11 @@ def why_not_close(tip_id: UUID) -> str:
         return "A file of this tip is held and no agency has it yet: a custodian hands it over."
     if refused.unanswered().filter(tip=tip_id).exists():
         return "A mail was refused. Send it again, or write down how that person was told."
-    owed = _owed().filter(tip_id=tip_id).count()
+    owed = list(_owed().filter(tip_id=tip_id).values_list("kind", flat=True))
+    if owed and set(owed) == {CONFIRM_CLASS}:
+        return "The fusion center has not confirmed the class yet."
     if owed:
-        return f"{owed} required actions are not done."
+        return f"{len(owed)} required actions are not done."
     if clock_queries.late_tips(clock.now(), (tip_id,)):
         return "A duty of the law is late. Write down that it was met, or have a supervisor waive it."
     waiting = refused.on_their_way(tip_id)

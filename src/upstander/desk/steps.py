@@ -47,12 +47,24 @@ def _mail(delivery: Delivery) -> Mail:
     return Mail(what, _("no address that works") if delivery.last_error == "address" else delivery.last_error)
 
 
+def may_close(action: RequiredAction) -> dict[str, str]:
+    """The results that end a row and that a person may record: not what a paper or a receipt alone can prove."""
+    proof, allowed = proof_of(action), held.by_hand(action)
+    papers = {r for field in proof.fields if field.kind == "paper" for r in field.required_for}
+    return {r: words for r, words in proof.closes.items() if r in allowed and r not in papers}
+
+
+def may_try(action: RequiredAction) -> dict[str, str]:
+    """The results of a row that are tries and that a person may record."""
+    return {r: words for r, words in proof_of(action).tries.items() if r in held.by_hand(action)}
+
+
 @dataclass(slots=True)
 class Target:
     """One row of a step: toward whom, with which numbers, how it stands.
 
     `form` records what was done, `aside` that it cannot be, or how somebody was told whose mail was refused; `again` sends
-    a refused mail again.
+    a refused mail again. `assigned` names to whom it was given.
     """
 
     line: Line
@@ -68,6 +80,7 @@ class Target:
     form: Any = None
     aside: Any = None
     again: Any = None
+    assigned: str = ""
 
     @property
     def action(self) -> RequiredAction:
@@ -82,14 +95,12 @@ class Target:
     @property
     def may_close(self) -> dict[str, str]:
         """The results that end it and that a person may record here: not what a paper or a receipt alone can prove."""
-        allowed = held.by_hand(self.action)
-        papers = {r for field in self.proof.fields if field.kind == "paper" for r in field.required_for}
-        return {r: words for r, words in self.proof.closes.items() if r in allowed and r not in papers}
+        return may_close(self.action)
 
     @property
     def may_try(self) -> dict[str, str]:
         """The results that are tries and that a person may record here."""
-        return {r: words for r, words in self.proof.tries.items() if r in held.by_hand(self.action)}
+        return may_try(self.action)
 
     @property
     def open(self) -> bool:

@@ -39,7 +39,7 @@ class _Reader:
         self.plan = plan_from_json(head.judgement.plan) if head.judgement else None
         self.labels = _labels(self.plan)
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
-        self.names = people.names(actors)
+        self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
     def happened(self, line: Line) -> list[Happened]:
         found = []
@@ -72,6 +72,7 @@ class _Reader:
             line=line, name=name, detail=_detail(contact), phones=self.phones(line, contact),
             script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
+            assigned=self.names.get(row.assigned_to or 0, ""),
         )  # fmt: skip
 
     def phones(self, line: Line, contact: Poc | None) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ def _mine(request: StaffRequest, tip: QueueRow, action_id: UUID) -> RequiredActi
     return action
 
 
-def _hold(request: StaffRequest, tip: QueueRow, action: RequiredAction) -> None:
+def hold(request: StaffRequest, tip: QueueRow, action: RequiredAction) -> None:
     """Whoever holds the tip records; what another role owes, that role records while the call-taker goes on; raises Held."""
     if roles.owes(request.user, action.owed_by):
         return
@@ -206,8 +206,12 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                _hold(request, tip, action)
-                _write(action_id, request.user.pk, form)
+                if action.kind == ledger.CONFIRM_CLASS:
+                    seen = request.POST.get("seen", "")
+                    actions.confirm_class(tip.id, request.user.pk, int(seen) if seen.isdecimal() and len(seen) < 5 else 0)
+                else:
+                    hold(request, tip, action)
+                    write(action_id, request.user.pk, form)
         except actions.CannotRecord as error:
             form.add_error("answered_by" if called else "note", str(error))
         except Held as held:
@@ -231,7 +235,7 @@ def again(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                _hold(request, tip, action)
+                hold(request, tip, action)
                 actions.send_again(action_id, request.user.pk, form.cleaned_data["address"])
         except actions.CannotRecord as error:
             form.add_error(None, str(error))
@@ -251,7 +255,8 @@ def _recorded(request: StaffRequest, tip: QueueRow, action_id: UUID, say: str = 
     return acted(request, tip, say or _("Recorded."), TARGET, anchor, row=row, recorded=True)
 
 
-def _write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneForm) -> None:
+def write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneForm) -> None:
+    """Write down what a form says came of a row; raises CannotRecord."""
     given = form.cleaned_data
     if isinstance(form, forms.CallForm):
         detail = {k: given[k] for k in ("answered_by", "dispatch_number", "note")}

@@ -9,7 +9,13 @@ from upstander.directory.queries.contacts import (
     poc_list,
     stand_ins,
 )
-from upstander.directory.queries.enrolments import EnrolmentRow, enrolment_of, enrolments_waiting
+from upstander.directory.queries.enrolments import (
+    EnrolmentRow,
+    Joining,
+    enrolment_of,
+    enrolments_waiting,
+    joining,
+)
 from upstander.directory.queries.gaps import CountyGap, Gaps, gaps
 from upstander.directory.queries.helpers import Helper, helpers
 from upstander.directory.queries.places import (
@@ -20,13 +26,14 @@ from upstander.directory.queries.places import (
     place_card,
     place_cards,
 )
-from upstander.directory.queries.routing import OrgRef, Routing, routing
+from upstander.directory.queries.routing import OrgRef, Routing, organisations, routing
 
 __all__ = [
     "CountyGap",
     "EnrolmentRow",
     "Gaps",
     "Helper",
+    "Joining",
     "Network",
     "OrgRef",
     "PlaceCard",
@@ -40,8 +47,10 @@ __all__ = [
     "find_schools",
     "gaps",
     "helpers",
+    "joining",
     "network",
     "network_status",
+    "organisations",
     "place_card",
     "place_cards",
     "poc_list",
