@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from upstander.desk.forms import LONG, SHORT, DoneForm
 from upstander.desk.models import PaperCopy
-from upstander.packs.model import Criterion, Proof, Rule
+from upstander.packs.model import Criterion, Proof, ProofField, Rule
 from upstander.web.templatetags.ui import when
 
 ANSWERS: tuple[tuple[str, str | Promise], ...] = (
@@ -141,6 +141,7 @@ class RecordForm(DoneForm):
 
     def __init__(self, *args: Any, proof: Proof, copies: Iterable[PaperCopy] = (), **kwargs: Any) -> None:
         super().__init__(*args, proof=proof, **kwargs)
+        self._proof = proof
         self._papers = [field for field in proof.fields if field.kind == "paper"]
         made = [(copy.sha256, _named(copy)) for copy in copies]
         for field in self._papers:
@@ -148,6 +149,15 @@ class RecordForm(DoneForm):
                 label=field.label, choices=made, required=False, initial=made[0][0] if made else None,
                 error_messages={"invalid_choice": _("Choose one of the copies that were made.")},
             )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """What the proof demands for this result is said at the field that lacks it; the ledger looks again."""
+        cleaned = super().clean() or {}
+        for field in self._proof.fields:
+            if cleaned.get("result") in field.required_for and not str(cleaned.get(field.code) or "").strip():
+                if field.code not in self.errors:
+                    self.add_error(field.code, _wanted(field))
+        return cleaned
 
     @property
     def papers(self) -> list[forms.BoundField]:
@@ -168,6 +178,14 @@ class RecordForm(DoneForm):
     def detail(self) -> dict[str, str]:
         """What was written down beside the note."""
         return {**super().detail, **self.chosen}
+
+
+def _wanted(field: ProofField) -> str:
+    if field.kind == "paper":
+        return _("Make the paper first: which one it was is part of the proof.")
+    if field.code == "note":
+        return _("Write what was done: the note is the proof.")
+    return _("Write this too: %(what)s.") % {"what": field.label}
 
 
 def _named(copy: PaperCopy) -> str:
