@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "upstander.actions",
     "upstander.desk",
     "upstander.response",
+    "upstander.outreach",
 ]
 if PROCESS == "public":  # nobody signs in there
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]

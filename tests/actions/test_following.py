@@ -138,7 +138,7 @@ class TestOffers:
         tip = new_tip(town.school.pk)
         standard(tip, call_taker)
         (taken,) = services.take_up(tip, "analytical_support", call_taker.pk)
-        services.mark_done(taken.id, call_taker.pk, "A timeline", "requested", {"answered_by": "Badge 12"})
+        services.mark_done(taken.id, call_taker.pk, "A timeline", "requested", {"answered_by": "Badge 12", "agency": "Millbrook"})
         support = row(tip, "analytical_support")
         assert support.id == taken.id and support.standing == "owed" and support.due_at
 

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.desk.urls")),
     path("evidence/", include("upstander.evidence.urls")),
+    path("outreach/", include("upstander.outreach.urls")),
 ]

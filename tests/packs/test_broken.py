@@ -53,6 +53,14 @@ def only(folder: Path) -> Problem:
             "'stik_staff'",
             "'stic_staff'",
         ),
+        (
+            "duties.toml",
+            'subtypes = ["bullying", "cyber_bullying"]',
+            'subtypes = ["bullying"]\nflags = ["criminal"]',
+            "a school is told of no flag",
+            "name subtypes",
+        ),
+        ("duties.toml", 'fact = "evidence_handed_over"', 'fact = "evidence_handed"', "not known", "evidence_handed_over"),
         ("directive.toml", '["emergency"]', '["emergancy"]', "'emergancy'", "'emergency'"),
         ("directive.toml", '["criminal"]', '["crminal"]', "'crminal'", "'criminal'"),
         (

@@ -1,6 +1,6 @@
 """Duty clocks: what is asked, and when a clock has run, over weekends, holidays and the change of clocks."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from tests.protocol.people import facts
 from upstander.packs import Pack
 from upstander.packs.values import Due
-from upstander.protocol.clocks import asked, due_at, run_out
+from upstander.protocol.clocks import (
+    NoSuchTime,
+    asked,
+    asked_of_school,
+    due_at,
+    on_the_wall,
+    opened_by,
+    run_out,
+)
 
 CHICAGO = "America/Chicago"
 
@@ -53,6 +61,36 @@ def test_every_duty_names_its_law_its_owner_and_its_evidence(pack: Pack) -> None
     for duty in pack.clocks.duties:
         assert all(pack.paragraph(cite).statute for cite in duty.cites)
         assert duty.owner in ("desk", "school") and duty.evidence and duty.to and duty.question.endswith("?")
+
+
+def test_a_school_is_asked_by_what_it_was_told_of_and_about_its_own_duties_only(pack: Pack) -> None:
+    assert [d.code for d in asked_of_school(pack, ["bullying"])] == ["bullying_parents"]
+    assert asked_of_school(pack, ["sexual_images_of_children", "child_abuse"]) == ()
+
+
+def test_what_reached_the_agency_opens_its_preservation_and_nothing_else(pack: Pack) -> None:
+    assert [duty.code for duty in opened_by(pack, "evidence_handed_over")] == ["evidence_preservation"]
+    assert opened_by(pack, "the moon is full") == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "moment"),
+    [
+        (date(2026, 3, 7), time(14, 30), "2026-03-07T20:30:00+00:00"),
+        (date(2026, 3, 8), time(1, 59), "2026-03-08T07:59:00+00:00"),
+        (date(2026, 3, 8), time(3, 0), "2026-03-08T08:00:00+00:00"),
+        # half past one comes twice: the earlier one counts, so that the clock runs out sooner
+        (date(2026, 11, 1), time(1, 30), "2026-11-01T06:30:00+00:00"),
+        (date(2026, 11, 1), time(2, 0), "2026-11-01T08:00:00+00:00"),
+    ],
+)
+def test_a_time_on_the_wall_is_one_moment(day: date, hour: time, moment: str) -> None:
+    assert on_the_wall(day, hour, CHICAGO) == at(moment)
+
+
+def test_a_time_that_no_clock_showed_is_refused(pack: Pack) -> None:
+    with pytest.raises(NoSuchTime):
+        on_the_wall(date(2026, 3, 8), time(2, 30), CHICAGO)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ IMAGES_ALONE = (
     "evidence_hold",
     "dcfs_report",
     "document",
+    "confirm_class",
 )
 IN_CRITICAL = ("call_psap", "call_contacts", "email_contacts", "assure_receipt", "command_review", "document")
 
@@ -119,7 +120,7 @@ def test_another_danger_beside_the_images_still_reaches_the_contacts(pack: Pack)
 @pytest.mark.req("D-IV.A.3.a")
 def test_a_standard_report_is_mailed_to_all_contacts(pack: Pack) -> None:
     found = judged(pack, "standard", "bullying")
-    assert found.kinds == ("email_contacts", "decide_law_enforcement", "document")
+    assert found.kinds == ("email_contacts", "decide_law_enforcement", "document", "confirm_class")
     assert found.actions[0].targets == (ANA, BEN)
     assert found.actions[0].cites == ("D-IV.A.3.a",) and found.actions[0].script == "mail.standard"
 
@@ -140,7 +141,7 @@ def test_law_enforcement_is_told_of_a_standard_report_that_it_needs(
 @pytest.mark.req("D-III.B.3")
 def test_another_report_is_mailed_to_all_contacts_with_the_tip(pack: Pack) -> None:
     found = judged(pack, "other", "truancy")
-    assert found.kinds == ("email_contacts", "document")
+    assert found.kinds == ("email_contacts", "document", "confirm_class")
     assert found.actions[0].cites == ("D-IV.A.4.a",) and found.actions[0].carries == "tip"
 
 
@@ -150,7 +151,14 @@ def test_out_of_network_critical_calls_the_transfer_number_documents_and_tells_o
     pack: Pack, klass: str
 ) -> None:
     found = judged(pack, klass, network="out")
-    assert found.kinds == ("call_psap", "assure_receipt", "command_review", "document", "notify_outreach")
+    assert found.kinds == (
+        "call_psap",
+        "assure_receipt",
+        "command_review",
+        "document",
+        "notify_outreach",
+        "confirm_class",
+    )
     for kind in ("call_psap", "document", "notify_outreach"):
         action = found.action(kind)
         assert action and action.cites == ("D-IV.A.5.a",)
@@ -166,11 +174,11 @@ def test_out_of_network_standard_has_stic_tell_law_enforcement_and_coordinate(pa
         ("document", "call_taker"),
         ("notify_outreach", "stic_analyst"),
     ]
-    assert set(found.kinds) - {a.kind for a in by_paragraph} == {"decide_law_enforcement"}
+    assert set(found.kinds) - {a.kind for a in by_paragraph} == {"decide_law_enforcement", "confirm_class"}
 
 
 @pytest.mark.req("D-IV.A.5.c")
 def test_out_of_network_other_is_documented_and_outreach_told_without_a_word_of_the_tip(pack: Pack) -> None:
     found = judged(pack, "other", "truancy", network="out")
-    assert found.kinds == ("document", "notify_outreach")
+    assert found.kinds == ("document", "notify_outreach", "confirm_class")
     assert found.actions[1].carries == "facts"

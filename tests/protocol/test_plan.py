@@ -86,6 +86,7 @@ def test_where_no_contact_can_be_reached_out_of_network_duties_are_owed_as_well(
         "coordinate_end_users",
         "document",
         "notify_outreach",
+        "confirm_class",
     )
     assert {g.code for g in found.gaps} <= {"no_contact", "contact_without_email"} and found.gaps
 

@@ -86,10 +86,11 @@ def test_analytical_support_is_offered_and_owed_from_the_request_on(pack: Pack) 
 
 
 @pytest.mark.req("D-III.A")
-def test_assigned_staff_may_confirm_the_class_of_every_tip_by_name(pack: Pack) -> None:
+def test_assigned_staff_confirm_the_class_of_every_tip_a_criticals_first(pack: Pack) -> None:
     for subtype in pack.subtypes:
-        offer = judged(pack, subtype.klass, subtype.key).offer("confirm_class")
-        assert offer and offer.owed_by == "stic_staff"
+        word = judged(pack, subtype.klass, subtype.key).action("confirm_class")
+        assert word and word.owed_by == "stic_staff" and set(pack.proof(word.proof).closes) == {"confirmed", "raised"}
+        assert word.due_seconds == (900 if pack.critical(subtype.klass) else 3600)
 
 
 @pytest.mark.req("D-IV.A.4.NOTE")

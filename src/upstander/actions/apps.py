@@ -8,7 +8,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's mails with the one door out, and listen to what becomes of them."""
-        from upstander.actions import mailed, render
+        from upstander.actions import clocks, held, mailed, render
         from upstander.delivery.services import register_many
         from upstander.ops.events import on
 
@@ -18,3 +18,6 @@ class ActionsConfig(AppConfig):
         register_many("stand_down", render.stand_downs)
         on("delivery.sent", mailed.sent)
         on("delivery.failed", mailed.failed)
+        on("evidence.handed_over", held.handed_over)
+        on("actions.judged", held.judged)
+        on("evidence.handed_over", clocks.handed_over)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from upstander.actions import words
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.directory import queries as directory
 from upstander.packs.model import Area, Pack
-from upstander.protocol import Facts, Plan, Target, plan, recorded
+from upstander.protocol import Facts, Plan, Target, age_band, plan, recorded
 
 
 class CannotJudge(ValueError):
@@ -29,10 +30,15 @@ class Circumstances:
 
     @classmethod
     def of(cls, judgement: Judgement | None) -> "Circumstances":
-        """What a judgement was made with; nothing before the first, and where an older version did not ask."""
-        stored = judgement.facts if judgement else {}
+        """What a judgement was made with; nothing before the first, and where an older version did not ask. Opens the age
+        as it was said; where its words were destroyed the lowest of its band stands for it."""
+        if judgement is None:
+            return cls()
+        stored, exact = judgement.facts, words.age(judgement)
         return cls(
-            stored.get("age"), stored.get("disabled", False), frozenset(map(int, stored.get("excluded", ())))
+            age=stored.get("age") if exact is None else exact,
+            disabled=stored.get("disabled", False),
+            excluded=frozenset(map(int, stored.get("excluded", ()))),
         )
 
 
@@ -71,7 +77,7 @@ def gather(
         zone=_organisation("zone", routing.zone) or _area("zone", pack.areas.zone(routing.county)),
         alternates=tuple(_contact(p) for p in directory.stand_ins(place_id)) if excluded else (),
         excluded=excluded,
-        age=also.age,
+        age=age_band(pack, also.age),  # the exact one is sealed (docs/decisions/0079)
         disabled=also.disabled,
         doubts=_doubts(place_id, routing),
     )

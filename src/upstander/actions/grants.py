@@ -5,16 +5,21 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, sealed_narrative, decided_at, decided_by,"
         " sealed_decision, network, facts, plan, pack, pack_version, pack_digest)",
         "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, done_at, done_by, result, standing, due_at,"
-        " owed_since)",
+        " owed_since, assigned_to)",
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",
         "actions_notice": "SELECT, INSERT, UPDATE",
         "actions_release": "SELECT, INSERT",
+        "actions_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at, waived_by,"
+        " sealed_waiver)",
+        "actions_school_clock": "SELECT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
         "actions_referral": "SELECT, UPDATE (state, closed_at)",
         "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
+        "actions_school_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at,"
+        " waived_by, sealed_waiver)",
         "vault_wrapped_key": "SELECT",
     },
     "relay": {

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import followup, ledger, opening, referrals, wake, words
+from upstander.actions import classes, followup, ledger, opening, referrals, wake, words
 from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.audit import services as audit
@@ -74,13 +74,13 @@ def judge(judging: Judging) -> Judgement:
     tip = Tip.objects.select_for_update(of=("self",)).get(pk=judging.tip_id)
     pack, at = current(), clock.now()  # after the lock: what was recorded before it is before it
     before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
+    also = judging.circumstances or Circumstances.of(before)
     facts, demanded = gather(
-        pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags,
-        judging.circumstances or Circumstances.of(before), results_of(tip.pk),
-    )  # fmt: skip
+        pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags, also, results_of(tip.pk)
+    )
     lowers = before is not None and pack.rank(facts.klass) > pack.gravity(before.klass)
     _check(judging, tip, pack, facts, before, lowers)
-    judgement = _written(judging, tip, pack, facts, demanded, at)
+    judgement = _written(judging, tip, pack, facts, demanded, at, also)
     if tip.closed_at is not None:
         intake.reopen(tip.pk)
     if before is not None and lowers and pack.critical(before.klass):
@@ -129,7 +129,9 @@ def _check(
         )
 
 
-def _written(judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, at: datetime) -> Judgement:
+def _written(
+    judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, at: datetime, also: Circumstances
+) -> Judgement:
     last = Judgement.objects.filter(tip=tip).aggregate(n=Max("n"))["n"] or 0
     judgement = Judgement(
         id=new_id(), tip=tip, n=last + 1, state=Judgement.State.SUPERSEDED, at=at, raised_at=at, account_id=judging.account_id,
@@ -139,6 +141,10 @@ def _written(judging: Judging, tip: Tip, pack: Pack, facts: Facts, plan_: Plan, 
     )  # fmt: skip
     judgement.sealed_reason = words.under_tip(
         tip.pk, "actions_judgement.sealed_reason", judgement.id, judging.reason.strip()
+    )
+    age = also.age
+    judgement.sealed_age = words.under_tip(
+        tip.pk, "actions_judgement.sealed_age", judgement.id, "" if age is None else str(age)
     )
     judgement.save(force_insert=True)
     audit.record(
@@ -194,6 +200,7 @@ def _put_in_force(
         judgement.raised_at = before.raised_at
     judgement.save(update_fields=["state", "raised_at"])
     back = ledger.apply(demanded, judgement, at, raised=raised)
+    classes.judged(judgement, before, pack, demanded)
     intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
     tip.klass = facts.klass
     progress = facts.in_progress

@@ -36,6 +36,7 @@ TO_CONTACTS = (
     "call_contacts",
     "email_contacts",
 )  # by these a contact is told; what else concerns them tells them nothing
+CONFIRM_CLASS = "confirm_class"  # see `classes`
 _NOTE = Proof("note_recorded", {"done": "done"}, {}, ())  # of a row whose rule no pack has any more
 _NOBODY = (Target("none", "", ""),)
 
@@ -99,6 +100,17 @@ def take_up(plan: Plan, rule: str, judgement: Judgement, at: datetime) -> list[R
             last.save(force_insert=True)
         found.append(last)
     return found
+
+
+def once_more(plan: Plan, kind: str, judgement: Judgement, at: datetime) -> list[RequiredAction]:
+    """Owe what `plan` demands of this kind once more since `judgement`, though it was done; the new rows."""
+    before = RequiredAction.objects.filter(tip_id=judgement.tip_id, kind=kind).count()
+    rows = [
+        _row(action, target, judgement, at, position, f"#{judgement.n}.{before}")
+        for position, action, target in _pairs(plan.owed)
+        if action.kind == kind
+    ]
+    return RequiredAction.objects.bulk_create(rows)
 
 
 def _pairs(actions: Iterable[PlannedAction]) -> Iterator[tuple[int, PlannedAction, Target]]:
@@ -185,7 +197,8 @@ def happened(
     return event
 
 
-def _close(actions: Iterable[RequiredAction], actor: str, result: str) -> None:
+def close(actions: Iterable[RequiredAction], actor: str, result: str) -> None:
+    """Say that these are done; what was done before stays as it was."""
     RequiredAction.objects.filter(pk__in=[action.pk for action in actions], done_at=None).update(
         done_at=clock.now(), done_by=actor, result=result
     )
@@ -215,9 +228,12 @@ def call(
         raise CannotRecord("Choose what came of the call.")
     if result == "answered" and not detail.get("answered_by", "").strip():
         raise CannotRecord("Write who answered: a name or a badge number is the proof that somebody knows.")
+    unnamed = action.kind == "notify_isp_troop_or_zone" and action.target_ref == UNKNOWN
+    if result == "answered" and unnamed and not detail.get("note", "").strip():
+        raise CannotRecord("The directory does not know which one it is: write in the note whom you reached.")
     event = happened(action, actor, result, strength="voice", seconds=seconds, detail=detail, press=press)
     if result == "answered":
-        _close([action], actor, result)
+        close([action], actor, result)
         if action.target_kind == "contact":
             Notice.objects.filter(
                 Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
@@ -244,6 +260,8 @@ def done(
     Any action but the call to the PSAP can be set aside ("not_possible") with a note. Raises CannotRecord.
     """
     action = locked(action_id)
+    if action.kind == CONFIRM_CLASS:
+        raise CannotRecord("A class is confirmed by one press, or raised by judging again.")
     if action.kind == "call_psap" or (action.kind in TO_CONTACTS and result != SET_ASIDE):
         raise CannotRecord("Calls are recorded as calls, and mails prove themselves.")
     proof = proof_of(action)
@@ -252,7 +270,7 @@ def done(
     _complete(proof, result, detail)
     event = happened(action, actor, result, detail=detail, press=press)
     if result == SET_ASIDE or result in proof.closes:
-        _close([action], actor, result)
+        close([action], actor, result)
     wake.desk(action.tip_id)
     return event
 
@@ -265,6 +283,8 @@ def _complete(proof: Proof, result: str, detail: dict[str, str]) -> None:
         if result in field.required_for and not detail.get(field.code, "").strip():
             if field.code == "note":
                 raise CannotRecord("Write what was done: the note is the proof.")
+            if field.kind == "paper":
+                raise CannotRecord("Make the paper first, on its own page: which one it was is part of the proof.")
             raise CannotRecord(f"Write this too: {field.label}.")
 
 
@@ -281,7 +301,7 @@ def mailed(actions: Mapping[UUID, RequiredAction], actor: str, result: str) -> N
         for delivery_id, action in actions.items()
     )  # fmt: skip
     if result == "sent":
-        _close(actions.values(), actor, result)
+        close(actions.values(), actor, result)
     audit.record_all(
         audit.row(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, delivery=str(delivery_id))
         for delivery_id, action in actions.items()

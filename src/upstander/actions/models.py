@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from upstander.actions.clock_models import Clock as Clock
+from upstander.actions.clock_models import SchoolClock as SchoolClock
 from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact, Organisation
 from upstander.intake.models import Tip
@@ -37,6 +39,7 @@ class Judgement(models.Model):
     pack_digest = models.CharField(max_length=64)
     plan = models.JSONField()
     sealed_reason = models.BinaryField(null=True)
+    sealed_age = models.BinaryField(null=True)  # the exact years; `facts` know the rules' band of it only
     sealed_narrative = models.BinaryField(null=True)  # of a pending lowering: released when it is accepted
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
@@ -91,6 +94,7 @@ class RequiredAction(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=64, blank=True, default="")
     result = models.CharField(max_length=24, blank=True, default="")
+    assigned_to = models.BigIntegerField(null=True)  # the account to whom it was given; None: whoever owes it
 
     class Meta:
         constraints = [
@@ -99,7 +103,12 @@ class RequiredAction(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(done_at=None, ended_by=None), name="actions_open_by_due"
-            )
+            ),
+            models.Index(  # what outreach was told of, however long the past is
+                fields=["done_at"],
+                condition=models.Q(kind="notify_outreach", done_at__isnull=False),
+                name="actions_outreach_told",
+            ),
         ]
 
     @property

@@ -8,10 +8,14 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from upstander.actions import addresses, followup, refused
+from upstander import clock
+from upstander.actions import addresses, clock_queries, followup, refused
 from upstander.actions.addresses import Address
+from upstander.actions.held import come_since
+from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.refused import Mails
+from upstander.actions.yearly import help_referrals as help_referrals  # what the yearly report counts
 from upstander.delivery.models import Delivery
 from upstander.intake.models import Tip
 from upstander.packs.current import current
@@ -123,14 +127,15 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
 
     Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
-    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up.
+    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up; a file that no agency has though
+    its duty is recorded as done; and, of closed tips too, a duty of the law that the desk has not met in time.
     """
     pack, only = current(), None if tip_ids is None else tuple(tip_ids)
     red: dict[UUID, list[Red]] = defaultdict(list)
     for found in (
         _silent_dangers(now, only), _unjudged_dangers(now, only), _overdue(now, only), _unconfirmed(pack, only),
         _quiet_contacts(pack, now, only), _unreleased(pack, now, only), _undecided(pack, now, only),
-        _refused_mails(only), _unread(pack, now, only),
+        _refused_mails(only), _unread(pack, now, only), _files_held(only), _late_duties(now, only),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
@@ -182,8 +187,11 @@ def _unread_word() -> Q:
 
 
 def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
+    """What is past its time; of a class that nobody confirmed only a Critical's: the others are late on the board (0076)."""
     grouped: dict[UUID, list[datetime]] = defaultdict(list)
-    for tip_id, due in _owed().filter(_of("tip", only), due_at__lt=now).values_list("tip_id", "due_at"):
+    calm = Q(kind=CONFIRM_CLASS, tip__klass__in=[c.code for c in current().classes if not c.critical])
+    late = _owed().filter(_of("tip", only), due_at__lt=now).exclude(calm)
+    for tip_id, due in late.values_list("tip_id", "due_at"):
         grouped[tip_id].append(due or now)
     return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
 
@@ -195,13 +203,13 @@ def _critical(pack: Pack) -> Q:
 
 def _unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
     """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact. Who was called, or told,
-    and is concerned no longer (another school, another PSAP) cannot act."""
+    and is concerned no longer (another school, another PSAP) cannot act; nor does who only confirmed the class."""
     raised_at = Judgement.objects.filter(tip=OuterRef("tip"), state=Judgement.State.IN_FORCE).values(
         "raised_at"
     )
     answered = RequiredAction.objects.filter(
         tip=OuterRef("pk"), result="answered", ended_by=None, done_at__gte=Subquery(raised_at)
-    )
+    ).exclude(kind=CONFIRM_CLASS)
     confirmed = Notice.objects.filter(
         Q(action=None) | Q(action__ended_by=None),
         referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
@@ -266,6 +274,16 @@ def _refused_mails(only: Only) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("mail_refused", min(ats.values()), len(ats))) for tip_id, ats in grouped.items()]
 
 
+def _files_held(only: Only) -> list[tuple[UUID, Red]]:
+    """Files that no agency has, of tips whose duty to hold evidence was recorded as done: they came after it, say."""
+    tips = Tip.objects.filter(_of("pk", only), closed_at=None, actions__kind="evidence_hold").values_list("pk", flat=True)
+    return [(tip_id, Red("files_held", since, n)) for tip_id, (since, n) in come_since(tips).items()]
+
+
+def _late_duties(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
+    return [(tip, Red("duty_late", since, n)) for tip, since, n in clock_queries.late_tips(now, only)]
+
+
 def pending_lowerings() -> list[Judgement]:
     """Lowerings that wait for a supervisor, oldest first."""
     return list(Judgement.objects.select_related("tip").filter(state=Judgement.State.PENDING).order_by("at"))
@@ -283,11 +301,17 @@ def why_not_close(tip_id: UUID) -> str:
         return "This tip is Critical and nobody who can act has confirmed it."
     if Tip.objects.filter(_unread_word(), pk=tip_id).exists():
         return "The reporter has written since. Answer, or leave a note, before you close it."
+    if come_since([tip_id]):
+        return "A file of this tip is held and no agency has it yet: a custodian hands it over."
     if refused.unanswered().filter(tip=tip_id).exists():
         return "A mail was refused. Send it again, or write down how that person was told."
-    owed = _owed().filter(tip_id=tip_id).count()
+    owed = list(_owed().filter(tip_id=tip_id).values_list("kind", flat=True))
+    if owed and set(owed) == {CONFIRM_CLASS}:
+        return "The fusion center has not confirmed the class yet."
     if owed:
-        return f"{owed} required actions are not done."
+        return f"{len(owed)} required actions are not done."
+    if clock_queries.late_tips(clock.now(), (tip_id,)):
+        return "A duty of the law is late. Write down that it was met, or have a supervisor waive it."
     waiting = refused.on_their_way(tip_id)
     return f"{waiting} mails are still on their way: words, or a stand-down." if waiting else ""
 

@@ -5,9 +5,10 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander import clock
-from upstander.actions import again, followup, ledger, presses, queries, referrals
+from upstander.actions import again, classes, followup, ledger, presses, queries, referrals, support
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
 from upstander.actions.facts import CannotJudge, Circumstances
+from upstander.actions.held import check as check_held
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
 from upstander.actions.ledger import CALL_RESULTS, CannotRecord
 from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
@@ -19,8 +20,8 @@ from upstander.packs.current import current
 
 __all__ = [
     "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Circumstances", "Judging", "change_place",
-    "close", "confirm", "decide_lowering", "judge", "mark_done", "preview", "record_call", "release", "send_again", "take_up",
-    "told_otherwise",
+    "close", "confirm", "confirm_class", "decide_lowering", "judge", "mark_done", "preview", "record_call", "release",
+    "request_support", "send_again", "take_up", "told_otherwise",
 ]  # fmt: skip
 
 
@@ -46,7 +47,9 @@ def mark_done(
     press: UUID | None = None,
 ) -> ActionEvent:  # fmt: skip
     """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
-    `detail`; see `ledger.done`. What that opens is owed at once. `press`: as for a call. Raises CannotRecord."""
+    `detail`; see `ledger.done`. What that opens is owed at once. A hand-over of evidence is recorded by its receipt alone, see
+    `held`. `press`: as for a call. Raises CannotRecord."""
+    check_held(action_id, result)
     written, actor = {**(detail or {}), "note": note}, f"account:{account_id}"
     mark, before = presses.once(action_id, actor, press, result, written)
     if before is not None:
@@ -61,6 +64,22 @@ def take_up(tip_id: UUID, rule: str, account_id: int) -> list[RequiredAction]:
     """Take up what the directive offers for a tip, so that it can be recorded: one row a target. Raises CannotRecord."""
     _locked(tip_id)
     return followup.take_up(tip_id, rule, f"account:{account_id}")
+
+
+@transaction.atomic
+def confirm_class(tip_id: UUID, account_id: int, seen: int) -> ActionEvent | None:
+    """Say that the class of judgement number `seen` is right; see `classes.confirm`. Raises CannotRecord."""
+    return classes.confirm(tip_id, account_id, seen)
+
+
+@transaction.atomic
+def request_support(
+    tip_id: UUID, account_id: int, asked: dict[str, str], analyst_id: int | None
+) -> RequiredAction:
+    """Record an agency's request for analytical support, which is owed from then on; see `support.request`. Raises
+    CannotRecord."""
+    _locked(tip_id)
+    return support.request(tip_id, f"account:{account_id}", asked, analyst_id)
 
 
 @transaction.atomic

@@ -38,6 +38,13 @@ def narrative(judgement: Judgement) -> str:
     return _read(judgement.tip_id, "desk", column, judgement.id, judgement.sealed_narrative)
 
 
+def age(judgement: Judgement) -> int | None:
+    """How old the person is whom the tip is about, in years, as it was said when it was judged; None: not known, or gone."""
+    column = "actions_judgement.sealed_age"
+    said = _read(judgement.tip_id, "desk", column, judgement.id, judgement.sealed_age)
+    return int(said) if said else None
+
+
 def decision(judgement: Judgement) -> str:
     """Why a lowering was accepted or refused."""
     return _read(

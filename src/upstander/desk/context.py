@@ -36,5 +36,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "my_roles": held,
         "reads": SimpleLazyObject(lambda: not held.isdisjoint(roles.READERS)),
         "decides": SimpleLazyObject(lambda: Role.SUPERVISOR in held),
+        "watches": SimpleLazyObject(lambda: not held.isdisjoint(roles.WATCHERS)),
+        "owing": SimpleLazyObject(lambda: not held.isdisjoint(roles.OWERS)),
+        "assures": SimpleLazyObject(lambda: not held.isdisjoint(roles.ASSURERS)),
+        "outreach": SimpleLazyObject(lambda: not held.isdisjoint(roles.OUTREACHERS)),
         "bar": SimpleLazyObject(lambda: board.bar(clock.now(), red=red(request))),  # type: ignore[arg-type]
     }

@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from upstander.actions.models import Judgement
-from upstander.actions.services import CALL_RESULTS
+from upstander.actions.services import CALL_RESULTS, Circumstances
 from upstander.ids import new_id
 from upstander.packs.current import current
 from upstander.packs.model import Flag, Proof, Subtype, TipClass
+from upstander.protocol import asks_of_person
 
 LONG, SHORT = 20_000, 200
 
@@ -59,6 +60,15 @@ class JudgeForm(forms.Form):
     )
     in_progress = forms.BooleanField(label=_("In progress: it is happening now"), required=False)
     flags = forms.MultipleChoiceField(label=_("Marks"), required=False)
+    age = forms.IntegerField(
+        label=_("Age of the person it is about, in years"), required=False, min_value=0, max_value=120,
+        help_text=_("Leave it empty if it is not known: then what is owed is as for the youngest."),
+        error_messages={"invalid": _("Write a whole number of years, or leave it empty."),
+                        "min_value": _("Write an age of 0 to 120."), "max_value": _("Write an age of 0 to 120.")},
+    )  # fmt: skip
+    disabled = forms.BooleanField(
+        label=_("This person has a mental or physical disability"), required=False
+    )
     reason = forms.CharField(label=_("Why it is less grave than it was judged or reported before"), widget=_area(2),
                              required=False, max_length=LONG)  # fmt: skip
     narrative = forms.CharField(
@@ -77,6 +87,11 @@ class JudgeForm(forms.Form):
 
     def _chosen(self, name: str) -> set[str]:
         return set(self[name].value() or ())
+
+    @property
+    def asks_of_person(self) -> bool:
+        """Whether age and disability matter for what is chosen."""
+        return asks_of_person(self.pack, self._chosen("subtypes"), self._chosen("flags"))
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
@@ -133,7 +148,10 @@ def initial_of(judgement: Judgement | None, narrative: str) -> dict[str, Any]:
     """How the classification form stands when the page opens."""
     if judgement is None:
         return {"narrative": narrative}
+    also = Circumstances.of(judgement)
     return {
+        "age": also.age,
+        "disabled": also.disabled,
         "subtypes": judgement.subtypes,
         "in_progress": judgement.in_progress,
         "flags": judgement.flags,
@@ -172,8 +190,9 @@ class DoneForm(forms.Form):
 
     def __init__(self, *args: Any, proof: Proof | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._written = [field.code for field in proof.fields] if proof else ["note"]
-        for field in proof.fields if proof else ():
+        fields = [field for field in proof.fields if field.kind != "paper"] if proof else []
+        self._written = [field.code for field in fields] if proof else ["note"]
+        for field in fields:
             if field.code == "note":
                 self.fields["note"].label = field.label
             else:

@@ -1,6 +1,11 @@
-"""Which login may do what on this room's one table. `events` reads what tells it that pages must look again."""
+"""Which login may do what on this room's tables. `events` reads what tells it that pages must look again; a paper that was
+written, and a copy that was made, are never changed."""
 
 GRANTS: dict[str, dict[str, str]] = {
-    "desk": {"desk_claim": "SELECT, INSERT, UPDATE (account_id, claimed_at, until), DELETE"},
-    "events": {"desk_claim": "SELECT (until)"},
+    "desk": {
+        "desk_claim": "SELECT, INSERT, UPDATE (account_id, claimed_at, until), DELETE",
+        "desk_paper": "SELECT, INSERT",
+        "desk_papercopy": "SELECT, INSERT",
+    },
+    "events": {"desk_claim": "SELECT (until)", "intake_tip": "SELECT (running, judged_at)"},
 }

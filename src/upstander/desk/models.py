@@ -1,4 +1,4 @@
-"""Who is working on what at the desk."""
+"""Who is working on what at the desk, and the papers that are written there."""
 
 from django.db import models
 
@@ -13,3 +13,35 @@ class Claim(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="claims")
     claimed_at = models.DateTimeField()
     until = models.DateTimeField()
+
+
+class Paper(models.Model):
+    """A version of a paper about a tip: a packet about a missing person, a letter. Never changed; the newest is the draft.
+
+    What was written into it is sealed under the tip's key: `sealed_fields` is JSON.
+    """
+
+    class Kind(models.TextChoices):
+        MISSING_PERSON = "missing_person", "Packet about a missing person"
+        DCFS_LETTER = "dcfs_letter", "Written confirmation to DCFS"
+
+    id = models.UUIDField(primary_key=True)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="papers")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    n = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    sealed_fields = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tip", "kind", "n"], name="desk_paper_version")]
+
+
+class PaperCopy(models.Model):
+    """A PDF that was made of a version, by whom, when: its SHA-256 and nothing of it. Made in memory, kept nowhere."""
+
+    id = models.UUIDField(primary_key=True)
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="copies")
+    at = models.DateTimeField()
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from upstander.actions import held
 from upstander.actions.ledger import CALLS, proof_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.queries import Line
@@ -21,13 +22,14 @@ PEOPLE = ("call_contacts", MAIL_KIND)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event of an action, opened: what came of it, who recorded it, who answered, the note."""
+    """One event of an action, opened: what came of it, who recorded it, who answered, the note, and the rest of its proof."""
 
     event: ActionEvent
     by: str
     answered_by: str
     dispatch_number: str
     note: str
+    more: tuple[tuple[str, str], ...] = ()  # what else its proof wanted written down: label and words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,24 @@ def _mail(delivery: Delivery) -> Mail:
     return Mail(what, _("no address that works") if delivery.last_error == "address" else delivery.last_error)
 
 
+def may_close(action: RequiredAction) -> dict[str, str]:
+    """The results that end a row and that a person may record: not what a paper or a receipt alone can prove."""
+    proof, allowed = proof_of(action), held.by_hand(action)
+    papers = {r for field in proof.fields if field.kind == "paper" for r in field.required_for}
+    return {r: words for r, words in proof.closes.items() if r in allowed and r not in papers}
+
+
+def may_try(action: RequiredAction) -> dict[str, str]:
+    """The results of a row that are tries and that a person may record."""
+    return {r: words for r, words in proof_of(action).tries.items() if r in held.by_hand(action)}
+
+
 @dataclass(slots=True)
 class Target:
     """One row of a step: toward whom, with which numbers, how it stands.
 
     `form` records what was done, `aside` that it cannot be, or how somebody was told whose mail was refused; `again` sends
-    a refused mail again.
+    a refused mail again. `assigned` names to whom it was given.
     """
 
     line: Line
@@ -66,6 +80,7 @@ class Target:
     form: Any = None
     aside: Any = None
     again: Any = None
+    assigned: str = ""
 
     @property
     def action(self) -> RequiredAction:
@@ -76,6 +91,16 @@ class Target:
     def proof(self) -> Proof:
         """What counts as proof of it: the results that a person may record, and what is written down."""
         return proof_of(self.action)
+
+    @property
+    def may_close(self) -> dict[str, str]:
+        """The results that end it and that a person may record here: not what a paper or a receipt alone can prove."""
+        return may_close(self.action)
+
+    @property
+    def may_try(self) -> dict[str, str]:
+        """The results that are tries and that a person may record here."""
+        return may_try(self.action)
 
     @property
     def open(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.dateformat import format as spoken
 
 from upstander.actions import queries as actions
 from upstander.actions import words
+from upstander.actions.ledger import proof_of
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
 from upstander.desk.steps import MAIL_KIND, Happened, Step, Target, Todo
@@ -22,6 +23,7 @@ from upstander.protocol import RequiredAction as PlannedAction
 from upstander.protocol.codec import plan_from_json
 
 May = Callable[[str], bool]
+_SHOWN = ("answered_by", "dispatch_number", "note")
 
 
 class _Reader:
@@ -37,7 +39,7 @@ class _Reader:
         self.plan = plan_from_json(head.judgement.plan) if head.judgement else None
         self.labels = _labels(self.plan)
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
-        self.names = people.names(actors)
+        self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
     def happened(self, line: Line) -> list[Happened]:
         found = []
@@ -51,6 +53,7 @@ class _Reader:
                     detail.get("answered_by", ""),
                     detail.get("dispatch_number", ""),
                     detail.get("note", ""),
+                    _more(line.action, detail),
                 )
             )
         return found
@@ -69,6 +72,7 @@ class _Reader:
             line=line, name=name, detail=_detail(contact), phones=self.phones(line, contact),
             script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
+            assigned=self.names.get(row.assigned_to or 0, ""),
         )  # fmt: skip
 
     def phones(self, line: Line, contact: Poc | None) -> tuple[str, ...]:
@@ -102,6 +106,12 @@ class _Reader:
             return self.pack.text(script, contact=name, **_values(self.pack, self.head, about)).strip()
         except UnknownCode:  # of a version that is gone: the step stands, its script does not
             return ""
+
+
+def _more(action: RequiredAction, detail: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """What was written down beside who answered and the note; a paper is named by the beginning of its SHA-256."""
+    fields = [field for field in proof_of(action).fields if field.code not in _SHOWN and detail.get(field.code)]
+    return tuple((f.label, f"{detail[f.code][:12]}…" if f.kind == "paper" else detail[f.code]) for f in fields)
 
 
 def _labels(plan: Plan | None) -> dict[tuple[str, str], str]:

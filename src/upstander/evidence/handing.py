@@ -13,6 +13,7 @@ from upstander import clock
 from upstander.evidence import custody
 from upstander.evidence.models import File, HandOver
 from upstander.ids import crockford, grouped, new_id, tip_number
+from upstander.ops.events import tell
 from upstander.people.models import Account
 from upstander.vault.keys import keyring
 
@@ -101,13 +102,17 @@ def package(order_id: UUID, account: Account) -> tuple[HandOver, bytes]:
 
 @transaction.atomic
 def received(order_id: UUID, account: Account, words: dict[str, str]) -> None:
-    """The agency's named officer has it: `words` officer, badge, reference. The package goes. Raises CannotHandOver."""
+    """The agency's named officer has it: `words` officer, badge, reference. The package goes. Tells `evidence.handed_over`.
+
+    Raises CannotHandOver.
+    """
     made = _open(order_id)
     if made.packed_at is None:
         raise CannotHandOver("over")
     now = clock.now()
     HandOver.objects.filter(id=made.id).update(received_at=now, received_recorded_by=account.pk)
     custody.record(made.file_id, "handed_over", account.actor, words, receipt=made.receipt)
+    tell("evidence.handed_over", tip_id=made.file.tip_id, file_id=made.file_id, hand_over_id=made.id)
 
 
 @transaction.atomic

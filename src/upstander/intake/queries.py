@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from upstander.intake import tokens
 from upstander.intake.models import Message, Tip
 from upstander.vault import services as vault
@@ -74,16 +76,24 @@ def _rows(tips: Iterable[tuple[object, ...]]) -> list[QueueRow]:
     return [QueueRow(*row) for row in tips]  # type: ignore[arg-type]
 
 
-def open_queue(limit: int = 200) -> list[QueueRow]:
-    """The open tips, gravest and oldest first; nothing is decrypted."""
-    return _rows(
-        Tip.objects.filter(closed_at=None).order_by("standing", "received_at").values_list(*_COLUMNS)[:limit]
-    )
+def _of_open(classes: Iterable[str] | None) -> QuerySet[Tip]:
+    tips = Tip.objects.filter(closed_at=None)
+    return tips if classes is None else tips.filter(klass__in=list(classes))
 
 
-def open_count() -> int:
-    """How many tips are open."""
-    return Tip.objects.filter(closed_at=None).count()
+def open_queue(limit: int = 200, classes: Iterable[str] | None = None) -> list[QueueRow]:
+    """The open tips, gravest and oldest first, of these classes (None: of all); nothing is decrypted."""
+    return _rows(_of_open(classes).order_by("standing", "received_at").values_list(*_COLUMNS)[:limit])
+
+
+def open_count(classes: Iterable[str] | None = None) -> int:
+    """How many tips are open, of these classes (None: of all)."""
+    return _of_open(classes).count()
+
+
+def closed(limit: int = 200) -> list[QueueRow]:
+    """The closed tips that came last, the latest first; nothing is decrypted."""
+    return _rows(Tip.objects.filter(closed_at__isnull=False).order_by("-id").values_list(*_COLUMNS)[:limit])
 
 
 def tip(tip_id: UUID) -> QueueRow | None:

@@ -20,6 +20,7 @@ NAMES = {
     "directory.changed": "",
     "evidence.received": "tip_id, file_id",
     "evidence.sealed": "tip_id, file_id",
+    "evidence.handed_over": "tip_id, file_id, hand_over_id",
 }
 _handlers: dict[str, list[Callable[..., None]]] = defaultdict(list)
 

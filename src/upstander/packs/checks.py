@@ -123,6 +123,11 @@ def _citations(pack: Pack, sources: Sources) -> None:
         *(("taxonomy", ("subtype", i, "cites"), s.cites) for i, s in enumerate(pack.subtypes)),
         *(("taxonomy", ("flag", i, "cites"), f.cites) for i, f in enumerate(pack.flags)),
         *(("directive", (*path, "cites"), case.cites) for path, _, case in cases(pack)),
+        *(
+            ("directive", ("rule", i, "criterion", j, "cites"), c.cites)
+            for i, r in enumerate(pack.rules)
+            for j, c in enumerate(r.criteria)
+        ),
         *(("duties", ("duty", i, "cites"), d.cites) for i, d in enumerate(pack.clocks.duties)),
     ]
     for file, path, cites in cited:
@@ -149,6 +154,11 @@ def _duties(pack: Pack, sources: Sources) -> None:
         known(sources["duties"], ("duty", i, "flags"), "flag", sorted(duty.flags), flags)
         if not duty.subtypes and not duty.flags:
             sources["duties"].problem(("duty", i), "nobody would ever be asked.", "name subtypes or flags.")
+        if duty.owner == "school" and duty.flags:
+            message = "a school is told of no flag, so by one it would never be asked."
+            sources["duties"].problem(("duty", i, "flags"), message, "name subtypes.")
+        if duty.owner == "school" and duty.fact:
+            sources["duties"].problem(("duty", i, "fact"), "a fact of the desk's opens no clock of a school's.")
 
 
 def _ways_in(pack: Pack, source: Source) -> None:

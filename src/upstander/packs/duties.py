@@ -6,7 +6,7 @@ from datetime import date
 
 from upstander.packs import values
 from upstander.packs.reader import Source, Table
-from upstander.packs.vocabulary import CLOCK_OWNERS, DUE_UNITS, MEASURES
+from upstander.packs.vocabulary import CLOCK_FACTS, CLOCK_OWNERS, DUE_UNITS, MEASURES
 
 AT_ONCE = "at_once"
 
@@ -83,6 +83,7 @@ def _duties(root: Table) -> Iterator[values.Duty]:
             cites=t.strings("cites", required=True),
             subtypes=frozenset(t.strings("subtypes")),
             flags=frozenset(t.strings("flags")),
+            fact=t.optional_choice("fact", CLOCK_FACTS),
         )
 
 

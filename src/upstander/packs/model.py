@@ -12,6 +12,7 @@ from upstander.packs.texts import fill, placeholders
 from upstander.packs.values import (
     Area,
     Case,
+    Criterion,
     Duty,
     EndUserType,
     Flag,
@@ -35,6 +36,7 @@ from upstander.packs.vocabulary import UNSPECIFIED
 __all__ = [
     "Area",
     "Case",
+    "Criterion",
     "Duty",
     "EndUserType",
     "Flag",

@@ -154,6 +154,17 @@ def rules(root: Table) -> Iterator[values.Rule]:
             script=t.string("script"),
             cases=tuple(_cases(t)),
             standing=t.optional_choice("standing", STANDINGS) or "owed",
+            criteria=tuple(_criteria(t)),
+        )
+
+
+def _criteria(rule: Table) -> Iterator[values.Criterion]:
+    for t in rule.tables("criterion", required=False):
+        yield values.Criterion(
+            code=t.code("code"),
+            asks=t.string("asks"),
+            cites=t.strings("cites", required=True),
+            source=t.string("source"),
         )
 
 

@@ -123,9 +123,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """Something that whoever decides must find to be so: a question with yes, no or not known. `source` says exactly where
+    it stands in what it cites.
+    """
+
+    code: str
+    asks: str
+    cites: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One thing to do: what, by whom, toward whom, what may leave with it, what proves it, by when, which
-    script, and whether it is owed or offered.
+    script, and whether it is owed or offered; `criteria` is the checklist of whoever decides what comes of it.
     """
 
     id: str
@@ -138,6 +150,7 @@ class Rule:
     script: str
     cases: tuple[Case, ...]
     standing: str = "owed"
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +204,7 @@ class Duty:
     """What the law demands because of a tip, of the desk or of the school, once a person has said so.
 
     `question` is put for tips of one of `subtypes` (their keys) or with one of `flags`; a yes opens the clock.
+    `fact` names what opens it beside that: something that a person has done and put on record.
     """
 
     code: str
@@ -203,6 +217,7 @@ class Duty:
     cites: tuple[str, ...]
     subtypes: frozenset[str]
     flags: frozenset[str]
+    fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ KINDS: Final = (
 )
 """What can be owed, or offered, for a tip."""
 
+ALERTS: Final = ("amber_alert", "endangered_missing_advisory")
+"""The kinds for which law enforcement is handed a packet about a missing person."""
+
 OWNERS: Final = (
     "call_taker",
     "stic_staff",
@@ -80,8 +83,8 @@ DECISIONS: Final = ("undecided", "yes", "no")
 SESSIONS: Final = ("in", "out", "unknown")
 """Whether the school is in session. The directive holds regardless (D-II.J): no rule may ask."""
 
-FIELD_KINDS: Final = ("line", "text", "number", "time")
-"""What a field of a proof holds."""
+FIELD_KINDS: Final = ("line", "text", "number", "time", "paper")
+"""What a field of a proof holds. `paper` is filled in by the product: which paper it made, by its SHA-256."""
 
 CARRIES: Final = ("nothing", "facts", "tip")
 """What of a tip may leave: no word of it; codes, numbers, places and times; what was released of its text."""
@@ -94,6 +97,9 @@ WAYS_IN: Final = ("phone", "website", "text", "email", "app")
 
 CLOCK_OWNERS: Final = ("desk", "school")
 """Who owes what a duty clock counts: the desk, or the school, to whom it is a reminder."""
+
+CLOCK_FACTS: Final = ("evidence_handed_over",)
+"""What opens a clock beside a person's yes: what was sealed has reached the investigating agency's officer."""
 
 DUE_UNITS: Final = ("hours", "days", "school_days", "business_days")
 """In what a duty clock counts; beside them `at_once`."""

@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 
 from upstander import clock
 from upstander.directory.models import Kind, Organisation
-from upstander.people.models import Designation, RoleGrant
+from upstander.people.models import Account, Designation, RoleGrant
 from upstander.web import errors
 
 Anybody = AbstractBaseUser | AnonymousUser
@@ -54,6 +54,12 @@ def roles(account: Anybody) -> frozenset[str]:
     pk = _id(account)
     found = RoleGrant.objects.filter(live(), account_id=pk)
     return frozenset(found.values_list("role", flat=True)) if pk else frozenset()
+
+
+def holds(account_id: int, *names: str) -> bool:
+    """Whether the account of this id holds one of these roles now: for verbs, which are handed ids."""
+    account = Account.objects.filter(pk=account_id).first()
+    return account is not None and not roles(account).isdisjoint(names)
 
 
 def staff(account: Anybody) -> bool:

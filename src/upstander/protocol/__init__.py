@@ -4,6 +4,7 @@ No clock, no database, no settings. `plan(pack, facts)` gives a `Plan`.
 """
 
 from upstander.protocol.facts import Facts, FactsError, Target, recorded
+from upstander.protocol.persons import age_band, asks_of_person
 from upstander.protocol.plan import Gap, Plan, RequiredAction, plan
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Plan",
     "RequiredAction",
     "Target",
+    "age_band",
+    "asks_of_person",
     "plan",
     "recorded",
 ]

@@ -17,13 +17,27 @@ from upstander.protocol.grounds import grounds
 _ELAPSED = {"hours": timedelta(hours=1), "days": timedelta(days=1)}
 
 
+class NoSuchTime(ValueError):
+    """A time that no clock on the wall has shown: it lies in the hour that is left out in spring."""
+
+
 def asked(pack: Pack, facts: Facts) -> tuple[Duty, ...]:
-    """The duties about which a person is asked for these facts. A yes opens the clock; nothing else does.
+    """The duties about which a person is asked for these facts. A yes opens the clock.
 
     Raises FactsError for a code that is not in the pack.
     """
     found = {ground.subtype for ground in grounds(pack, facts)}
     return tuple(d for d in pack.clocks.duties if d.subtypes & found or d.flags & facts.flags)
+
+
+def asked_of_school(pack: Pack, subtypes: Collection[str]) -> tuple[Duty, ...]:
+    """The school's duties about which it is asked, by the sub-types (their keys) that it was told of."""
+    return tuple(d for d in pack.clocks.duties if d.owner == "school" and d.subtypes & set(subtypes))
+
+
+def opened_by(pack: Pack, fact: str) -> tuple[Duty, ...]:
+    """The duties whose clock a fact (one of CLOCK_FACTS) opens."""
+    return tuple(duty for duty in pack.clocks.duties if duty.fact == fact)
 
 
 def due_at(pack: Pack, duty: Duty, opened_at: datetime, closed: Collection[date] = ()) -> datetime:
@@ -47,3 +61,13 @@ def run_out(due: Due, opened_at: datetime, zone: str, closed: Collection[date]) 
         day += timedelta(days=1)
         left -= day.weekday() < 5 and day not in closed
     return datetime.combine(day + timedelta(days=1), time(), where).astimezone(UTC)
+
+
+def on_the_wall(day: date, hour: time, zone: str) -> datetime:
+    """The moment, in UTC, at which clocks in `zone` showed a time on a day; the earlier one where they showed it twice
+    (in autumn), so that a clock opened then runs out sooner. Raises NoSuchTime where they never did (in spring).
+    """
+    moment = datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)
+    if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != datetime.combine(day, hour):
+        raise NoSuchTime(f"{day} {hour}")
+    return moment

@@ -44,7 +44,8 @@ class Facts:
     """The facts of one judgement.
 
     What a person judged: `klass`, `subtypes` (their keys; a bare "unspecified" means the class's own),
-    `in_progress`, `flags`, `age` (years of the person whom it is about; None: not known) and `disabled`,
+    `in_progress`, `flags`, `age` (years of the person whom it is about, or the lowest age that is the same to every
+    rule, see `persons.age_band`; None: not known) and `disabled`,
     `law_enforcement` ("yes" or "no" once somebody has said whether it needs a Standard report, else ""),
     `excluded` (refs of the contacts who are not told, because the tip is about them).
     What the directory says: `network` ("in" or "out", D-II.B, D-II.C), `contacts` (all that are listed),

@@ -1,6 +1,6 @@
 """The verbs of this room, each in a transaction with its audit entry.
 
-On the school origin everything an account does goes through `_theirs`: what it may not read, it cannot touch either, and a
+On the school origin everything an account does goes through `theirs`: what it may not read, it cannot touch either, and a
 referral that is not there and one that is not theirs look alike.
 """
 
@@ -34,7 +34,8 @@ class CannotDo(Exception):
     """Why not, in words for the person."""
 
 
-def _theirs(account: Account, referral_id: UUID) -> Referral:
+def theirs(account: Account, referral_id: UUID) -> Referral:
+    """The referral, locked, if this account may read it; raises NotYours."""
     found = queries.visible(account).filter(pk=referral_id).select_for_update(of=("self",)).first()
     if found is None:
         raise NotYours(referral_id)
@@ -63,7 +64,7 @@ def _write(
 @transaction.atomic
 def opened(account: Account, referral_id: UUID) -> Referral:
     """`account` opens a referral: every time an audit entry, the first time a line that the desk sees. Raises NotYours."""
-    referral = _theirs(account, referral_id)
+    referral = theirs(account, referral_id)
     audit.record(account.actor, "referral.read", "referral", referral_id)
     first = not Entry.objects.filter(
         referral_id=referral_id, account_id=account.pk, kind=Entry.Kind.READ
@@ -85,7 +86,7 @@ def confirm(
     `asked`: since when they were asked, by the page that they read. Raises NotYours, CannotDo where it is not clear for whom
     they stand in, and `actions.AskedAnew` where something graver was asked since.
     """
-    referral = _theirs(account, referral_id)
+    referral = theirs(account, referral_id)
     notices, own = queries.own_notices(account, referral)
     if own is not None:
         return actions.confirm(
@@ -102,7 +103,7 @@ def confirm(
 @transaction.atomic
 def follow_up(account: Account, referral_id: UUID, text: str, entry_id: UUID | None = None) -> None:
     """Write what was done. Raises NotYours, CannotDo."""
-    referral = _theirs(account, referral_id)
+    referral = theirs(account, referral_id)
     if _write(referral.id, Entry.Kind.FOLLOW_UP, account.pk, text, "school", entry_id):
         audit.record(account.actor, "referral.follow_up", "referral", referral_id, characters=len(text))
         wake.desk(referral.tip_id)
@@ -111,7 +112,7 @@ def follow_up(account: Account, referral_id: UUID, text: str, entry_id: UUID | N
 @transaction.atomic
 def ask(account: Account, referral_id: UUID, text: str, entry_id: UUID | None = None) -> None:
     """Ask the desk. Tells `response.asked`. Raises NotYours, CannotDo."""
-    referral = _theirs(account, referral_id)
+    referral = theirs(account, referral_id)
     if _write(referral.id, Entry.Kind.QUESTION, account.pk, text, "school", entry_id):
         audit.record(account.actor, "referral.asked", "referral", referral_id, characters=len(text))
         tell("response.asked", referral_id=referral.id)
@@ -154,7 +155,7 @@ def report(account: Account, referral_id: UUID, said: Report) -> None:
 
     Raises NotYours, CannotDo (also for a referral that is closed).
     """
-    referral = _theirs(account, referral_id)
+    referral = theirs(account, referral_id)
     if referral.state == Referral.State.CLOSED:
         raise CannotDo("This is closed already. Write to the desk if something must be corrected.")
     _check(said)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.response import admin_views, enrol_views, notice_views, views
+from upstander.response import admin_views, duty_views, enrol_views, notice_views, views
 
 urlpatterns = [
     path("", views.home, name="response_home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("tips/<uuid:referral_id>/follow-up/", views.follow_up, name="response_follow_up"),
     path("tips/<uuid:referral_id>/ask/", views.ask, name="response_ask"),
     path("tips/<uuid:referral_id>/outcome/", views.outcome, name="response_outcome"),
+    path("tips/<uuid:referral_id>/duties/", duty_views.open_, name="response_open_clock"),
+    path("tips/<uuid:referral_id>/duties/<uuid:clock_id>/done/", duty_views.meet, name="response_meet_clock"),
+    path("tips/<uuid:referral_id>/duties/<uuid:clock_id>/waive/", duty_views.waive, name="response_waive_clock"),
     path("c/<str:token>/", notice_views.notice, name="response_notice"),
     path("enrol/", enrol_views.find, name="response_enrol"),
     path("enrol/<int:place_id>/", enrol_views.ask, name="response_enrol_place"),

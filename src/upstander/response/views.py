@@ -16,7 +16,7 @@ from upstander.actions.models import Referral
 from upstander.actions.services import AskedAnew
 from upstander.packs.current import current
 from upstander.people.adapters import account_of
-from upstander.response import queries, services
+from upstander.response import duties, queries, services
 from upstander.response.forms import OutcomeForm, WordsForm, asked_of
 from upstander.response.pages import absent_if_not_theirs, shown
 
@@ -46,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     account = account_of(request.user)
     closed = "closed" in request.GET
     page = Paginator(queries.inbox(account, closed=closed), PAGE).get_page(request.GET.get("page"))
-    rows = [_row(r) for r in page]
+    due = duties.soonest(page)
+    rows = [{**_row(r), "due": due.get(r.id)} for r in page]
     return shown(request, "home.html", {"page": page, "rows": rows, "closed": closed})
 
 
@@ -59,10 +60,11 @@ def _question_form(data: Any = None) -> WordsForm:
     return WordsForm(data, prefix="ask", label=_("Ask the desk"), hint=hint)
 
 
-def _referral_page(
-    request: HttpRequest, referral_id: UUID, *, changed: str = "", **forms: Form
-) -> HttpResponse:
-    """The page of one referral; `forms` are those that did not pass, with what was typed; `changed`: why it is asked anew."""
+def referral_page(
+    request: HttpRequest, referral_id: UUID, *, changed: str = "", duty_forms: duties.Forms | None = None, **forms: Form
+) -> HttpResponse:  # fmt: skip
+    """The page of one referral; `forms` and `duty_forms` (see `duties.of`) are those that did not pass, with what was typed;
+    `changed`: why it is asked anew."""
     account = account_of(request.user)
     referral = services.opened(account, referral_id)
     notices, own = queries.own_notices(account, referral)
@@ -81,15 +83,17 @@ def _referral_page(
         "outcome_labels": [o.label for o in current().outcomes if outcome and o.code in outcome.outcomes],
         "note_form": _follow_up_form(),
         "ask_form": _question_form(),
+        "duties": duties.of(referral, duty_forms or {}),
     }
-    return shown(request, "referral.html", values | forms, status=409 if changed else 422 if forms else 200)
+    status = 409 if changed else 422 if forms or duty_forms else 200
+    return shown(request, "referral.html", values | forms, status=status)
 
 
 @require_GET
 @absent_if_not_theirs
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """One referral: what was released, who has it, what was written, what to do."""
-    return _referral_page(request, referral_id)
+    return referral_page(request, referral_id)
 
 
 @require_POST
@@ -102,7 +106,7 @@ def confirm(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         asked = asked_of(request.POST.get("asked", ""))
         services.confirm(account_of(request.user), referral_id, notice_id, asked=asked)
     except AskedAnew as why:
-        return _referral_page(request, referral_id, changed=str(why))
+        return referral_page(request, referral_id, changed=str(why))
     except (services.CannotDo, ValueError) as why:
         messages.error(request, str(why) if isinstance(why, services.CannotDo) else _("Choose one of them."))
     return redirect("response_referral", referral_id)
@@ -116,7 +120,7 @@ def _write(request: HttpRequest, referral_id: UUID, form: WordsForm, name: str, 
         except services.CannotDo as why:
             form.add_error("text", str(why))
     unsaved: dict[str, Any] = {name: form}
-    return _referral_page(request, referral_id, **unsaved)
+    return referral_page(request, referral_id, **unsaved)
 
 
 @require_POST

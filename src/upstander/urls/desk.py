@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
     path("evidence/", include("upstander.evidence.urls")),
+    path("outreach/", include("upstander.outreach.urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),
     path("sandbox/", include(sandbox_patterns(reader))),
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils.translation import gettext as _
 
-from upstander.desk import steps
+from upstander.desk import screens, steps
 from upstander.packs.current import current
 from upstander.web.templatetags import ui
 
@@ -51,6 +51,18 @@ def within(seconds: int | None) -> str:
     if seconds < 3600:
         return _("within %(n)d min") % {"n": max(1, seconds // 60)}
     return _("within %(n)d h") % {"n": seconds // 3600}
+
+
+@register.simple_tag
+def own_screen(kind: str) -> screens.Link | None:
+    """The screen of its own that a kind of duty has, as (name, label); None for the others."""
+    return screens.of(kind)
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """A kind of action in words."""
+    return current().word("kind", kind)
 
 
 @register.filter(name="words")

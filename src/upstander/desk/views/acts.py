@@ -1,5 +1,6 @@
 """Judging, releasing, and recording what was done."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from upstander.actions import services as actions
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.actions.refused import TOLD_OTHERWISE
+from upstander.actions.services import Circumstances
 from upstander.desk import forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
@@ -48,8 +50,9 @@ def preview(request: StaffRequest, number: str) -> HttpResponse:
         chosen = form.cleaned_data
         try:
             known["plan"] = actions.preview(
-                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"]
-            )
+                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"],
+                _circumstances(request, page.head.judgement, chosen),
+            )  # fmt: skip
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))
     page.bound |= {"judge": form, "plan": known["plan"]}
@@ -73,8 +76,9 @@ def judge(request: StaffRequest, number: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 deal(request, tip)  # until the end of this nobody else judges
-                if not _stands(request, tip, form.cleaned_data):
-                    actions.judge(_judging(tip, request.user.pk, form.cleaned_data))
+                also = _circumstances(request, queries.in_force(tip.id), form.cleaned_data)
+                if not _stands(request, tip, form.cleaned_data, also):
+                    actions.judge(_judging(tip, request.user.pk, form.cleaned_data, also))
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))
         except JudgedSince as error:
@@ -92,7 +96,15 @@ class JudgedSince(ValueError):
     """Somebody judged the tip otherwise since the form was shown; in words for the person."""
 
 
-def _stands(request: StaffRequest, tip: QueueRow, chosen: dict[str, Any]) -> bool:
+def _circumstances(request: StaffRequest, before: Judgement | None, chosen: dict[str, Any]) -> Circumstances:
+    """Whom it is about: as it was said in this form, where it asked, else as before."""
+    known = Circumstances.of(before)
+    return replace(known, age=chosen["age"], disabled=chosen["disabled"]) if "age" in request.POST else known
+
+
+def _stands(
+    request: StaffRequest, tip: QueueRow, chosen: dict[str, Any], also: Circumstances
+) -> bool:
     """Whether this judgement was written by an earlier press of the same button; raises JudgedSince.
 
     `after` names the judgement that the form was shown with, and the lowering that waited then (`_judge.html`).
@@ -104,6 +116,7 @@ def _stands(request: StaffRequest, tip: QueueRow, chosen: dict[str, Any]) -> boo
         return False
     newest = judged[0]
     same = newest.account_id == request.user.pk and newest.in_progress == chosen["in_progress"]
+    same = same and Circumstances.of(newest) == also
     if same and set(newest.subtypes) == set(chosen["subtypes"]) and set(newest.flags) == set(chosen["flags"]):
         return True
     raise JudgedSince(
@@ -113,7 +126,9 @@ def _stands(request: StaffRequest, tip: QueueRow, chosen: dict[str, Any]) -> boo
     )
 
 
-def _judging(tip: QueueRow, account_id: int, chosen: dict[str, Any]) -> actions.Judging:
+def _judging(
+    tip: QueueRow, account_id: int, chosen: dict[str, Any], also: Circumstances
+) -> actions.Judging:
     return actions.Judging(
         tip_id=tip.id,
         account_id=account_id,
@@ -122,6 +137,7 @@ def _judging(tip: QueueRow, account_id: int, chosen: dict[str, Any]) -> actions.
         flags=tuple(chosen["flags"]),
         reason=chosen["reason"],
         narrative=chosen["narrative"],
+        circumstances=also,
     )
 
 
@@ -172,7 +188,7 @@ def _mine(request: StaffRequest, tip: QueueRow, action_id: UUID) -> RequiredActi
     return action
 
 
-def _hold(request: StaffRequest, tip: QueueRow, action: RequiredAction) -> None:
+def hold(request: StaffRequest, tip: QueueRow, action: RequiredAction) -> None:
     """Whoever holds the tip records; what another role owes, that role records while the call-taker goes on; raises Held."""
     if roles.owes(request.user, action.owed_by):
         return
@@ -200,8 +216,12 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                _hold(request, tip, action)
-                _write(action_id, request.user.pk, form)
+                if action.kind == ledger.CONFIRM_CLASS:
+                    seen = request.POST.get("seen", "")
+                    actions.confirm_class(tip.id, request.user.pk, int(seen) if seen.isdecimal() and len(seen) < 5 else 0)
+                else:
+                    hold(request, tip, action)
+                    write(action_id, request.user.pk, form)
         except actions.CannotRecord as error:
             form.add_error("answered_by" if called else "note", str(error))
         except Held as held:
@@ -225,7 +245,7 @@ def again(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                _hold(request, tip, action)
+                hold(request, tip, action)
                 actions.send_again(action_id, request.user.pk, form.cleaned_data["address"])
         except actions.CannotRecord as error:
             form.add_error(None, str(error))
@@ -245,7 +265,8 @@ def _recorded(request: StaffRequest, tip: QueueRow, action_id: UUID, say: str = 
     return acted(request, tip, say or _("Recorded."), TARGET, anchor, row=row, recorded=True)
 
 
-def _write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneForm) -> None:
+def write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneForm) -> None:
+    """Write down what a form says came of a row; raises CannotRecord."""
     given = form.cleaned_data
     if isinstance(form, forms.CallForm):
         detail = {k: given[k] for k in ("answered_by", "dispatch_number", "note")}

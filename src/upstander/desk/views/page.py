@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.actions import queries as actions
+from upstander.actions import support
 from upstander.actions import words as opened
 from upstander.actions.models import Judgement
 from upstander.audit import services as audit
-from upstander.desk import board, claims, forms, live, roles, steps, tipview, todo
+from upstander.desk import board, claims, forms, live, offered, roles, steps, tipview, todo
 from upstander.desk import suggestions as suggested
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
@@ -126,13 +127,31 @@ class TipPage:
         return self._once("suggestions", lambda: suggested.of(self.tip, self.words, subtypes))
 
     @property
+    def offers(self) -> list[offered.Offer]:
+        """What may also be done; nothing for a closed tip."""
+        return self._once("offers", lambda: [] if self.tip.closed_at else offered.offers(self.head.judgement, self.account))
+
+    @property
+    def support_open(self) -> bool:
+        """Whether this person may record that an agency asks for an analyst, again where a product was delivered before."""
+        may = self.works or roles.owes(self.account, Role.STIC_ANALYST)
+        known = any(rule.kind == support.KIND for rule in current().rules)
+        return may and known and self.head.judgement is not None and not self.tip.closed_at
+
+    @property
+    def confirms(self) -> bool:
+        """Whether this person may confirm the class: assigned, and not the one who gave it but for the fusion center's own."""
+        own = self.head.judgement is not None and self.head.judgement.account_id == self.account.pk
+        return not self.roles.isdisjoint(roles.ASSIGNED) and (not own or Role.STIC_STAFF in self.roles)
+
+    @property
     def todo(self) -> steps.Todo:
         """What must happen, each open row with its form."""
         return self._once("todo", self._todo)
 
     def _todo(self) -> steps.Todo:
         def can(owed_by: str) -> bool:
-            return self.works or owed_by in self.roles
+            return self.works or roles.owes(self.account, owed_by)
 
         found = todo.todo(self.head, self.who.routing, self.who.contacts, can)
         for step in found.steps:
@@ -184,6 +203,8 @@ class TipPage:
             return forms.ReleaseForm(initial={"text": self.narrative}, auto_id="id_release_%s")
         if name == "close":
             return forms.CloseForm(auto_id="id_close_%s")
+        if name == "support":
+            return offered.SupportForm(auto_id="id_support_%s")
         return forms.ReplyForm(auto_id="id_reply_%s")
 
     def classification(self, data: Any = None) -> forms.JudgeForm:

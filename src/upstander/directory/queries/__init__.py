@@ -9,8 +9,15 @@ from upstander.directory.queries.contacts import (
     poc_list,
     stand_ins,
 )
-from upstander.directory.queries.enrolments import EnrolmentRow, enrolment_of, enrolments_waiting
+from upstander.directory.queries.enrolments import (
+    EnrolmentRow,
+    Joining,
+    enrolment_of,
+    enrolments_waiting,
+    joining,
+)
 from upstander.directory.queries.gaps import CountyGap, Gaps, gaps
+from upstander.directory.queries.helpers import Helper, helpers
 from upstander.directory.queries.places import (
     PlaceCard,
     SchoolHit,
@@ -19,12 +26,14 @@ from upstander.directory.queries.places import (
     place_card,
     place_cards,
 )
-from upstander.directory.queries.routing import OrgRef, Routing, routing
+from upstander.directory.queries.routing import OrgRef, Routing, organisations, routing
 
 __all__ = [
     "CountyGap",
     "EnrolmentRow",
     "Gaps",
+    "Helper",
+    "Joining",
     "Network",
     "OrgRef",
     "PlaceCard",
@@ -37,8 +46,11 @@ __all__ = [
     "find_organisations",
     "find_schools",
     "gaps",
+    "helpers",
+    "joining",
     "network",
     "network_status",
+    "organisations",
     "place_card",
     "place_cards",
     "poc_list",

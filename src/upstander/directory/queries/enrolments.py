@@ -1,12 +1,14 @@
 """Who asked to take part, and how far that has come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Count, Q, When
+from django.db.models.functions import Coalesce
 
 from upstander import clock
-from upstander.directory.models import Enrolment
+from upstander.directory.models import Contact, Enrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,33 @@ def enrolments_waiting(limit: int = 200) -> list[EnrolmentRow]:
     """Requests that the programme has not decided, the oldest first."""
     found = Enrolment.objects.filter(active_from=None, refused_at=None, withdrawn_on=None)
     return [_row(e) for e in found.select_related("organisation").order_by("requested_at", "id")[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """How far an organisation is on the way into the network: its enrolment (None: nobody asked), and how many contacts are
+    listed for it or under it."""
+
+    enrolment: EnrolmentRow | None
+    contacts: int
+
+    @property
+    def state(self) -> str:
+        """The enrolment's state; empty where nobody asked."""
+        return self.enrolment.state if self.enrolment else ""
+
+
+def joining(organisation_ids: Iterable[int]) -> dict[int, Joining]:
+    """The same for many organisations at once, in two queries."""
+    ids, today = set(organisation_ids), clock.today()
+    counts = Q(verified_at__isnull=False, refused_at=None, withdrawn_on=None)
+    found = Enrolment.objects.filter(organisation__in=ids).select_related("organisation")
+    enrolments: dict[int, EnrolmentRow] = {}
+    for enrolment in found.order_by(Case(When(counts, then=0), default=1), "-requested_at", "-id"):
+        enrolments.setdefault(enrolment.organisation_id, _row(enrolment))
+    listed = Contact.objects.exclude(ended_on__lte=today).filter(
+        Q(listed_for__in=ids) | Q(listed_for__parent__in=ids, listed_for__retired_on=None)
+    )
+    of = Case(When(listed_for__in=ids, then="listed_for_id"), default=Coalesce("listed_for__parent_id", "listed_for_id"))
+    contacts = dict(listed.annotate(of=of).values_list("of").annotate(Count("id")))
+    return {i: Joining(enrolments.get(i), contacts.get(i, 0)) for i in ids}

@@ -149,3 +149,9 @@ def routing(place_id: int | None) -> Routing:
         gaps=_gaps(origins.county is not None, psap, law),
         psap_candidates=tuple(others[:_CANDIDATES]),
     )
+
+
+def organisations(ids: Iterable[int]) -> dict[int, OrgRef]:
+    """Organisations by id, with their numbers, in one query; unknown ids are absent."""
+    found = Organisation.objects.filter(pk__in=list(ids)).select_related("psap")
+    return {org.pk: ref for org in found if (ref := _ref(org, ""))}

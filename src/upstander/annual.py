@@ -1,0 +1,55 @@
+"""`upstander audit duties`: the duties of the law that were not met in a year, for the annual audit.
+
+The audit's own room knows no tips; this stands above the rooms.
+"""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import datetime
+
+import click
+
+from upstander import clock
+from upstander.actions.clock_queries import Line, yearly
+from upstander.audit import services as record
+from upstander.audit.cli import audit
+from upstander.config import config
+from upstander.packs.current import current
+
+__all__ = ["audit", "duties"]
+
+
+@audit.command()
+@click.option("--year", type=click.IntRange(2000, 2999), help="Of which year; this one unless given.")
+@click.option("--all", "everything", is_flag=True, help="Also what was met in time, and what is not due yet.")
+@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of CSV.")
+def duties(year: int | None, everything: bool, as_json: bool) -> None:
+    """List the duties of the law that were due in a year and not met in time, as CSV.
+
+    Late, waived or still open, of the desk and of schools: codes, citations, times and accounts; nothing that a person wrote
+    about a tip. The listing is itself an entry of the record.
+    """
+    wanted = year or clock.today(current().programme.time_zone).year
+    record.record(f"system:{config().process}", "duties.listed", "audit", str(wanted), everything=everything)
+    lines = yearly(wanted, clock.now(), everything=everything)
+    (_json if as_json else _csv)(lines)
+
+
+def _json(lines: Iterable[Line]) -> None:
+    for line in lines:
+        click.echo(json.dumps({name: _plain(value) for name, value in asdict(line).items()}))
+
+
+def _csv(lines: Iterable[Line]) -> None:
+    names = [field.name for field in fields(Line)]
+    out = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+    out.writeheader()
+    for line in lines:
+        out.writerow({name: _plain(value) for name, value in asdict(line).items()})
+
+
+def _plain(value: object) -> object:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value or ""
