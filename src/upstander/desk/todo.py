@@ -8,6 +8,7 @@ from django.utils.dateformat import format as spoken
 
 from upstander.actions import queries as actions
 from upstander.actions import words
+from upstander.actions.ledger import proof_of
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
 from upstander.desk.steps import MAIL_KIND, Happened, Step, Target, Todo
@@ -15,7 +16,7 @@ from upstander.desk.tipview import Head
 from upstander.directory.queries import Poc, Routing
 from upstander.packs.current import current, used
 from upstander.packs.errors import UnknownCode
-from upstander.packs.model import Pack
+from upstander.packs.model import Pack, Proof
 from upstander.people import queries as people
 from upstander.protocol import Plan
 from upstander.protocol import RequiredAction as PlannedAction
@@ -48,9 +49,9 @@ class _Reader:
                 Happened(
                     event,
                     by,
-                    detail.get("answered_by", ""),
-                    detail.get("dispatch_number", ""),
-                    detail.get("note", ""),
+                    detail.pop("answered_by", ""),
+                    detail.pop("note", ""),
+                    _written(proof_of(line.action), detail),
                 )
             )
         return found
@@ -77,7 +78,8 @@ class _Reader:
             return contact.phones
         if line.notice:
             return tuple(p.value for p in line.notice.contact.points.all() if p.kind == "phone")
-        for ref in (self.routing.psap, self.routing.law_enforcement):
+        routing = self.routing
+        for ref in (routing.psap, routing.law_enforcement, routing.troop, routing.zone):
             if ref and row.target_ref == str(ref.id):
                 return tuple(n for n in (ref.transfer_number or ref.phone,) if n)
         return ()
@@ -106,6 +108,13 @@ class _Reader:
 
 def _labels(plan: Plan | None) -> dict[tuple[str, str], str]:
     return {(t.kind, t.ref): t.label for a in plan.actions for t in a.targets} if plan else {}
+
+
+def _written(proof: Proof, detail: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """What else was written down, with the labels and in the order of the proof; last, what only an earlier pack asked for."""
+    labels = {f.code: f.label for f in proof.fields}
+    codes = [c for c in labels if c in detail] + [c for c in detail if c not in labels]
+    return tuple((labels.get(c, c.replace("_", " ")), detail[c]) for c in codes if detail[c])
 
 
 def _detail(contact: Poc | None) -> str:
