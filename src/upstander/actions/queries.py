@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import ngettext
 
 from upstander.actions import addresses, followup, refused
 from upstander.actions.addresses import Address
@@ -287,9 +288,14 @@ def why_not_close(tip_id: UUID) -> str:
         return "A mail was refused. Send it again, or write down how that person was told."
     owed = _owed().filter(tip_id=tip_id).count()
     if owed:
-        return f"{owed} required actions are not done."
+        return ngettext("%d required action is not done.", "%d required actions are not done.", owed) % owed
     waiting = refused.on_their_way(tip_id)
-    return f"{waiting} mails are still on their way: words, or a stand-down." if waiting else ""
+    on_their_way = ngettext(
+        "%d mail is still on its way: words, or a stand-down.",
+        "%d mails are still on their way: words, or a stand-down.",
+        waiting,
+    )
+    return on_their_way % waiting if waiting else ""
 
 
 def referrals_for(scope_ids: Iterable[int]) -> QuerySet[Referral]:
