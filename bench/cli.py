@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.argument(
     "parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "signals", "protocol", "all"])
 )
-@click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote.")
+@click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
 @click.option(
     "--million", default=1_000_000, show_default=True, help="The larger size of the growth bench, tips."
 )
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
     help="The pack of the part `protocol`; default packs/illinois.",
 )  # fmt: skip
 def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> None:
-    """Measure PARTS (default: all) on the real processes and write bench/RESULTS.md.
+    """Measure PARTS (default: all) on the real processes and write their sections of bench/RESULTS.md and bench/out.
 
     Each figure stands beside its limit, measured in the same run. The full run takes about 25 minutes on two cores.
     """
@@ -29,7 +29,11 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
     wanted = set(parts or ("all",))
     every = "all" in wanted
     from bench import parts as measured
+    from bench.table import KEPT, results
 
+    to_quote = not quick and folder.name == "illinois"
+    if not to_quote:
+        KEPT.folder = ROOT / "var" / "bench"
     if every or "intake" in wanted:
         measured.intake_part(quick)
     if every or "dispatch" in wanted:
@@ -40,9 +44,7 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
         signals_part(quick)
     if every or "protocol" in wanted:
         protocol_part(folder, quick)
-    if not quick and folder.name == "illinois":
-        from bench.table import results
-
+    if to_quote:
         results(ROOT / "bench" / "RESULTS.md")
         click.echo("Written: bench/RESULTS.md")
 

@@ -3,13 +3,23 @@
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from upstander import clock
+
 OUT = Path(__file__).parent / "out"
+_MACHINE = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+_HEAD = """# Measured
+
+The client, the servers and the database share the machine. Each figure stands beside its limit, measured in the same run.
+Absolute figures of a shared machine are noisy; ratios decide. `make bench` measures them again.
+"""
 
 
 @dataclass(frozen=True)
@@ -24,32 +34,47 @@ class Figure:
     note: str = ""
 
 
+@dataclass
+class Kept:
+    """Where this run keeps what it measures, and what that is so far. Figures that are not to be quoted are kept elsewhere."""
+
+    folder: Path = OUT
+    files: list[Path] = field(default_factory=list)
+
+
+KEPT = Kept()
+
+
 def show(part: str, figures: list[Figure]) -> None:
-    """Print the figures as a table and keep them as JSON in bench/out/PART.json."""
+    """Print the figures as a table and keep them as PART.json in `KEPT.folder`: bench/out, which is committed."""
     table = Table(title=part)
     for column in ("what", "measured", "limit in the same run", "ratio", "note"):
         table.add_column(column)
     for f in figures:
         table.add_row(f.what, f.value, f.limit, f.ratio, f.note)
     Console(width=150).print(table)
-    OUT.mkdir(exist_ok=True)
-    (OUT / f"{part}.json").write_text(json.dumps([asdict(f) for f in figures], indent=1, ensure_ascii=False))
+    KEPT.folder.mkdir(parents=True, exist_ok=True)
+    file = KEPT.folder / f"{part}.json"
+    file.write_text(json.dumps([asdict(f) for f in figures], indent=1, ensure_ascii=False) + "\n")
+    KEPT.files.append(file)
 
 
-def results(path: Path) -> None:
-    """Write RESULTS.md from every part that was measured."""
-    lines = ["# Measured", "", f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; "
-             "the client, the servers and the database share them.",
-             "Each figure stands beside its limit, measured in the same run. Absolute figures of a shared machine are noisy;",
-             "ratios decide. `make bench` measures them again.", ""]  # fmt: skip
-    for file in sorted(OUT.glob("*.json")):
-        lines += [
-            f"## {file.stem}",
-            "",
-            "| what | measured | limit in the same run | ratio | note |",
-            "|---|---|---|---|---|",
-        ]
-        for f in json.loads(file.read_text()):
-            lines.append(f"| {f['what']} | {f['value']} | {f['limit']} | {f['ratio']} | {f['note']} |")
-        lines.append("")
-    path.write_text("\n".join(lines))
+def results(path: Path, files: Iterable[Path] | None = None) -> None:
+    """Write into RESULTS.md what `files` hold (default: what this run measured), each as the section of its name.
+
+    Every other section stays as it is: what another run measured, and what a person wrote (`## Runs`: soak and attack).
+    """
+    text = path.read_text() if path.exists() else _HEAD
+    head, *sections = re.split(r"(?m)^(?=## )", text)
+    named = {section.splitlines()[0][3:].strip(): section for section in sections}
+    for file in KEPT.files if files is None else files:
+        named[file.stem] = _section(file)
+    path.write_text("\n\n".join(part.strip() for part in (head, *named.values())) + "\n")
+
+
+def _section(file: Path) -> str:
+    lines = [f"## {file.stem}", "", f"{clock.today()}, {_MACHINE}", "",
+             "| what | measured | limit in the same run | ratio | note |", "|---|---|---|---|---|"]  # fmt: skip
+    for f in json.loads(file.read_text()):
+        lines.append(f"| {f['what']} | {f['value']} | {f['limit']} | {f['ratio']} | {f['note']} |")
+    return "\n".join(lines)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every check and every test. What only tests need of the system is installed where apt and root allow; what cannot be
-# had is skipped by name, and with CI=true such a skip is a failure.
+# had is skipped by name, and with CI=true such a skip is a failure; so is any skip of a test (tests/support/skips.py).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -30,11 +30,12 @@ run() {  # run NAME COMMAND...
 }
 
 # Chromium for the pages, PostgreSQL 15 for the second run.
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+browser=${UPSTANDER_CHROMIUM:-}
+[ -n "$browser" ] || browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
 if [ -z "$browser" ] && install chromium; then browser=$(command -v chromium || true); fi
 deselect=()
 if [ -n "$browser" ]; then
-  export UPSTANDER_TEST_BROWSER=$browser
+  export UPSTANDER_CHROMIUM=$browser
 else
   skip "tests in a browser" "there is no Chromium, and it cannot be installed (needs root and apt)"
   deselect=(-m "not browser")

@@ -16,7 +16,8 @@ from pathlib import Path
 import click
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("UPSTANDER_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 PASSWORD = "practice makes it safe"  # public by intention, see upstander.people.demo
 SCHOOL = "Harrow Creek High School"
 PHONE, SMALL, DESK, LAPTOP = (390, 780), (320, 640), (1366, 768), (1100, 800)

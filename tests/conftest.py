@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
+
 _data = Path(tempfile.mkdtemp(prefix="upstander-test-"))
 _data.chmod(0o755)
 os.environ["UPSTANDER_DATA"] = str(_data)

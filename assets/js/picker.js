@@ -7,7 +7,7 @@
 //   </div>
 //
 // The list is offered, never forced: what is typed and not chosen goes to the server as it stands.
-// Words come from data attributes so that they are translated: data-picker-none, -many, -chosen, -error.
+// Words come from data attributes so that they are translated: data-picker-none, -one, -many, -chosen, -error.
 import { whenLifted } from "./press.js";
 
 const WAIT_MS = 180;
@@ -98,12 +98,15 @@ class Picker {
       const { schools } = await answer.json();
       if (round !== this.round) return; // a later letter has overtaken this answer
       this.show(schools);
-      this.status.textContent = schools.length
-        ? (this.words.pickerMany || "").replace("{n}", schools.length)
-        : this.words.pickerNone || "";
+      this.status.textContent = this.found(schools.length);
     } catch {
       if (round === this.round) { this.show([]); this.status.textContent = this.words.pickerError || ""; }
     }
+  }
+
+  found(n) {
+    const { pickerNone = "", pickerOne = "", pickerMany = "" } = this.words;
+    return n === 0 ? pickerNone : n === 1 && pickerOne ? pickerOne : pickerMany.replace("{n}", n);
   }
 
   token() { // of a signed-in page, as htmx sends it

@@ -6,6 +6,7 @@ import pytest
 
 from tests.actions.conftest import mails_leave, rendered
 from upstander.actions import queries, services
+from upstander.actions.confirm import LinkTooWeak
 from upstander.actions.facts import CannotJudge
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
@@ -293,7 +294,7 @@ class TestConfirming:
 
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
-        notice = Notice.objects.filter(referral__tip_id=tip).first()
+        notice = Notice.objects.get(referral__tip_id=tip, contact=town.contacts["principal"])
         found = links.notice_for(links.token_for(notice.id))
         services.confirm(found.id, as_self=True, name="", strength="link")
         assert Notice.objects.filter(confirmed_at__isnull=False).count() == 1
@@ -304,7 +305,7 @@ class TestConfirming:
 
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
-        notice = Notice.objects.filter(referral__tip_id=tip).first()
+        notice = Notice.objects.get(referral__tip_id=tip, contact=town.contacts["principal"])
         token = links.token_for(notice.id)
         for bad in (
             "",
@@ -322,7 +323,7 @@ class TestConfirming:
 
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
-        notice = Notice.objects.filter(referral__tip_id=tip).first()
+        notice = Notice.objects.get(referral__tip_id=tip, contact=town.contacts["principal"])
         with pytest.raises(services.CannotConfirm):
             services.confirm(notice.id, as_self=False, name=" ", strength="link")
         done = services.confirm(notice.id, as_self=False, name="Deputy Quill", strength="link")
@@ -332,11 +333,27 @@ class TestConfirming:
     def test_the_first_confirmation_stands(self, town, call_taker, new_tip, clock):
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
-        notice = Notice.objects.filter(referral__tip_id=tip).first()
+        notice = Notice.objects.get(referral__tip_id=tip, contact=town.contacts["principal"])
         first = services.confirm(notice.id, as_self=True, name="", strength="link").confirmed_at
         clock(60)
         again = services.confirm(notice.id, as_self=False, name="Someone", strength="sign_in")
         assert (again.confirmed_at, again.confirmed_as) == (first, "self")
+
+    @pytest.mark.parametrize("as_self", [True, False])
+    def test_a_link_is_no_receipt_by_the_police_and_keeps_nothing_calm(
+        self, town, call_taker, new_tip, as_self
+    ):
+        from upstander.clock import now
+
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        officer = Notice.objects.get(referral__tip_id=tip, contact=town.contacts["officer"])
+        with pytest.raises(LinkTooWeak):
+            services.confirm(officer.id, as_self=as_self, name="Sgt. Quill", strength="link")
+        officer.refresh_from_db()
+        assert officer.confirmed_at is None
+        assert "unconfirmed" in {r.code for r in queries.red_tips(now())[tip]}
+        assert services.confirm(officer.id, as_self=True, name="", strength="sign_in").confirmed
 
 
 class TestPlace:
@@ -403,7 +420,7 @@ class TestRaising:
         tip = new_tip(town.school.pk)
         standard(tip, call_taker)
         for notice in Notice.objects.filter(referral__tip_id=tip):
-            services.confirm(notice.id, as_self=True, name="", strength="link")
+            services.confirm(notice.id, as_self=True, name="", strength="sign_in")
         clock(30)
         critical(tip, call_taker)
         assert "unconfirmed" in {r.code for r in queries.red_tips(now())[tip]}

@@ -190,7 +190,7 @@ class TestRaising:
         tip = new_tip(town.school.pk)
         standard(tip, call_taker)
         for notice in Notice.objects.filter(referral__tip_id=tip):
-            services.confirm(notice.id, as_self=True, name="", strength="link")
+            services.confirm(notice.id, as_self=True, name="", strength="sign_in")
         Notice.objects.update(confirmed_at=F("confirmed_at") + timedelta(seconds=5))
         critical(tip, call_taker)
         assert "unconfirmed" in reds(tip)

@@ -4,8 +4,12 @@ import pytest
 
 from tests.desk.conftest import action_of
 from tests.desk.test_ledger import record
+from tests.support.town import organisation
+from upstander import clock
+from upstander.actions import ledger
 from upstander.actions import services as actions
 from upstander.actions.models import RequiredAction
+from upstander.directory.models import Route
 from upstander.packs.current import current
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,44 @@ def test_what_the_proof_wants_is_demanded_and_kept(casey, town, new_tip, judged)
     assert RequiredAction.objects.get(pk=report.pk).result == "reported"
     page = casey.get(f"/tip/{tip.number}/").content.decode()
     assert current().text("kind.dcfs_confirmation") in page
+    for kept in ("Worker 7", "Intake number <b>A-12</b>"):
+        assert kept in page
+    sent = {"result": "sent", "field_office": "Harrow County", "note": "By fax"}
+    assert record(casey, tip, action_of(tip.id, "dcfs_confirmation"), **sent).status_code < 400
+    page = casey.get(f"/tip/{tip.number}/").content.decode()
+    for kept in ("Field office <b>Harrow County</b>", "By fax", "Intake number <b>A-12</b>"):
+        assert kept in page
+
+
+def test_every_field_of_every_proof_is_read_again_under_its_label(town, new_tip, judged, casey):
+    tip = judged(new_tip(town.school), casey.account, "bullying")
+    casey.post(f"/tip/{tip.number}/claim/")
+    for proof in current().proofs:
+        row = RequiredAction.objects.filter(tip_id=tip.id).exclude(kind="email_contacts").first()
+        RequiredAction.objects.filter(pk=row.pk).update(proof=proof.code, done_at=None)
+        words = {f.code: f"kept {proof.code} {f.code}" for f in proof.fields}
+        ledger.happened(RequiredAction.objects.get(pk=row.pk), casey.account.actor, "done", detail=words)
+        page = casey.get(f"/tip/{tip.number}/").content.decode()
+        for field in proof.fields:
+            assert words[field.code] in page
+            if field.code not in ("answered_by", "note"):
+                assert f"{field.label} <b>{words[field.code]}</b>" in page
+
+
+@pytest.mark.req("D-IV.A.2.a.3")
+def test_troop_and_zone_are_called_by_the_number_that_stands_beside_them(casey, town, new_tip, judged):
+    for kind, name, number in (
+        ("troop", "Troop 99", "217-555-0171"),
+        ("zone", "Zone 99", "217-555-0172"),
+    ):
+        made = organisation(kind, name, phone=number)
+        Route.objects.create(kind=kind, county=town.county, target=made, source="test", dated=clock.today())
+    tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
+    actions.mark_done(action_of(tip.id, "command_review").id, casey.account.pk, "Yes", "notify")
+    page = casey.get(f"/tip/{tip.number}/").content.decode()
+    for rule, number in (("notify_troop", "217-555-0171"), ("notify_zone", "217-555-0172")):
+        start = page.index(f'id="s-{rule}"')
+        assert number in page[start : page.index("</details>\n</li>", start)]
 
 
 def test_what_somebody_took_up_is_a_step_without_a_clock_and_hinders_nothing(casey, town, new_tip, judged):

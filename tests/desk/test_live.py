@@ -1,4 +1,4 @@
-"""The events process: pages hear of news within a second, and hear nothing when it is blind."""
+"""The events process: pages are called at once when there is news, and hear nothing when it is blind."""
 
 import asyncio
 import json
@@ -114,6 +114,17 @@ def test_a_new_tip_is_told_to_open_pages_at_once_and_at_worst_by_the_next_look()
         await elsewhere(lambda: receive(Submission(channel="web", text="Help"), secrets.token_urlsafe(24)))
         await told
         assert asyncio.get_running_loop().time() - began < live.POLL + 0.5
+
+    listening(scene)
+
+
+def test_a_new_tip_is_told_by_its_own_call_not_by_the_next_look(monkeypatch) -> None:
+    monkeypatch.setattr(live, "POLL", 3600.0)  # it will not look by itself in this test
+
+    async def scene(page: Page) -> None:
+        await page.until("heartbeat", 10)
+        await elsewhere(lambda: receive(Submission(channel="web", text="Help"), secrets.token_urlsafe(24)))
+        await page.until("queue", 20, say="A new tip.")
 
     listening(scene)
 

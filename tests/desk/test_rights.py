@@ -34,7 +34,7 @@ def test_the_live_line_reads_what_it_asks_and_no_judgement_referral_or_mail(as_l
             " AND has_column_privilege(current_user, attrelid, attnum, 'SELECT')"
         )
         columns = {name for (name,) in cursor.fetchall()}
-    asked = {"last_from_reporter_at", "answered_at", "words_added", "words_read"}
+    asked = {"last_from_reporter_at", "answered_at", "words_added", "words_read", "running", "judged_at"}
     assert columns == {"id", "rank", "closed_at", *asked}
 
 

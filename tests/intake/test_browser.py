@@ -130,6 +130,7 @@ def test_the_picker_finds_one_school_by_a_few_letters(phone, site, school):
     box.press_sequentially("linc")
     option = page.get_by_role("option")
     expect(option).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="found")).to_have_text("One school found")
     assert not violations(page), violations(page)
     box.press("ArrowDown")
     box.press("Enter")

@@ -101,7 +101,7 @@ def test_what_cannot_be_taken_is_kept_and_explained(web, field, bad):
 def test_a_text_that_is_too_long_stays_on_the_page(web):
     page = opened_at_what(web).press("next", text="a " * 10_001)
     assert page.status == 422 and len(page.fields["text"]) > 20_000
-    assert "too long by 1 characters" in page.text
+    assert "too long by 1 character." in page.text
 
 
 def test_a_place_that_nobody_knows_is_fine(web, school):

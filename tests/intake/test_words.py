@@ -89,3 +89,13 @@ def test_nothing_on_the_spanish_pages_is_left_in_english(web):
         "no such place"
     }
     assert not left
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "We cannot write to you or call you yet."), ("es", "Todavía no podemos escribirle ni llamarle.")],
+)
+def test_nobody_is_told_that_we_could_ask_by_an_address_to_which_nothing_is_sent(web, language, said):
+    pages = visited(web, language)
+    assert any(said in line for line in pages["reach"])
+    assert not any("ask you more" in line for line in pages["reach"])

@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.response.conftest import WORDS
+from tests.response.conftest import END_USER, WORDS, enter
 from upstander.actions.links import token_for
 from upstander.actions.models import Notice
 from upstander.actions.words import confirmer
 from upstander.audit.models import Entry as Audit
+from upstander.packs.current import current
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school")]
 
@@ -90,6 +91,28 @@ def test_confirming_one_notice_confirms_no_other(link, notice):
     assert not Notice.objects.exclude(pk=notice.pk).exclude(confirmed_at=None).exists()
 
 
+def test_a_mail_s_link_is_no_receipt_by_the_police_who_sign_in_or_call(told, town, person):
+    officer = Notice.objects.get(referral__tip_id=told.tip_id, contact=town.contacts["officer"])
+    link = f"/c/{token_for(officer.pk)}/"
+    page = Client().get(link).content.decode()
+    assert "Sign in and confirm" in page and "800-555-0142" in page
+    assert 'name="self"' not in page and 'name="name"' not in page
+    for press in ({"self": "yes"}, {"name": "Sgt. Dale"}):
+        answer = Client().post(link, press)
+        assert answer.status_code == 403 and "cannot confirm by a link" in answer.content.decode()
+        assert not confirmed(officer)
+    osei = enter(person("osei@police.example", (officer.referral.scope, END_USER), contact_id=officer.contact_id))
+    osei.post(f"/tips/{officer.referral_id}/confirm/", {})
+    assert confirmed(officer) and officer.strength == "sign_in"
+
+
+def test_who_works_for_the_police_needs_more_than_a_link_whatever_they_are_listed_as(told, town):
+    officer = Notice.objects.get(referral__tip_id=told.tip_id, contact=town.contacts["officer"])
+    type(officer.contact).objects.filter(pk=officer.contact_id).update(end_user_type="school")
+    assert Client().post(f"/c/{token_for(officer.pk)}/", {"self": "yes"}).status_code == 403
+    assert not confirmed(officer)
+
+
 def test_a_forged_link_an_unknown_one_and_one_that_is_over_get_one_kind_page(link, notice, clock):
     good = Client().get(link).status_code
     pages = set()
@@ -109,7 +132,10 @@ def test_a_forged_link_an_unknown_one_and_one_that_is_over_get_one_kind_page(lin
 
 def test_the_page_speaks_the_contact_s_language(link, notice):
     type(notice.contact).objects.filter(pk=notice.contact_id).update(language="es")
-    assert '<html lang="es"' in Client().get(link).content.decode()
+    page = Client().get(link).content.decode()
+    assert '<html lang="es"' in page
+    klass = notice.referral.klass
+    assert current().class_name(klass, "es") in page and current().class_name(klass) not in page
 
 
 def test_reading_more_needs_signing_in(link):

@@ -20,10 +20,11 @@ import pytest
 
 from tests.stack.harness import ROOT, Stack, until
 from tests.support.smtp_server import SmtpServer
+from upstander.ops import processes
 
 ROUNDS = int(os.environ.get("UPSTANDER_SOAK_ROUNDS", "1"))
 PAUSE = 0.05 if ROUNDS > 1 else 0.5  # seconds between two tips of a reporter
-EVERYTHING = ("public", "desk", "school", "events", "relay", "worker", "sealer", "postgres")
+EVERYTHING = (*processes.ALL, "postgres")
 
 
 class Reporters:

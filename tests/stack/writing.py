@@ -248,7 +248,8 @@ def at_the_school(story: Story, number: str, links: list[str]) -> None:
     """Somebody has it instead; the principal follows up, asks, reports."""
     w = story.brood.word
     stranger = story.visitor(story.stack.school)
-    page = stranger.open(links[0]).submit("name", name=f"Vera {w('confirmed by somebody else')}")
+    asked = next(page for page in map(stranger.open, links) if "Are you" in page)  # the police's confirms nothing
+    page = asked.submit("name", name=f"Vera {w('confirmed by somebody else')}")
     assert "The desk knows that you have this" in page
     assert stranger.open(f"/c/{w('forged link')}/").status == 404
     ana = signed_in(story.stack.school, "ana", **story.traces())

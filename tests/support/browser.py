@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-CHROMIUM = os.environ.get("UPSTANDER_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("UPSTANDER_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 class _Quiet(WSGIRequestHandler):

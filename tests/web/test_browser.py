@@ -1,16 +1,14 @@
 """Our JavaScript in a real browser, under the real security headers: it works, and nothing is blocked."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.support.browser import CHROMIUM
 from tests.web.site import Site, served
 
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed (make install-dev)")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),

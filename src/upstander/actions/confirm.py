@@ -9,6 +9,7 @@ from upstander import clock
 from upstander.actions import wake
 from upstander.actions.models import Notice
 from upstander.audit import services as audit
+from upstander.directory.models import Contact, EndUserType, Kind
 from upstander.ops.events import tell
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
@@ -16,8 +17,21 @@ from upstander.vault.envelope import place, seal
 STRENGTHS = ("link", "code", "voice", "sign_in")
 
 
+_ANSWERS_CALLS = (Kind.LAW_ENFORCEMENT, Kind.PSAP)
+
+
 class CannotConfirm(ValueError):
     """Why this confirmation does not count, in words for the person."""
+
+
+class LinkTooWeak(CannotConfirm):
+    """A link in a mail is not enough for the police or a PSAP: whoever reads the mailbox could press it (decisions 10)."""
+
+
+def link_suffices(contact: Contact) -> bool:
+    """Whether a press on the mail's link counts as receipt: not for the police or a PSAP, who sign in or are heard."""
+    of_police = contact.end_user_type == EndUserType.LAW_ENFORCEMENT
+    return not of_police and contact.organisation.kind not in _ANSWERS_CALLS
 
 
 class AskedAnew(CannotConfirm):
@@ -32,15 +46,19 @@ def confirm(
     """Record that the addressee (`as_self`) or somebody else by `name` has the notice; the first confirmation stands.
 
     `asked`: since when the person was asked, by the page that they read. Raises CannotConfirm where somebody else gives no
-    name (a named human is what the promise asks for), and AskedAnew where they were asked of something graver since.
+    name (a named human is what the promise asks for), LinkTooWeak where the addressee is of the police or a PSAP and only
+    the mail's link was pressed, and AskedAnew where they were asked of something graver since.
     """
     if strength not in STRENGTHS:
         raise ValueError(strength)
     if not as_self and not name.strip():
         raise CannotConfirm("Please write your name, so that the desk knows who has this.")
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("referral").get(pk=notice_id)
+    told = Notice.objects.select_for_update(of=("self",)).select_related("referral", "contact__organisation")
+    notice = told.get(pk=notice_id)
     if notice.confirmed:
         return notice
+    if strength == "link" and not link_suffices(notice.contact):
+        raise LinkTooWeak("A link in a mail is not enough here. Please sign in, or call the desk.")
     if asked is not None and asked < notice.asked_since:
         raise AskedAnew(
             "This tip has changed since you opened the page. Read what it is now, and confirm that."

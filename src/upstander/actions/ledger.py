@@ -1,7 +1,7 @@
 """The ledger of what is owed: adding what a plan demands, ending what it demands no longer, recording what was done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from upstander import clock
 from upstander.actions import wake, words
 from upstander.actions.models import ActionEvent, Judgement, Notice, RequiredAction
-from upstander.actions.refused import REFUSED, SET_ASIDE
+from upstander.actions.refused import FIRST, REFUSED, SET_ASIDE
 from upstander.audit import services as audit
+from upstander.delivery import services as delivery
 from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.current import current
@@ -54,36 +55,71 @@ def apply(
 
     Where the tip was `raised` (graver, or now in progress), word that was already given is owed once more: who was told of
     something less grave has not been told. So is word to whom it had not been owed for a while: they were stood down. What is
-    offered has no row until somebody takes it up. `only_add` ends nothing.
+    not done yet is due no later than what is owed from now on. What is offered has no row until somebody takes it up.
+    `only_add` ends nothing.
     Returns the contacts whom it had not been owed for a while.
     """
     rows = _families(judgement.tip_id)
-    owed = set()
-    fresh, again, back = [], [], set()
+    left, owed, back = _left(rows, raised=raised), set(), set()
+    fresh, again, replaced = [], [], []
+    sooner: dict[datetime, list[UUID]] = defaultdict(list)
     for position, action, target in _pairs(plan.owed):
         identity = (action.rule, target.kind, target.ref)
         owed.add(identity)
-        last = rows[identity][-1] if identity in rows else None
-        ended = last is not None and last.ended_by_id is not None
+        if identity not in rows:
+            fresh.append(_row(action, target, judgement, at, position, ""))
+            continue
+        last, due = rows[identity][-1], _due(action, at)
+        ended = last.ended_by_id is not None
         if ended and action.kind in TO_CONTACTS and target.known:
             back.add(int(target.ref))
-        given = last is not None and last.done_at is not None and action.kind in WORD_GIVEN
-        once_more = given and (raised or ended)
-        if last is None or once_more:
-            mark = f"#{judgement.n}" if once_more else ""
-            fresh.append(_row(action, target, judgement, at, position, mark))
+        if (raised or ended) and action.kind in WORD_GIVEN and (last.done_at or last.id in left):
+            fresh.append(_row(action, target, judgement, at, position, f"#{judgement.n}"))
+            replaced += [last.id] if not last.done_at else []
             continue
-        if ended:
-            again.append(last.id)
+        again += [last.id] if ended else []
         if last.standing == RequiredAction.Standing.OFFERED and last.done_at is None:
             RequiredAction.objects.filter(pk=last.id).update(
-                standing=RequiredAction.Standing.OWED, owed_since=at, due_at=_due(action, at)
+                standing=RequiredAction.Standing.OWED, owed_since=at, due_at=due
             )
+        elif due and last.done_at is None and (last.due_at is None or due < last.due_at):
+            sooner[due].append(last.id)
     RequiredAction.objects.bulk_create(fresh)
+    _replace(replaced, judgement)
     if not only_add:
         RequiredAction.objects.filter(id__in=_gone(plan, rows, owed)).update(ended_by=judgement)
     RequiredAction.objects.filter(id__in=again).update(ended_by=None)
+    for due, ids in sooner.items():
+        RequiredAction.objects.filter(id__in=ids).update(due_at=due)
     return back
+
+
+def _left(rows: Mapping[Identity, list[RequiredAction]], *, raised: bool) -> set[UUID]:
+    """The mails that are not done and of which something has left all the same, or is leaving at this moment: a correction;
+    where the tip was `raised`, the first mail, which may say something less grave. Who is told again is told by another row,
+    whose mail and whose correction are its own.
+    """
+    newest = [family[-1] for family in rows.values()]
+    open_ = {row.id: row for row in newest if row.kind == "email_contacts" and row.done_at is None}
+    if not open_:
+        return set()
+    left = delivery.gone(["stand_down"], list(open_))
+    if raised:
+        firsts = {id: id for id, row in open_.items() if "#" in row.rule}
+        notices = Notice.objects.filter(action__in=open_.keys() - firsts.keys())
+        firsts |= dict(notices.values_list("pk", "action_id"))
+        left |= {firsts[subject] for subject in delivery.gone(FIRST, list(firsts))}
+    return left
+
+
+def _replace(row_ids: Collection[UUID], judgement: Judgement) -> None:
+    """End these mails' rows, in whose place others are owed now. What of them has not left leaves no more."""
+    if not row_ids:
+        return
+    RequiredAction.objects.filter(id__in=row_ids).update(ended_by=judgement)
+    notices = Notice.objects.filter(action__in=row_ids)
+    delivery.cancel_all("notice", list(notices.values_list("pk", flat=True)))
+    delivery.cancel_all("raised", row_ids)
 
 
 def take_up(plan: Plan, rule: str, judgement: Judgement, at: datetime) -> list[RequiredAction]:

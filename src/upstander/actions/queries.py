@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import ngettext
 
 from upstander import clock
 from upstander.actions import addresses, clock_queries, followup, refused
@@ -309,11 +310,17 @@ def why_not_close(tip_id: UUID) -> str:
     if owed and set(owed) == {CONFIRM_CLASS}:
         return "The fusion center has not confirmed the class yet."
     if owed:
-        return f"{len(owed)} required actions are not done."
+        many = ngettext("%d required action is not done.", "%d required actions are not done.", len(owed))
+        return many % len(owed)
     if clock_queries.late_tips(clock.now(), (tip_id,)):
         return "A duty of the law is late. Write down that it was met, or have a supervisor waive it."
     waiting = refused.on_their_way(tip_id)
-    return f"{waiting} mails are still on their way: words, or a stand-down." if waiting else ""
+    on_their_way = ngettext(
+        "%d mail is still on its way: words, or a stand-down.",
+        "%d mails are still on their way: words, or a stand-down.",
+        waiting,
+    )
+    return on_their_way % waiting if waiting else ""
 
 
 def referrals_for(scope_ids: Iterable[int]) -> QuerySet[Referral]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 from django.db import DatabaseError, connection
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -91,12 +92,13 @@ def _in_words(report: Report) -> str:
     lines += [f"NOT CHECKED: {what}" for what in report.unchecked]
     lines += [f"Note: {note}" for note in report.notes]
     if report.waiting:
-        lines.append(
-            f"{report.waiting} entries are not sealed yet, the oldest for {report.oldest_seconds} s."
-        )
+        waits = ngettext("%d entry is not sealed yet", "%d entries are not sealed yet", report.waiting)
+        lines.append(f"{waits % report.waiting}, the oldest for {report.oldest_seconds} s.")
     if report.held_by:
         lines.append(f"The sealer is held back by {report.held_by}.")
-    lines.append(f"{report.entries} entries in {report.seals} seals checked.")
+    entries = ngettext("%d entry", "%d entries", report.entries) % report.entries
+    seals = ngettext("%d seal", "%d seals", report.seals) % report.seals
+    lines.append(f"{entries} in {seals} checked.")
     lines.append(("The record is as it was written.", "THE RECORD WAS TAMPERED WITH.", "Not everything could be checked.")[
         report.exit_code
     ])  # fmt: skip

@@ -22,14 +22,14 @@ PEOPLE = ("call_contacts", MAIL_KIND)
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event of an action, opened: what came of it, who recorded it, who answered, the note, and the rest of its proof."""
+    """One event of an action, opened: what came of it, who recorded it, who answered, the note, and with their labels the other
+    fields of its proof (a dispatch number, an intake number, a field office)."""
 
     event: ActionEvent
     by: str
     answered_by: str
-    dispatch_number: str
     note: str
-    more: tuple[tuple[str, str], ...] = ()  # what else its proof wanted written down: label and words
+    written: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

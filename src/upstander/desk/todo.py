@@ -16,14 +16,13 @@ from upstander.desk.tipview import Head
 from upstander.directory.queries import Poc, Routing
 from upstander.packs.current import current, used
 from upstander.packs.errors import UnknownCode
-from upstander.packs.model import Pack
+from upstander.packs.model import Pack, Proof
 from upstander.people import queries as people
 from upstander.protocol import Plan
 from upstander.protocol import RequiredAction as PlannedAction
 from upstander.protocol.codec import plan_from_json
 
 May = Callable[[str], bool]
-_SHOWN = ("answered_by", "dispatch_number", "note")
 
 
 class _Reader:
@@ -50,10 +49,9 @@ class _Reader:
                 Happened(
                     event,
                     by,
-                    detail.get("answered_by", ""),
-                    detail.get("dispatch_number", ""),
-                    detail.get("note", ""),
-                    _more(line.action, detail),
+                    detail.pop("answered_by", ""),
+                    detail.pop("note", ""),
+                    _written(proof_of(line.action), detail),
                 )
             )
         return found
@@ -81,7 +79,8 @@ class _Reader:
             return contact.phones
         if line.notice:
             return tuple(p.value for p in line.notice.contact.points.all() if p.kind == "phone")
-        for ref in (self.routing.psap, self.routing.law_enforcement):
+        routing = self.routing
+        for ref in (routing.psap, routing.law_enforcement, routing.troop, routing.zone):
             if ref and row.target_ref == str(ref.id):
                 return tuple(n for n in (ref.transfer_number or ref.phone,) if n)
         return ()
@@ -108,14 +107,17 @@ class _Reader:
             return ""
 
 
-def _more(action: RequiredAction, detail: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """What was written down beside who answered and the note; a paper is named by the beginning of its SHA-256."""
-    fields = [field for field in proof_of(action).fields if field.code not in _SHOWN and detail.get(field.code)]
-    return tuple((f.label, f"{detail[f.code][:12]}…" if f.kind == "paper" else detail[f.code]) for f in fields)
-
-
 def _labels(plan: Plan | None) -> dict[tuple[str, str], str]:
     return {(t.kind, t.ref): t.label for a in plan.actions for t in a.targets} if plan else {}
+
+
+def _written(proof: Proof, detail: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """What else was written down, with the labels and in the order of the proof; last, what only an earlier pack asked for.
+    A paper is named by the beginning of its SHA-256."""
+    fields = {f.code: f for f in proof.fields}
+    said = {c: f"{words[:12]}…" if c in fields and fields[c].kind == "paper" else words for c, words in detail.items() if words}
+    known = [(fields[c].label, said[c]) for c in fields if c in said]
+    return (*known, *((c.replace("_", " "), words) for c, words in said.items() if c not in fields))
 
 
 def _detail(contact: Poc | None) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from upstander.evidence.tokens import Ticket
 from upstander.intake.models import Channel
@@ -123,8 +124,10 @@ def offered() -> tuple[str, ...]:
 
 def too_long(limit: int, length: int) -> str:
     """The kind sentence for a text over its limit."""
-    return _(
-        "This is too long by %(n)s characters. Please make it shorter; you can add more after you send it."
+    return ngettext(
+        "This is too long by %(n)s character. Please make it shorter; you can add more after you send it.",
+        "This is too long by %(n)s characters. Please make it shorter; you can add more after you send it.",
+        length - limit,
     ) % {"n": length - limit}
 
 

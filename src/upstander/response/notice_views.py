@@ -1,6 +1,7 @@
 """The page behind a notice's personal link: one press says "I have this", without signing in (decisions 10).
 
 Looking (GET, HEAD: a person, a mail scanner, a preview) changes nothing. Only a press confirms, and only the one notice.
+Who reads a mailbox could press as well, so a link does not suffice for the police: their page says to sign in or to call.
 What stands here may be read over a shoulder: the class, the place, the time, what we ask; never a word of the tip.
 """
 
@@ -13,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from upstander.actions import links, services
+from upstander.actions.confirm import link_suffices
 from upstander.actions.models import Notice, Referral
 from upstander.audit import services as audit
 from upstander.packs.current import current
@@ -26,25 +28,28 @@ def _void(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, notice: Notice, form: NameForm | None = None, changed: str = ""
+    request: HttpRequest, notice: Notice, form: NameForm | None = None, changed: str = "", status: int = 200
 ) -> HttpResponse:
     pack, referral = current(), notice.referral
     values = {
         "notice": notice,
         "referral": referral,
-        "klass": pack.class_name(referral.klass),
+        "klass": pack.class_name(referral.klass, notice.contact.language),
         "critical": pack.critical(referral.klass),
         "place": referral.place.name if referral.place else "",
         "desk_phone": pack.programme.desk_phone,
+        "by_link": link_suffices(notice.contact),
         "form": form or NameForm(),
         "stands_in": bool(form and form.errors),
         "changed": changed,
     }
-    status = 409 if changed else 422 if form and form.errors else 200
+    status = 409 if changed else 422 if form and form.errors else status
     return render(request, "response/notice.html", values, status=status)
 
 
 def _press(request: HttpRequest, notice: Notice) -> HttpResponse:
+    if not link_suffices(notice.contact):
+        return _page(request, notice, status=403)
     if "self" in request.POST:
         form, name = None, ""
     else:

@@ -21,8 +21,8 @@ _Subtype = Annotated[str, Meta(max_length=40, description="A kind of report that
 _Who = Annotated[str, _upto("who", "Who it is about, or who knows more.")]
 _When = Annotated[str, _upto("when", "When it happened, or is going to.")]
 _Weapon = Annotated[str, Meta(pattern="^(yes|no|unknown)$", description="Is there a weapon?")]
-_Email = Annotated[str, _upto("email", "Sealed; the desk cannot read it.")]
-_Phone = Annotated[str, _upto("phone", "Sealed; the desk cannot read it.")]
+_Email = Annotated[str, _upto("email", "Sealed; the desk cannot read it, and nothing is sent to it yet.")]
+_Phone = Annotated[str, _upto("phone", "Sealed; the desk cannot read it, and nothing is sent to it yet.")]
 _Name = Annotated[str, _upto("name", "Sealed; the desk cannot read it.")]
 
 
