@@ -3,6 +3,7 @@
 import os
 import secrets
 import uuid
+from datetime import UTC, datetime
 
 from upstander import clock
 
@@ -18,6 +19,16 @@ def new_id() -> uuid.UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return uuid.UUID(int=value)
+
+
+def first_id(at: datetime) -> uuid.UUID:
+    """The smallest id that can have been minted at `at` or later: by it what was made since then is found, by the id alone."""
+    return uuid.UUID(int=int(at.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
+
+
+def minted_at(id: uuid.UUID) -> datetime:
+    """When an id was minted, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)
 
 
 def crockford(data: bytes, length: int) -> str:

@@ -269,6 +269,20 @@ def test_letters_of_every_script_are_on_the_page_for_printing(casey, tip):
     assert "王小明" in casey.get(f"/tip/{tip.number}/packet/print/").content.decode()
 
 
+def test_a_second_press_of_the_same_button_records_nothing_more(casey, tip):
+    row = action_of(tip.id, "amber_alert")
+    for _ in range(2):
+        assert handed(casey, tip, row, result="no_answer", note="rang ten times").status_code == 302
+    assert row.events.count() == 1
+    handed(casey, tip, row, result="no_answer", note="rang again")
+    assert row.events.count() == 2, "another try is another event"
+
+
+def test_the_agency_that_is_owed_word_stands_in_the_form(casey, tip):
+    page = casey.get(f"/tip/{tip.number}/packet/").content.decode()
+    assert page.count('value="Millbrook Police"') == 2
+
+
 class TestRunaway:
     @pytest.fixture
     def runaway(self, casey, town, new_tip, judged):

@@ -7,7 +7,20 @@ class ActionsConfig(AppConfig):
     verbose_name = "Actions"
 
     def ready(self) -> None:
-        """Register this room's mails with the one door out, and listen to what becomes of them."""
+        """Register this room's mails with the one door out, and listen to what becomes of them; say what the worker does."""
+        self._chores()
+        self._mails()
+
+    def _chores(self) -> None:
+        from datetime import timedelta
+
+        from upstander.actions import measuring
+        from upstander.ops import chores
+
+        chores.register("measures", timedelta(seconds=5), measuring.quick)
+        chores.register("measures.slow", timedelta(minutes=1), measuring.slow)
+
+    def _mails(self) -> None:
         from upstander.actions import clocks, held, mailed, render
         from upstander.delivery.services import register_many
         from upstander.ops.events import on

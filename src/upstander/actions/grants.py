@@ -13,6 +13,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at, waived_by,"
         " sealed_waiver)",
         "actions_school_clock": "SELECT",
+        "actions_measure": "SELECT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
@@ -31,5 +32,14 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_wrapped_key": "SELECT",
         "directory_route": "SELECT",  # a mail names the answering point
         "directory_answeringpoint": "SELECT",
+    },
+    "worker": {  # it measures: times and codes, no word
+        "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass)",
+        "actions_requiredaction": "SELECT (id, tip_id, rule, kind, owed_since, first_judgement_id, ended_by_id, done_at, result)",
+        "actions_notice": "SELECT (id, referral_id, action_id, asked_since, confirmed_at)",
+        "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at)",
+        "actions_measure": "SELECT, INSERT, UPDATE (ended_at, state), DELETE",
+        "actions_measure_mark": "SELECT, INSERT, UPDATE (upto)",
+        "intake_tip": "SELECT (danger_now)",
     },
 }

@@ -5,6 +5,8 @@ from django.db import models
 
 from upstander.actions.clock_models import Clock as Clock
 from upstander.actions.clock_models import SchoolClock as SchoolClock
+from upstander.actions.level_models import Measure as Measure
+from upstander.actions.level_models import MeasureMark as MeasureMark
 from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact, Organisation
 from upstander.intake.models import Tip

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from upstander.desk.views import clocks
+from upstander.desk.views import clocks, levels
 
 _TIP = "tip/<str:number>/"
 
 urlpatterns = [
     path("duties/", clocks.running, name="desk_duties"),
+    path("levels/", levels.shown, name="desk_levels"),
     path(f"{_TIP}clocks/", clocks.panel, name="desk_clocks"),
     path(f"{_TIP}clocks/open/", clocks.open_, name="desk_open_clock"),
     path(f"{_TIP}clocks/<uuid:clock_id>/meet/", clocks.meet, name="desk_meet_clock"),

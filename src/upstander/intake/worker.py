@@ -1,4 +1,5 @@
-"""The worker process: words become search tokens after they are stored; addresses and sessions go when their time is over.
+"""The worker process: words become search tokens after they are stored; addresses and sessions go when their time is over; and
+what the rooms above want done every so often (`ops.chores`) is done.
 
 It wakes by NOTIFY and looks every second anyway (decisions 12). What it does is written in the transaction that marks it done,
 so that a kill -9 at any moment loses nothing and repeats nothing.
@@ -21,7 +22,7 @@ from upstander.evidence.background import Background
 from upstander.intake import addresses, tokens
 from upstander.intake.models import Message
 from upstander.intake.wake import CHANNEL
-from upstander.ops import events, pulse, watchdog
+from upstander.ops import chores, events, pulse, watchdog
 from upstander.ops.logs import event
 from upstander.ops.watchdog import Watch
 from upstander.people import services as people
@@ -128,6 +129,7 @@ class Worker:
         while not self._end.is_set() and (n := self._tokenise()):
             self._done += n
             self._beat()
+        self._chores()
         now = clock.now()
         if self._cleared is None or now - self._cleared >= CLEAR_EVERY:
             self._clear()
@@ -148,6 +150,18 @@ class Worker:
         while more and not self._end.is_set():
             with _in_time():
                 more = clear()
+            self._beat()
+
+    def _chores(self) -> None:
+        """A part of each chore whose time has come; one that fails costs only itself, and comes again in its time."""
+        for chore in chores.due(clock.now()):
+            try:
+                with _in_time():
+                    chores.do(chore, clock.now())
+            except Exception:  # words and addresses go on, whatever is wrong with this
+                if connection.connection is None or connection.connection.closed:
+                    raise
+                _log.exception("worker.chore_failed")
             self._beat()
 
     def _wait(self) -> None:

@@ -9,10 +9,14 @@ class ResponseConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the recipients did, on the tip's page at the desk; register this room's mail with the one door out."""
+        from datetime import timedelta
+
         from upstander.actions.panels import register_answer, register_panel, register_referrals
         from upstander.delivery.services import register
-        from upstander.response import desk_panel, invitation
+        from upstander.ops import chores
+        from upstander.response import desk_panel, invitation, measuring
 
+        chores.register("measures.outcome", timedelta(minutes=1), measuring.outcomes)
         register(invitation.PURPOSE, invitation.render)
         register_panel("response", _("What the recipients wrote and reported"), desk_panel.entries)
         register_answer(desk_panel.answer)

@@ -5,6 +5,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "response_entry": "SELECT, INSERT",
         "response_outcome": "SELECT, INSERT, UPDATE",
     },
+    "worker": {"response_outcome": "SELECT (id, referral_id, at)"},  # when, not what: it measures
     "desk": {
         "response_entry": "SELECT, INSERT",
         "response_outcome": "SELECT",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from upstander.actions import ledger, queries
 from upstander.actions import services as actions
+from upstander.actions import words as opened
 from upstander.actions.models import RequiredAction
 from upstander.audit import services as audit
 from upstander.desk import claims, papers, roles, suggestions, tipview
@@ -103,9 +104,10 @@ class Shown:
 
 
 def record_form(action: RequiredAction, copies: list[PaperCopy], data: Any = None) -> RecordForm:
-    """The form that records what came of a row, fresh or as sent."""
+    """The form that records what came of a row, fresh or as sent; the agency that is owed word stands in it."""
     name = f"id_{action.id.hex[-8:]}_%s"
-    return RecordForm(data, proof=ledger.proof_of(action), copies=copies, auto_id=name)
+    initial = {"agency": action.label} if action.target_kind == "agency" else {}
+    return RecordForm(data, proof=ledger.proof_of(action), copies=copies, auto_id=name, initial=initial)
 
 
 def may(request: StaffRequest, row: RequiredAction) -> bool:
@@ -133,7 +135,8 @@ def record(request: StaffRequest, number: str, action_id: UUID, screen: Screen) 
         try:
             with transaction.atomic():
                 hold(request, tip.id, row)
-                _write(request, row, form, copies)
+                if not _said_already(request, row, form):
+                    _write(request, row, form, copies)
             return redirect(reverse(screen.name, args=[tip.number]) + f"#d-{action_id.hex[-8:]}")
         except actions.CannotRecord as error:
             form.add_error("note", str(error))
@@ -142,6 +145,15 @@ def record(request: StaffRequest, number: str, action_id: UUID, screen: Screen) 
             status = 409
     with transaction.atomic():
         return Shown(request, number, screen, {str(action_id): form}).answer(status)
+
+
+def _said_already(request: StaffRequest, row: RequiredAction, form: RecordForm) -> bool:
+    """Whether this is a second press of the same button: the last that was recorded is the same, by the same person."""
+    last = row.events.order_by("at").last()
+    given = {**form.detail, "note": form.cleaned_data["note"]}
+    written = {code: words.strip() for code, words in given.items() if words.strip()}
+    same = last is not None and (last.actor, last.result) == (request.user.actor, form.cleaned_data["result"])
+    return same and last is not None and opened.detail(last, row.tip_id) == written
 
 
 def _write(request: StaffRequest, row: RequiredAction, form: RecordForm, copies: list[PaperCopy]) -> None:
