@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db import transaction
-
 from upstander import clock
 from upstander.actions import again, followup, ledger, presses, queries, referrals
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
@@ -15,6 +13,7 @@ from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
+from upstander.ops.transactions import once_more
 from upstander.packs.current import current
 
 __all__ = [
@@ -24,7 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@transaction.atomic
+@once_more
 def record_call(
     action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str],
     press: UUID | None = None,
@@ -40,7 +39,7 @@ def record_call(
     return event
 
 
-@transaction.atomic
+@once_more
 def mark_done(
     action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None,
     press: UUID | None = None,
@@ -56,20 +55,20 @@ def mark_done(
     return event
 
 
-@transaction.atomic
+@once_more
 def take_up(tip_id: UUID, rule: str, account_id: int) -> list[RequiredAction]:
     """Take up what the directive offers for a tip, so that it can be recorded: one row a target. Raises CannotRecord."""
     _locked(tip_id)
     return followup.take_up(tip_id, rule, f"account:{account_id}")
 
 
-@transaction.atomic
+@once_more
 def send_again(action_id: UUID, account_id: int, shown: str | None = None) -> ActionEvent:
     """Bring back what a mail server refused of an e-mail to a contact; see `again.send_again`. Raises CannotRecord."""
     return again.send_again(action_id, f"account:{account_id}", shown)
 
 
-@transaction.atomic
+@once_more
 def told_otherwise(action_id: UUID, account_id: int, note: str, press: UUID | None = None) -> ActionEvent:
     """How somebody was told whose words or stand-down was refused; see `again.told_otherwise`. `press`: as for a call.
     Raises CannotRecord."""
@@ -78,7 +77,7 @@ def told_otherwise(action_id: UUID, account_id: int, note: str, press: UUID | No
     return before or again.told_otherwise(action_id, actor, note, mark)
 
 
-@transaction.atomic
+@once_more
 def release(tip_id: UUID, account_id: int, text: str) -> int:
     """Release the narrative of a tip to the recipients of its referrals, again where there is more to say (decisions 8).
 
@@ -98,7 +97,7 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
     return done.mails
 
 
-@transaction.atomic
+@once_more
 def change_place(
     tip_id: UUID, account_id: int, place_id: int | None, narrative: str = ""
 ) -> Judgement | None:
@@ -132,7 +131,7 @@ def _released(tip_id: UUID) -> str:
     return referrals.released_text(latest) if latest else ""
 
 
-@transaction.atomic
+@once_more
 def close(tip_id: UUID, account_id: int, note: str) -> None:
     """Close a tip. Raises CannotRecord where it is not judged, a Critical has nobody's confirmation, or a lowering waits."""
     _locked(
