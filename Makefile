@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install install-dev up test lint docs bench soak attack screenshots weaknesses assets lock clean
+.PHONY: help install install-dev pdq up test lint docs bench soak attack screenshots weaknesses assets lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -17,12 +17,15 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock || { echo "On Linux pdqhash is compiled: tests need a C++ compiler and Python's headers (Debian: apt-get install g++ python3-dev)"; exit 1; }
 	@touch $@
 
 install: $(VENV)/.installed ## the virtual environment with the locked dependencies
 
 install-dev: $(VENV)/.installed-dev ## the same with what tests and documents need
+
+pdq: install ## PDQ hashes, for agencies' lists of known images (needs a C++ compiler on Linux)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-pdq.lock || { echo "On Linux pdqhash is compiled: it needs a C++ compiler and Python's headers (Debian: apt-get install g++ python3-dev)"; exit 1; }
 
 up: install ## start everything with the fictional demo; Ctrl-C stops it
 	@exec $(BIN)/upstander up
@@ -54,9 +57,10 @@ weaknesses: install-dev ## known weaknesses in the locked versions (asks the pac
 assets: ## rebuild the committed CSS and JavaScript from USWDS (needs node and npm)
 	@bash scripts/assets.sh
 
-lock: ## renew both lock files (needs uv)
+lock: ## renew the lock files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes -q --no-header --no-emit-index-url pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes -q --no-header --no-emit-index-url --extra dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	echo pdqhash | uv pip compile --universal --python-version 3.11 --generate-hashes -q --no-header --no-emit-index-url --no-deps --no-annotate - -o requirements-pdq.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes -q --no-header --no-emit-index-url --extra dev pyproject.toml -c requirements.lock -c requirements-pdq.lock -o requirements-dev.lock
 
 clean: ## remove what was installed and built (not var/, which holds data)
 	rm -rf $(VENV) site .mypy_cache .ruff_cache

@@ -78,7 +78,7 @@ def _settings_table(settings: Config) -> Table:
 
 def _all(settings: Config) -> Iterator[Finding]:
     yield from _machine(settings)
-    yield _sandbox()
+    yield from _sandbox()
     yield _pack(settings)
     yield from _folders(settings)
     yield from _ports(settings)
@@ -131,16 +131,22 @@ def _pack(settings: Config) -> Finding:
     return ok("pack", f"{pack.id} {pack.version}{others}")
 
 
-def _sandbox() -> Finding:
-    """Files of reporters are read in a process that can do nothing else; whether this system can make one."""
+def _sandbox() -> Iterator[Finding]:
+    """Files of reporters are read in a process that can do nothing else; whether this system can make one, and its hashes."""
     from upstander.evidence import sandboxed
 
     try:
-        if sandboxed.hashes("", [b"x"]).get("size") == 1:
-            return ok("reading of files", "a process that computes and can do nothing else")
+        pdq = sandboxed.makes_pdq()
     except sandboxed.Failed:
-        pass
-    return fail("reading of files", "the sandboxed process does not start: no hash lists, and nobody can look at a picture")
+        lost = "the sandboxed process does not start: no hash lists, and nobody can look at a picture"
+        yield fail("reading of files", lost)
+        return
+    yield ok("reading of files", "a process that computes and can do nothing else")
+    if pdq:
+        yield ok("lists of known images", "MD5, SHA-256 and PDQ")
+    else:
+        without = "MD5 and SHA-256 are compared; PDQ is not, because pdqhash is not installed: make pdq (see Install)"
+        yield warn("lists of known images", without)
 
 
 def _folders(settings: Config) -> Iterator[Finding]:

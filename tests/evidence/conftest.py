@@ -5,6 +5,7 @@ import random
 import secrets
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -15,6 +16,9 @@ from tests.people.conftest import as_login  # noqa: F401
 from upstander.evidence import receiving, tokens
 from upstander.evidence.models import CHUNK, File
 from upstander.intake.services import Receipt, Submission, receive
+
+PDQ = find_spec("pdqhash") is not None
+needs_pdq = pytest.mark.skipif(not PDQ, reason="pdqhash is not installed: make pdq")
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 240), **more) -> bytes:

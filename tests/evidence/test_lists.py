@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from tests.evidence.conftest import picture, scene, video
+from tests.evidence.conftest import needs_pdq, picture, scene, video
+from upstander import doctor
 from upstander.evidence import background, cli, hashing, lists, matching, sandboxed
 from upstander.evidence.models import CustodyEvent, File, FileKey, HashList, HashPart
 from upstander.intake.services import open_dialogue
@@ -27,7 +28,7 @@ def worked() -> None:
         continue
 
 
-@pytest.mark.parametrize("kind", ["md5", "sha256", "pdq"])
+@pytest.mark.parametrize("kind", ["md5", "sha256", pytest.param("pdq", marks=needs_pdq)])
 def test_a_match_by_any_kind_is_sealed_by_nobodys_eyes_and_says_whose_list_it_was(with_files, kind):
     found = sandboxed.hashes("jpeg", [picture()])
     value = found["pdq"][0] if kind == "pdq" else found[kind]
@@ -57,6 +58,7 @@ def changed(change) -> bytes:
     return out.getvalue()
 
 
+@needs_pdq
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -139,6 +141,7 @@ def test_the_command_imports_shows_and_retires(db, tmp_path):
     assert failed.exit_code == 1 and "no hash in this list" in failed.output
 
 
+@needs_pdq
 @pytest.mark.slow
 def test_a_list_of_three_hundred_thousand_is_compared_in_a_moment(with_files):
     import random
@@ -162,3 +165,31 @@ def test_a_picture_whose_pixels_cannot_be_read_is_compared_by_its_bytes(with_fil
     with_files(data)
     worked()
     assert File.objects.get().state == "sealed"
+
+
+def test_without_pdqhash_lists_are_compared_by_the_other_hashes_and_whoever_runs_the_house_is_told(
+    with_files, monkeypatch, tmp_path
+):
+    """There is no wheel of it for Linux; a house that never gets such a list needs no compiler."""
+    script = tmp_path / "without.py"
+    script.write_text(
+        f"import runpy, sys\nsys.modules['pdqhash'] = None\nrunpy.run_path({str(sandboxed.SCRIPT)!r}, run_name='__main__')"
+    )
+    monkeypatch.setattr(sandboxed, "SCRIPT", script)
+    whole = sandboxed.hashes("jpeg", [picture()])
+    assert "pdq" not in whole and "fault" not in whole
+    assert sandboxed.picture("jpeg", [picture()])[1]
+    [reading, known] = doctor._sandbox()
+    assert (reading.grade, known.grade) == ("ok", "warn") and "make pdq" in known.words
+    file = tmp_path / "list.csv"
+    file.write_text(f"md5,{whole['md5']}\npdq,{'f' * 64}\n")
+    said = CliRunner().invoke(cli.evidence, ["hashes", str(file), "--agency", "Agency of Tests"])
+    assert said.exit_code == 0 and "not compared by PDQ" in said.output
+    with_files(picture())
+    worked()
+    assert File.objects.get().state == "sealed"
+
+
+@needs_pdq
+def test_with_pdqhash_the_doctor_names_all_three():
+    assert [found.grade for found in doctor._sandbox()] == ["ok", "ok"]

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from tests.evidence.conftest import picture, video
+from tests.evidence.conftest import needs_pdq, picture, video
 from upstander.evidence import sandboxed
 from upstander.evidence.sandboxed import SCRIPT, Failed
 
@@ -35,6 +35,7 @@ def with_gps() -> bytes:
     return out.getvalue()
 
 
+@needs_pdq
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF"])
 def test_a_picture_has_its_three_hashes(kind):
     data = picture(kind)
@@ -44,6 +45,7 @@ def test_a_picture_has_its_three_hashes(kind):
     assert len(found["pdq"]) == 8 and found["quality"] > 50
 
 
+@needs_pdq
 def test_pdq_knows_a_picture_again_smaller_recompressed_and_turned_and_no_other():
     original = Image.open(io.BytesIO(picture(size=(1024, 768))))
     first = sandboxed.hashes("jpeg", [picture(size=(1024, 768))])["pdq"]

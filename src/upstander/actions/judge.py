@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 
 from upstander import clock
@@ -17,6 +16,7 @@ from upstander.ids import new_id
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
 from upstander.ops.events import tell
+from upstander.ops.transactions import once_more
 from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.protocol import Facts, Plan
@@ -65,7 +65,7 @@ def preview(
     return gather(current(), place_id, subtypes, in_progress, flags, circumstances)[1]
 
 
-@transaction.atomic
+@once_more
 def judge(judging: Judging) -> Judgement:
     """Judge a tip. A lowering of a Critical waits for a supervisor: until then everything goes on as it was (decisions 9).
 
@@ -219,7 +219,7 @@ def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
     return graver or (after.in_progress and not before.in_progress)
 
 
-@transaction.atomic
+@once_more
 def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: str) -> Judgement:
     """A supervisor's decision on a pending lowering of a Critical; accepting it sends the stand-down (decisions 9).
 

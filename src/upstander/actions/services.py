@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db import transaction
-
 from upstander import clock
 from upstander.actions import again, classes, followup, ledger, presses, queries, referrals, support
 from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
@@ -16,6 +14,7 @@ from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
+from upstander.ops.transactions import once_more
 from upstander.packs.current import current
 
 __all__ = [
@@ -25,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@transaction.atomic
+@once_more
 def record_call(
     action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str],
     press: UUID | None = None,
@@ -41,7 +40,7 @@ def record_call(
     return event
 
 
-@transaction.atomic
+@once_more
 def mark_done(
     action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None,
     press: UUID | None = None,
@@ -59,20 +58,20 @@ def mark_done(
     return event
 
 
-@transaction.atomic
+@once_more
 def take_up(tip_id: UUID, rule: str, account_id: int) -> list[RequiredAction]:
     """Take up what the directive offers for a tip, so that it can be recorded: one row a target. Raises CannotRecord."""
     _locked(tip_id)
     return followup.take_up(tip_id, rule, f"account:{account_id}")
 
 
-@transaction.atomic
+@once_more
 def confirm_class(tip_id: UUID, account_id: int, seen: int) -> ActionEvent | None:
     """Say that the class of judgement number `seen` is right; see `classes.confirm`. Raises CannotRecord."""
     return classes.confirm(tip_id, account_id, seen)
 
 
-@transaction.atomic
+@once_more
 def request_support(
     tip_id: UUID, account_id: int, asked: dict[str, str], analyst_id: int | None
 ) -> RequiredAction:
@@ -82,13 +81,13 @@ def request_support(
     return support.request(tip_id, f"account:{account_id}", asked, analyst_id)
 
 
-@transaction.atomic
+@once_more
 def send_again(action_id: UUID, account_id: int, shown: str | None = None) -> ActionEvent:
     """Bring back what a mail server refused of an e-mail to a contact; see `again.send_again`. Raises CannotRecord."""
     return again.send_again(action_id, f"account:{account_id}", shown)
 
 
-@transaction.atomic
+@once_more
 def told_otherwise(action_id: UUID, account_id: int, note: str, press: UUID | None = None) -> ActionEvent:
     """How somebody was told whose words or stand-down was refused; see `again.told_otherwise`. `press`: as for a call.
     Raises CannotRecord."""
@@ -97,7 +96,7 @@ def told_otherwise(action_id: UUID, account_id: int, note: str, press: UUID | No
     return before or again.told_otherwise(action_id, actor, note, mark)
 
 
-@transaction.atomic
+@once_more
 def release(tip_id: UUID, account_id: int, text: str) -> int:
     """Release the narrative of a tip to the recipients of its referrals, again where there is more to say (decisions 8).
 
@@ -117,7 +116,7 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
     return done.mails
 
 
-@transaction.atomic
+@once_more
 def change_place(
     tip_id: UUID, account_id: int, place_id: int | None, narrative: str = ""
 ) -> Judgement | None:
@@ -151,7 +150,7 @@ def _released(tip_id: UUID) -> str:
     return referrals.released_text(latest) if latest else ""
 
 
-@transaction.atomic
+@once_more
 def close(tip_id: UUID, account_id: int, note: str) -> None:
     """Close a tip. Raises CannotRecord where it is not judged, a Critical has nobody's confirmation, or a lowering waits."""
     _locked(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from upstander.evidence import lists
+from upstander.evidence import lists, sandboxed
 from upstander.evidence.models import HashList
 
 SHOWN = 20  # bad lines that are told one by one
@@ -44,6 +44,10 @@ def hashes(file: Path, agency: str, name: str, pdq: bool, threshold: int) -> Non
         raise click.ClickException(f"{file}: {error}") from None
     counted = ", ".join(f"{len(values):,} {kind}" for kind, values in found.hashes.items() if values)
     click.echo(f"list {made.pk} of {agency}: {counted}; {len(found.bad)} lines not taken")
+    if found.hashes["pdq"] and not sandboxed.makes_pdq():
+        click.echo(
+            "note: files are not compared by PDQ here, because pdqhash is not installed: make pdq", err=True
+        )
 
 
 @evidence.command(name="lists")

@@ -43,7 +43,9 @@ def boundary_of(content_type: bytes) -> bytes:
 class Cutter:
     """`write` takes bytes and gives the pieces of files that are ready; `fields` fills with the rest, `words` bytes at most."""
 
-    def __init__(self, boundary: bytes, words: int) -> None:
+    def __init__(self, boundary: bytes, words: int, fault: str = "") -> None:
+        """`fault`: what is wrong with every file from the first: none of its bytes is kept."""
+        self._fault = fault
         self.fields: list[tuple[str, str]] = []
         self._room, self._parts, self._over = words, 0, False
         self._pieces: list[Piece] = []
@@ -90,7 +92,7 @@ class Cutter:
         _kind, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         self._name = options.get(b"name", b"").decode("utf-8", "replace")
         if b"filename" in options:
-            self._file = Arriving(options[b"filename"].decode("utf-8", "replace"))
+            self._file = Arriving(options[b"filename"].decode("utf-8", "replace"), fault=self._fault)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._file is None:

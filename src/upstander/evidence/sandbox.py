@@ -4,8 +4,8 @@ Run as a script by `sandboxed`, with an empty environment: bytes on stdin, an an
 gives up everything: root, if it had it; opening files and sockets, starting processes, memory and time beyond its limits; and,
 where the system knows how (Linux on x86-64 and ARM64), every system call but those that computing needs.
 
-Jobs: `hash KIND` answers JSON with SHA-256, MD5 and, of a picture, PDQ in its eight orientations; `show KIND` answers a picture
-made anew, first frame, no metadata, after a line of JSON. What cannot be done is `{"fault": code}`.
+Jobs: `hash KIND` answers JSON with SHA-256, MD5 and, of a picture and where pdqhash is installed, PDQ in its eight orientations;
+`show KIND` answers a picture made anew, first frame, no metadata, after a line of JSON. What cannot be done is `{"fault": code}`.
 """
 
 import ctypes
@@ -22,7 +22,6 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import numpy as np
-import pdqhash
 from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
@@ -34,6 +33,11 @@ from PIL import (
     TiffImagePlugin,
     WebPImagePlugin,
 )
+
+try:
+    import pdqhash
+except ImportError:  # no wheel for Linux: who needs it adds it (docs/administrators/install.md)
+    pdqhash = None
 
 PIXELS = 60_000_000  # more is refused before a pixel is decoded
 BYTES = 64_000_000  # of a picture that are held to decode it
@@ -150,7 +154,9 @@ def hashes(stream: BinaryIO, kind: str) -> dict[str, object]:
 
 
 def pdq(image: Image.Image) -> dict[str, object]:
-    """PDQ of a picture, in its eight orientations, and how much detail it has (0 to 100)."""
+    """PDQ of a picture, in its eight orientations, and how much detail it has (0 to 100); nothing without pdqhash."""
+    if pdqhash is None:
+        return {}
     vectors, quality = pdqhash.compute_dihedral(np.asarray(image.convert("RGB")))
     return {
         "pdq": [np.packbits(vector.astype(np.uint8)).tobytes().hex() for vector in vectors],

@@ -1,5 +1,6 @@
 """Starting the sandboxed process (`sandbox`), feeding it a file piece by piece, and taking its answer in time."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -20,6 +21,10 @@ SECONDS = 60.0  # for the whole job
 MOST = 4_000_000  # bytes of an answer
 # One thread each: what cannot start a thread must not try. PATH so that the system's libraries find nothing by it.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8", "PATH": "/nowhere"}
+# A picture of 64 by 64 points.
+_WHITE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAD0lEQVR42mNgGAWjgHwAAAJAAAHgTR1EAAAAAElFTkSuQmCC"
+)
 
 
 class Failed(Exception):
@@ -33,6 +38,11 @@ class Failed(Exception):
 def hashes(kind: str, pieces: Iterable[bytes]) -> dict[str, Any]:
     """See `sandbox.hashes`; raises Failed."""
     return _read(_run("hash", kind, pieces))
+
+
+def makes_pdq() -> bool:
+    """Whether pictures get PDQ hashes here; raises Failed."""
+    return "pdq" in hashes("png", [_WHITE])
 
 
 def picture(kind: str, pieces: Iterable[bytes]) -> tuple[dict[str, int], bytes]:

@@ -39,8 +39,11 @@ class Pace:
         self.waited, self.bytes = 0.0, 0
 
 
-async def stream(scope: Scope, receive: Receive, limits: Limits, apart: Apart) -> tuple[Scope, bytes]:
-    """Read a form with files; see `ops.lanes.Stream`. Anything but multipart is read as a small body and handed on as it is."""
+async def stream(scope: Scope, receive: Receive, limits: Limits, apart: Apart | None) -> tuple[Scope, bytes]:
+    """Read a form with files; see `ops.lanes.Stream`. Anything but multipart is read as a small body and handed on as it is.
+
+    Without `apart` no file is kept: each is `full`, and the words go on.
+    """
     head = dict(scope["headers"])
     announced = int(head.get(b"content-length", b"0")) if head.get(b"content-length", b"0").isdigit() else 0
     if announced > most().tip + limits.body:
@@ -48,7 +51,7 @@ async def stream(scope: Scope, receive: Receive, limits: Limits, apart: Apart) -
     boundary = boundary_of(head.get(b"content-type", b""))
     small = bytearray()
     try:
-        cutter = Cutter(boundary, limits.body - _TOKENS) if boundary else None
+        cutter = Cutter(boundary, limits.body - _TOKENS, "" if apart else "full") if boundary else None
         async with asyncio.timeout(limits.deadline + announced / SLOWEST):
             more, pace, clock = True, Pace(), asyncio.get_running_loop().time
             while more:
@@ -75,11 +78,14 @@ async def stream(scope: Scope, receive: Receive, limits: Limits, apart: Apart) -
     return _as_small_form(scope, cutter.fields)
 
 
-async def _pass_on(cutter: Cutter, part: bytes, apart: Apart) -> None:
+async def _pass_on(cutter: Cutter, part: bytes, apart: Apart | None) -> None:
     """Give bytes to the cutter, and to the database what it has cut. Little at a time: one chunk lies in memory, not ten."""
     for at in range(0, len(part), 65_536):
         for file, data, last in cutter.write(part[at : at + 65_536]):
-            await apart(partial(_store, file, data, last))
+            if apart is not None:
+                await apart(partial(_store, file, data, last))
+            elif last and file.name:
+                file.outcome = _outcome(file)
             if last and file.outcome:
                 cutter.fields.append(file.outcome)
 

@@ -10,17 +10,18 @@ from upstander.ops.shim import Limits, Receive, Refused, Scope
 Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
 """Runs a call in one of the lane's threads and gives its result."""
 
-Stream = Callable[[Scope, Receive, Limits, Apart], Awaitable[tuple[Scope, bytes]]]
+Stream = Callable[[Scope, Receive, Limits, Apart | None], Awaitable[tuple[Scope, bytes]]]
 """Reads a request while it arrives; gives what the application shall see instead: a scope and a small body.
 
-Raises Refused and Gone.
+Without a thread to be had (None: every place is taken) it keeps the words and nothing else. Raises Refused and Gone.
 """
 
 
 class Lane:
     """For addresses that begin with `prefix`: at most `places` requests at a time, of which `at_once` have a thread.
 
-    `limits` are those of a body there. With `stream` the lane reads what is posted itself.
+    `limits` are those of a body there. With `stream` the lane reads what is posted itself, and words are read past it where
+    it is full.
     """
 
     def __init__(
@@ -37,10 +38,15 @@ class Lane:
         self._at_once = at_once
         self._turn: asyncio.Semaphore | None = None
 
+    @property
+    def full(self) -> bool:
+        """Whether all places are taken."""
+        return self._inside >= self._places
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """One of the places; raises Refused(503) where all are taken."""
-        if self._inside >= self._places:
+        if self.full:
             raise Refused(503)
         self._inside += 1
         try:

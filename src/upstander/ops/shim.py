@@ -150,10 +150,12 @@ class Shim:
             return False
 
     async def _in_lane(self, scope: Scope, receive: Receive) -> Answer:
-        """The answer to what has a lane of its own; raises Refused(503) where all its places are taken."""
+        """The answer to what has a lane of its own; raises Refused(503) where all its places are taken and no words can come."""
         lane = next(lane for lane in self._lanes if scope["path"].startswith(lane.prefix))
         if lane.stream is not None and self._is_small(scope):
             return await self._run(scope, await self._body(scope, receive, self.limits))
+        if lane.stream is not None and lane.full:
+            return await self._run(*await lane.stream(scope, receive, lane.limits, None))
         with lane.place():
             if lane.stream is not None and scope["method"] == "POST":
                 scope, body = await lane.stream(scope, receive, lane.limits, lambda call: self._apart(lane, call))
