@@ -1,4 +1,4 @@
-"""The board, the pages of work and outreach's in Chromium: nothing that axe finds, no sideways scroll, also without scripts."""
+"""Board, pages of work and outreach's in Chromium: nothing that axe finds, no sideways scroll; with and without scripts."""
 
 from typing import Any
 
