@@ -283,6 +283,18 @@ def test_the_agency_that_is_owed_word_stands_in_the_form(casey, tip):
     assert page.count('value="Millbrook Police"') == 2
 
 
+def test_of_a_place_that_nobody_knows_a_packet_is_made_all_the_same(casey, new_tip, judged):
+    tip = judged(new_tip(None), casey.account, "child_abduction")
+    page = casey.get(f"/tip/{tip.number}/packet/").content.decode()
+    assert "Place not known" in page and 'class="gap"' in page, (
+        "what the directory lacks is said, with what to do"
+    )
+    assert not re.search(r'name="agency"[^>]*value="', page)
+    saved(casey, tip)
+    _, text = read(pdf(casey, tip))
+    assert "School: not known" in " ".join(text.split())
+
+
 class TestRunaway:
     @pytest.fixture
     def runaway(self, casey, town, new_tip, judged):

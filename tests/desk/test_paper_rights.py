@@ -16,6 +16,7 @@ from tests.evidence.conftest import brought, picture
 from tests.evidence.test_custody import RECEIVED, turned
 from tests.people.conftest import as_login, refused  # noqa: F401 - a fixture
 from upstander import clock as the_clock
+from upstander.audit.models import Entry
 from upstander.desk.models import Paper, PaperCopy
 from upstander.desk.paper_urls import urlpatterns
 from upstander.evidence import adopting, handing, sealing, tokens
@@ -76,6 +77,22 @@ def test_no_other_login_reads_a_paper_or_what_was_made_of_it(casey, tip, as_logi
     as_login(login)
     for table in ("desk_paper", "desk_papercopy"):
         assert refused(lambda: run(f"SELECT 1 FROM {table}")), table  # noqa: B023 - called at once
+
+
+@pytest.mark.parametrize("role", ["custodian", "sio", "outreach", "programme_admin", "auditor"])
+def test_a_role_that_reads_no_tips_opens_none_of_these_pages(signed_in, tip, role):
+    person = signed_in("Other Person", role)
+    for address in ADDRESSES:
+        url = "/" + address.replace("K7F2-9QPX-3M", tip.number)
+        for answer in (person.get(url), person.post(url)):
+            assert answer.status_code in (403, 405), url
+    assert not Paper.objects.exists() and not Entry.objects.filter(act="tip.viewed").exists()
+
+
+def test_a_stranger_is_led_to_the_sign_in(desk, client, tip):
+    for address in ADDRESSES:
+        answer = client.post("/" + address.replace("K7F2-9QPX-3M", tip.number))
+        assert answer.status_code == 302 and answer["Location"].startswith("/sign-in/"), address
 
 
 @pytest.mark.parametrize("origin", ["school", "public"])

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.stack import writing
+from tests.stack import on_paper, writing
 from tests.stack.acts import place, signed_in
 from tests.stack.harness import Stack, children, until
 from tests.stack.writing import Story
@@ -37,6 +37,7 @@ def story(stack: Stack) -> Iterator[Story]:
     writing.searched(told)
     writing.at_the_school(told, sent["tip_number"], writing.looked_at(told, sent["tip_number"]))
     writing.answered(told, sent["tip_number"])
+    on_paper.written(told)
     writing.comes_back(told, receipt)
     writing.allowed(told)
     with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:

@@ -25,6 +25,9 @@ from upstander.desk.steps import Step, Target
 from upstander.desk.views.page import TipPage, frame, held_words, viewed
 from upstander.packs.current import current
 from upstander.packs.model import Rule
+from upstander.protocol import Gap
+from upstander.protocol.codec import plan_from_json
+from upstander.protocol.facts import UNKNOWN
 from upstander.web import errors
 
 Bound = dict[str, Any]
@@ -48,6 +51,7 @@ class Duty:
     step: Step
     target: Target
     form: RecordForm | None
+    gaps: list[Gap]
 
     @property
     def rule(self) -> Rule | None:
@@ -77,15 +81,22 @@ class Shown:
         """Whether this person may write the paper: whoever works tips, or owes one of the duties."""
         return self.page.works or any(roles.owes(self.page.account, row.owed_by) for row in self.rows)
 
-    def duties(self, *, record: bool = True) -> list[Duty]:
+    def duties(self) -> list[Duty]:
         """The duties of this screen with their forms; those that are not owed any more are left out."""
         steps = [step for step in self.page.todo.steps if step.kind in self.screen.kinds]
         return [
-            Duty(step, target, self._form(target) if record else None)
+            Duty(step, target, self._form(target), self._gaps(step, target))
             for step in steps
             for target in step.targets
             if target.action.ended_by_id is None
         ]
+
+    def _gaps(self, step: Step, target: Target) -> list[Gap]:
+        """What the directory lacks for this duty: the plan names it once, with whatever is done first toward the same target."""
+        judgement, row = self.page.head.judgement, target.action
+        found = plan_from_json(judgement.plan).gaps if judgement else ()
+        toward = (row.target_kind, row.target_ref)
+        return [g for g in found if g.kind == step.kind or (g.target.kind, g.target.ref) == toward]
 
     def _form(self, target: Target) -> RecordForm | None:
         if not target.can_act or self.tip.closed_at or not (target.open or self.screen.name == "desk_help"):
@@ -106,7 +117,8 @@ class Shown:
 def record_form(action: RequiredAction, copies: list[PaperCopy], data: Any = None) -> RecordForm:
     """The form that records what came of a row, fresh or as sent; the agency that is owed word stands in it."""
     name = f"id_{action.id.hex[-8:]}_%s"
-    initial = {"agency": action.label} if action.target_kind == "agency" else {}
+    known = action.target_kind == "agency" and action.target_ref != UNKNOWN
+    initial = {"agency": action.label} if known else {}
     return RecordForm(data, proof=ledger.proof_of(action), copies=copies, auto_id=name, initial=initial)
 
 
