@@ -46,8 +46,8 @@ if [ ! -x $pg15/postgres ]; then install postgresql-15 || true; fi
 
 run lint bash scripts/lint.sh
 # (--tb=native: Python 3.11's parser, which the long form asks, fails inside a browser test's greenlet.)
-# The stack's tests run in one worker, one after the other; each other worker has a database server of its own.
-run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-2}" --dist loadgroup --tb=native "${deselect[@]}"
+# The stack's tests run in one worker, which mostly waits, so two more keep two cores busy; each has a database server of its own.
+run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-3}" --dist loadgroup --tb=native "${deselect[@]}"
 if [ -x $pg15/postgres ]; then
   # Everything that touches the database again, on the oldest PostgreSQL that is supported.
   run "tests, PostgreSQL 15" env -u DATABASE_URL UPSTANDER_PG_BIN=$pg15 \
