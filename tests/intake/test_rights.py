@@ -114,6 +114,17 @@ def test_the_public_login_hides_no_word_and_holds_no_tip_by_dating_a_word_back_o
     assert found is not None and not found.unread, "one act of the desk, and it waits no more"
 
 
+def test_words_that_whoever_captured_the_public_login_adds_hide_none_of_the_others(tell, as_login):  # noqa: F811
+    receipt = tell("words")
+    as_login("public")
+    with connection.cursor() as cursor:
+        cursor.execute(_WORD, [clock.now()])
+        cursor.execute("RESET ROLE")
+    unreadable = "(This word cannot be read: it was damaged, or put here by somebody else.)"
+    assert [s.text for s in queries.dialogue(receipt.tip_id)] == ["words", unreadable]
+    assert [u.text for u in open_dialogue(receipt.receipt).said] == ["words", unreadable]
+
+
 def test_the_desk_leads_the_dialogue_and_cannot_reach_an_address(tell, school, as_login):  # noqa: F811
     receipt = tell("words", contact=CONTACT)
     worker.tokenise()

@@ -14,13 +14,13 @@ from upstander.audit import services as audit
 from upstander.evidence import adopting as evidence
 from upstander.evidence.tokens import Ticket
 from upstander.ids import new_id
-from upstander.intake import store
+from upstander.intake import opened, store
 from upstander.intake.models import Message, Status
 from upstander.intake.submission import LIMITS, Refused, clean, too_long
 from upstander.intake.wake import wake
 from upstander.ops import events
 from upstander.vault import services as vault
-from upstander.vault.envelope import CannotOpen, open_text, place, seal
+from upstander.vault.envelope import CannotOpen, place, seal
 from upstander.vault.keys import keyring
 
 BODY = "intake_message.body"
@@ -71,7 +71,7 @@ def open_dialogue(receipt: str) -> Dialogue:
     tip_id, number, status, received_at, closed_at, *_ = rows[0]
     audit.record("reporter", "intake.dialogue_opened", "tip", tip_id)
     said = tuple(
-        Utterance(i, at, sender, field, open_text(key, body, place(BODY, tip_id, i)))
+        Utterance(i, at, sender, field, opened.word(key, tip_id, i, body))
         for *_tip, i, at, sender, field, body in rows
         if i is not None
     )

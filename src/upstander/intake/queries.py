@@ -7,12 +7,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from upstander.intake import tokens
+from upstander.intake import opened, tokens
 from upstander.intake.models import Message, Tip
 from upstander.vault import services as vault
-from upstander.vault.envelope import open_text, place
-
-BODY = "intake_message.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ def dialogues(tip_ids: Iterable[UUID], field: str | None = None) -> dict[UUID, l
         messages = messages.filter(field=field)
     found: dict[UUID, list[Said]] = {tip_id: [] for tip_id in ids}
     for m in messages.order_by("at", "id"):
-        text = open_text(keys[m.tip_id], m.body, place(BODY, m.tip_id, m.id))
+        text = opened.word(keys[m.tip_id], m.tip_id, m.id, m.body)
         found[m.tip_id].append(Said(m.id, m.at, m.sender, m.field, text, m.account_id))
     return found
 
