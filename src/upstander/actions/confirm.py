@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander import clock
-from upstander.actions import wake
+from upstander.actions import exclusion, wake
 from upstander.actions.models import Notice
 from upstander.audit import services as audit
 from upstander.ops.events import tell
@@ -18,6 +18,10 @@ STRENGTHS = ("link", "code", "voice", "sign_in")
 
 class CannotConfirm(ValueError):
     """Why this confirmation does not count, in words for the person."""
+
+
+class NotAsked(CannotConfirm):
+    """Nothing is asked of this person any more: they are left out of the tip."""
 
 
 class AskedAnew(CannotConfirm):
@@ -32,13 +36,18 @@ def confirm(
     """Record that the addressee (`as_self`) or somebody else by `name` has the notice; the first confirmation stands.
 
     `asked`: since when the person was asked, by the page that they read. Raises CannotConfirm where somebody else gives no
-    name (a named human is what the promise asks for), and AskedAnew where they were asked of something graver since.
+    name (a named human is what the promise asks for), AskedAnew where they were asked of something graver since, and NotAsked
+    where they are left out by now.
     """
     if strength not in STRENGTHS:
         raise ValueError(strength)
     if not as_self and not name.strip():
         raise CannotConfirm("Please write your name, so that the desk knows who has this.")
-    notice = Notice.objects.select_for_update(of=("self",)).select_related("referral").get(pk=notice_id)
+    notice = (
+        Notice.objects.select_for_update(of=("self",)).select_related("referral", "contact").get(pk=notice_id)
+    )
+    if exclusion.bars(notice):
+        raise NotAsked("This link no longer opens anything.")
     if notice.confirmed:
         return notice
     if asked is not None and asked < notice.asked_since:
