@@ -6,11 +6,12 @@ import pytest
 
 from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds, settle_all
+from tests.support.people import holding, with_own_telephones
 from upstander import clock
 from upstander.actions import queries, services
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import RequiredAction
-from upstander.actions.services import CannotJudge, Circumstances
+from upstander.actions.services import CannotJudge, Circumstances, Decision
 from upstander.audit.models import Entry
 from upstander.directory.models import County, Organisation
 from upstander.intake.models import Tip
@@ -145,12 +146,12 @@ class TestOffers:
     def test_what_was_taken_up_stays_while_it_is_offered_and_ends_with_the_offer(
         self, town, call_taker, supervisor, new_tip
     ):
-        tip = new_tip(town.school.pk)
-        standard(tip, call_taker, flags=("intentionally_false",))
+        tip, boss = new_tip(town.school.pk), holding(supervisor, "supervisor")
+        standard(tip, boss, flags=("intentionally_false",), reason="He said so.")
         services.take_up(tip, "zone_investigation", call_taker.pk)
         standard(tip, call_taker, flags=("intentionally_false",), subtypes=("harassment",))
         assert row(tip, "zone_investigation").ended_by_id is None
-        standard(tip, call_taker)
+        standard(tip, boss, reason="It was true.")
         assert row(tip, "zone_investigation").ended_by_id
 
     def test_what_is_not_offered_cannot_be_taken_up(self, town, call_taker, new_tip):
@@ -166,12 +167,18 @@ class TestOffers:
 class TestCircumstances:
     @pytest.mark.req("D-II.A")
     def test_whom_the_tip_is_about_is_owed_no_word_and_stays_left_out(self, town, call_taker, new_tip):
-        tip, principal = new_tip(town.school.pk), town.contacts["principal"]
-        standard(tip, call_taker, circumstances=Circumstances(excluded=frozenset({principal.pk})))
-        standard(tip, call_taker, subtypes=("bullying", "harassment"))
+        tip, principal = new_tip(town.school.pk), with_own_telephones(town).contacts["principal"]
+        mark, decision = ("subject_is_poc",), Decision(frozenset({principal.pk}), reason="It is about him.")
+        standard(tip, call_taker, flags=mark, conflict=decision)
+        standard(tip, call_taker, flags=mark, subtypes=("bullying", "harassment"))
         mailed = RequiredAction.objects.filter(tip_id=tip, kind="email_contacts", ended_by=None)
         refs = set(mailed.values_list("target_ref", flat=True))
         assert str(principal.pk) not in refs and len(refs) == 3
+
+    def test_nobody_is_left_out_but_by_a_decision(self, town, call_taker, new_tip):
+        tip, principal = new_tip(town.school.pk), town.contacts["principal"]
+        standard(tip, call_taker, circumstances=Circumstances(excluded=frozenset({principal.pk})))
+        assert RequiredAction.objects.filter(tip_id=tip, target_ref=str(principal.pk)).exists()
 
     @pytest.mark.req("D-IV.A.2.c.4")
     @pytest.mark.parametrize(("age", "amber"), [(None, 1), (15, 1), (16, 0)])

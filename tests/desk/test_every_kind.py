@@ -23,10 +23,7 @@ SPECIAL = [
     (("child_abuse",), ("submitted_by_agency",), "dcfs_report"),
     (("runaway",), (), "locate_runaway"),
     (("sexual_images_of_children",), (), "evidence_hold"),
-    (("prank",), (), "false_determination"),
-    (("prank",), ("intentionally_false",), "identify_reporter"),
-    (("staff_inappropriate_conduct",), ("subject_is_poc",), "conflict_decision"),
-]
+]  # false reports and conflicts of interest have forms of their own
 
 
 # What a person cannot say here: a packet proves it on its own screen, a receipt in the evidence room.

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.desk.conftest import action_of
+from tests.support.people import with_own_telephones
 from upstander.actions import words
-from upstander.actions.facts import Circumstances
 from upstander.actions.models import RequiredAction
+from upstander.actions.services import Decision
 from upstander.intake import queries as intake
 from upstander.packs.current import current
 
@@ -35,9 +36,9 @@ def test_the_mental_health_end_users_of_the_place_stand_with_their_numbers(casey
 
 
 def test_whom_the_tip_is_about_is_not_suggested_as_help(casey, town, new_tip, judged):
-    excluded = frozenset({town.contacts["counsellor"].pk})
+    decided = Decision(frozenset({with_own_telephones(town).contacts["counsellor"].pk}), reason="It is about her.")
     tip = judged(
-        new_tip(town.school), casey.account, "self_harm", circumstances=Circumstances(excluded=excluded)
+        new_tip(town.school), casey.account, "self_harm", flags=("subject_is_poc",), conflict=decided
     )
     assert "Dr Lind" not in casey.get(f"/tip/{tip.number}/help/").content.decode()
 

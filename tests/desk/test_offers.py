@@ -42,7 +42,8 @@ def test_what_is_offered_is_taken_up_and_then_recorded(casey, town, new_tip, jud
 
 @pytest.mark.req("D-IV.A.6.b")
 def test_zone_investigations_are_asked_for_a_hoax_and_what_they_said_is_recorded(morgan, town, new_tip, judged):
-    tip = judged(new_tip(town.school), morgan.account, "prank", flags=("intentionally_false",))
+    hoax = {"flags": ("intentionally_false",), "reason": "He told a friend that he made it up."}
+    tip = judged(new_tip(town.school), morgan.account, "prank", **hoax)
     answer = morgan.post(f"/tip/{tip.number}/take-up/", {"rule": "zone_investigation"}, headers=HX)
     assert answer.status_code == 200 and 'id="s-zone_investigation"' in answer.content.decode()
     said = {"result": "accepted", "answered_by": "Agent Roth", "note": "They open a case"}

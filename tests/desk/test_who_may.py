@@ -75,13 +75,6 @@ def test_only_a_supervisor_opens_the_lowerings(casey, morgan):
     assert morgan.get("/lowerings/").status_code == 200
 
 
-def test_a_call_taker_cannot_set_a_supervisors_mark(casey, morgan, town, new_tip):
-    tip = new_tip(town.school)
-    given = {"subtypes": ["bullying"], "flags": ["intentionally_false"], "narrative": "x"}
-    assert casey.post(f"/tip/{tip.number}/judge/", given).status_code == 422
-    assert morgan.post(f"/tip/{tip.number}/judge/", given).status_code == 302
-
-
 def test_a_form_that_cannot_pass_is_no_way_to_read_without_a_trace(casey, town, new_tip, judged):
     """htmx gets the row again, with the notes of earlier calls in it: that is a view like any other."""
     tip = judged(new_tip(town.school, text=WORDS), casey.account, "planned_school_attack")

@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from upstander import clock
+from tests.support.people import holding
 from upstander.actions import ledger, queries, services
 from upstander.actions.models import RequiredAction
-from upstander.people.models import Account, RoleGrant
+from upstander.people.models import Account
 
 
 def assigned() -> Account:
     """Somebody of the fusion center's staff, who confirms classes."""
     account, new = Account.objects.get_or_create(email="stic@upstander.example", defaults={"name": "Stic Staff"})
-    if new:
-        RoleGrant.objects.create(account=account, role="stic_staff", granted_by="test", starts_at=clock.now())
-    return account
+    return holding(account, "stic_staff") if new else account
 
 
 def settle(row: RequiredAction, account_id: int) -> None:
@@ -26,8 +24,17 @@ def settle(row: RequiredAction, account_id: int) -> None:
         services.record_call(row.id, account_id, "answered", 20, {"answered_by": "Badge 12"})
         return
     proof = ledger.proof_of(row)
+    if row.kind == "false_determination":
+        services.determine(row.tip_id, _supervisor(), list(proof.closes)[-1], "noted")
+        return
     detail = {field.code: "12" for field in proof.fields}
     services.mark_done(row.id, account_id, "noted", list(proof.closes)[-1], detail)
+
+
+def _supervisor() -> int:
+    """Somebody who may determine what only a supervisor does."""
+    found, new = Account.objects.get_or_create(email="settling@upstander.example", name="Settling Supervisor")
+    return (holding(found, "supervisor") if new else found).pk
 
 
 def settle_owed(tip_id: UUID, account_id: int) -> None:

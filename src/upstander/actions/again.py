@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from upstander.actions import addresses, ledger, referrals, refused, wake
+from upstander.actions import addresses, exclusion, ledger, referrals, refused, wake
 from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, Notice, RequiredAction
 from upstander.delivery import services as delivery
@@ -17,6 +17,8 @@ def send_again(action_id: UUID, actor: str, shown: str | None = None) -> ActionE
     """
     action = _mail(action_id)
     notice = _notice(action)
+    if notice and exclusion.bars(notice):
+        raise CannotRecord("This person is left out, because the tip is about them: nothing is sent to them.")
     found = addresses.of(notice.contact) if notice else None
     if notice is None or found is None:
         raise CannotRecord("There is no e-mail address of this contact. It can be added in the directory.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from upstander import clock
-from upstander.actions import wake
+from upstander.actions import exclusion, wake
 from upstander.actions.models import Notice
 from upstander.audit import services as audit
 from upstander.directory.models import Contact, EndUserType, Kind
@@ -28,6 +28,10 @@ class LinkTooWeak(CannotConfirm):
     """A link in a mail is not enough for the police or a PSAP: whoever reads the mailbox could press it (decisions 10)."""
 
 
+class NotAsked(CannotConfirm):
+    """Nothing is asked of this person any more: they are left out of the tip."""
+
+
 def link_suffices(contact: Contact) -> bool:
     """Whether a press on the mail's link counts as receipt: not for the police or a PSAP, who sign in or are heard."""
     of_police = contact.end_user_type == EndUserType.LAW_ENFORCEMENT
@@ -47,7 +51,8 @@ def confirm(
 
     `asked`: since when the person was asked, by the page that they read. Raises CannotConfirm where somebody else gives no
     name (a named human is what the promise asks for), LinkTooWeak where the addressee is of the police or a PSAP and only
-    the mail's link was pressed, and AskedAnew where they were asked of something graver since.
+    the mail's link was pressed, AskedAnew where they were asked of something graver since, and NotAsked where they are left
+    out by now.
     """
     if strength not in STRENGTHS:
         raise ValueError(strength)
@@ -55,6 +60,8 @@ def confirm(
         raise CannotConfirm("Please write your name, so that the desk knows who has this.")
     told = Notice.objects.select_for_update(of=("self",)).select_related("referral", "contact__organisation")
     notice = told.get(pk=notice_id)
+    if exclusion.bars(notice):
+        raise NotAsked("This link no longer opens anything.")
     if notice.confirmed:
         return notice
     if strength == "link" and not link_suffices(notice.contact):

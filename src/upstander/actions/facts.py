@@ -43,14 +43,20 @@ class Circumstances:
 
 
 NOTHING_ELSE = Circumstances()
+_DETERMINED = "false_determination"
 
 
 def results_of(tip_id: UUID) -> frozenset[str]:
-    """Everything that was recorded on a tip's actions, as cases of the directive wait for it: "rule:result"."""
-    events = ActionEvent.objects.filter(action__tip_id=tip_id)
-    return frozenset(
-        f"{rule.partition('#')[0]}:{result}" for rule, result in events.values_list("action__rule", "result")
-    )
+    """Everything that was recorded on a tip's actions, as cases of the directive wait for it: "rule:result". Of a supervisor's
+    determinations only the last, for one may be taken back."""
+    events = ActionEvent.objects.filter(action__tip_id=tip_id).order_by("at", "id")
+    found, last = set(), {}
+    for kind, rule, result in events.values_list("action__kind", "action__rule", "result"):
+        if kind == _DETERMINED:
+            last[rule.partition("#")[0]] = result
+        else:
+            found.add(f"{rule.partition('#')[0]}:{result}")
+    return frozenset(found | {f"{rule}:{result}" for rule, result in last.items()})
 
 
 def gather(
@@ -70,12 +76,12 @@ def gather(
         in_progress=in_progress,
         network=directory.network_status(place_id),
         flags=marks,
-        contacts=tuple(_contact(p) for p in directory.poc_list(place_id)),
+        contacts=tuple(contact(p) for p in directory.poc_list(place_id)),
         psap=_psap(routing.psap),
         agency=_organisation("agency", routing.law_enforcement),
         troop=_organisation("troop", routing.troop) or _area("troop", pack.areas.troop(routing.county)),
         zone=_organisation("zone", routing.zone) or _area("zone", pack.areas.zone(routing.county)),
-        alternates=tuple(_contact(p) for p in directory.stand_ins(place_id)) if excluded else (),
+        alternates=tuple(contact(p) for p in directory.stand_ins(place_id)) if excluded else (),
         excluded=excluded,
         age=age_band(pack, also.age),  # the exact one is sealed (docs/decisions/0079)
         disabled=also.disabled,
@@ -110,7 +116,8 @@ def _doubts(place_id: int | None, routing: directory.Routing) -> frozenset[str]:
     return frozenset(found)
 
 
-def _contact(poc: directory.Poc) -> Target:
+def contact(poc: directory.Poc) -> Target:
+    """A contact as the rules see them."""
     lacking = {name for name, values in (("phone", poc.phones), ("email", poc.emails)) if not values}
     return Target("contact", str(poc.contact_id), poc.name, frozenset(lacking))
 

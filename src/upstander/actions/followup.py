@@ -1,17 +1,19 @@
 """What follows from what was recorded: some results open further duties (D-IV.A.2.a.3, D-IV.A.6.a, 325 ILCS 5/7)."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import ledger, opening, wake
+from upstander.actions import exclusion, ledger, opening, wake
 from upstander.actions.facts import results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
+from upstander.directory.models import Contact
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
 from upstander.packs.current import current, used
 from upstander.packs.model import Pack
-from upstander.protocol import Plan, plan, recorded
+from upstander.protocol import Facts, Plan, plan, recorded
 from upstander.protocol.codec import facts_from_json
 
 
@@ -19,7 +21,18 @@ def plan_now(judgement: Judgement) -> Plan:
     """What is demanded and offered at this moment, by the version of the pack that judged: from the judgement's facts, and
     from what was recorded since."""
     pack = used(judgement.pack_digest) or current()
-    return plan(pack, recorded(pack, facts_from_json(judgement.facts), results_of(judgement.tip_id)))
+    facts = facts_from_json(judgement.facts)
+    if facts.excluded:
+        facts = replace(facts, excluded=facts.excluded | _reached_now(judgement.tip_id, facts))
+    return plan(pack, recorded(pack, facts, results_of(judgement.tip_id)))
+
+
+def _reached_now(tip_id: UUID, facts: Facts) -> frozenset[str]:
+    """Those who could be told of a tip and are reached, since it was judged, at the address of somebody who is left out."""
+    out = exclusion.of_tip(tip_id)
+    ids = [int(t.ref) for t in (*facts.contacts, *facts.alternates) if t.ref.isdecimal()]
+    people = Contact.objects.filter(pk__in=ids).prefetch_related("points")
+    return frozenset(str(contact.pk) for contact in people if out.holds(contact))
 
 
 def after(event: ActionEvent) -> None:

@@ -3,13 +3,16 @@
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {
         "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, sealed_narrative, decided_at, decided_by,"
-        " sealed_decision, network, facts, plan, pack, pack_version, pack_digest)",
+        " sealed_decision, flags, network, facts, plan, pack, pack_version, pack_digest)",
         "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, done_at, done_by, result, standing, due_at,"
         " owed_since, assigned_to)",
         "actions_actionevent": "SELECT, INSERT",
         "actions_referral": "SELECT, INSERT, UPDATE",
         "actions_notice": "SELECT, INSERT, UPDATE",
         "actions_release": "SELECT, INSERT",
+        "actions_conflictdecision": "SELECT, INSERT",
+        "actions_exclusion": "SELECT, INSERT, UPDATE (ended_at, addresses)",
+        "vault_reporter_address": "SELECT (holder, kinds)",  # whether an address or name was given, never what it is
         "actions_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at, waived_by,"
         " sealed_waiver)",
         "actions_school_clock": "SELECT",
@@ -21,12 +24,14 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
         "actions_school_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at,"
         " waived_by, sealed_waiver)",
+        "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # from whom the dashboard hides a tip
         "vault_wrapped_key": "SELECT",
     },
     "relay": {
         "actions_referral": "SELECT",
         "actions_notice": "SELECT",
         "actions_release": "SELECT",
+        "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # to whom nothing leaves
         "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",
         "vault_wrapped_key": "SELECT",

@@ -1,14 +1,15 @@
 """Judging a tip: an immutable judgement, the plan that follows, the ledger, the first mails (decisions 7 to 9)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import classes, followup, ledger, opening, referrals, wake, words
+from upstander.actions import classes, conflict, falsehood, followup, ledger, opening, referrals, wake, words
+from upstander.actions.conflict import Decision, Settled
 from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.audit import services as audit
@@ -17,10 +18,10 @@ from upstander.intake import services as intake
 from upstander.intake.models import Tip
 from upstander.ops.events import tell
 from upstander.ops.transactions import once_more
-from upstander.packs.current import current
+from upstander.packs.current import current, used
 from upstander.packs.model import Pack
-from upstander.protocol import Facts, Plan
-from upstander.protocol.codec import facts_to_json, plan_to_json
+from upstander.protocol import Facts, Plan, plan, recorded
+from upstander.protocol.codec import facts_from_json, facts_to_json, plan_to_json
 
 # Where a judged tip stands in the queue: after an unjudged danger (5); Criticals, then the unjudged (10), then the rest.
 _CRITICAL_RANK, _OTHER_RANK = 6, 20
@@ -31,8 +32,11 @@ class Judging:
     """What a call-taker decided; `narrative` is the tip as it may be released, `reason` why (demanded for a lowering,
     and where the reporter said that somebody is in danger now and the judgement is not Critical).
 
-    `circumstances` None: as judged before. `law_enforcement`: "yes" or "no" where it was said at once whether it needs a
-    Standard report (D-III.B.2), with `law_enforcement_reason`; empty, and the decision is owed.
+    `repeats`: the same judgement for another place or other people: a lowering that waits goes on waiting.
+    `conflict`: who is left out because the tip is about them, where that was decided with it; None: as decided before.
+    `circumstances` None: as judged before (whom they leave out is never taken from here). `law_enforcement`: "yes" or "no"
+    where it was said at once whether it needs a Standard report (D-III.B.2),
+    with `law_enforcement_reason`; empty, and the decision is owed.
     """
 
     tip_id: UUID
@@ -42,10 +46,11 @@ class Judging:
     flags: tuple[str, ...] = ()
     reason: str = ""
     narrative: str = ""
-    corrects_place: bool = False  # the same judgement elsewhere: a lowering that waits goes on waiting
+    repeats: bool = False
     circumstances: Circumstances | None = None
     law_enforcement: str = ""
     law_enforcement_reason: str = ""
+    conflict: Decision | None = None
 
     @property
     def actor(self) -> str:
@@ -74,27 +79,80 @@ def judge(judging: Judging) -> Judgement:
     tip = Tip.objects.select_for_update(of=("self",)).get(pk=judging.tip_id)
     pack, at = current(), clock.now()  # after the lock: what was recorded before it is before it
     before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
-    also = judging.circumstances or Circumstances.of(before)
+    settled = conflict.consider(tip.pk, tip.place_id, judging.conflict)
+    also = replace(judging.circumstances or Circumstances.of(before), excluded=settled.refs)
     facts, demanded = gather(
         pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags, also, results_of(tip.pk)
     )
     lowers = before is not None and pack.rank(facts.klass) > pack.gravity(before.klass)
+    conflict.check(settled, tip.pk, judging.account_id, demanded)
+    falsehood.check(pack, judging.account_id, facts.flags, before, judging.reason)
     _check(judging, tip, pack, facts, before, lowers)
+    if settled.new and before and lowers and pack.critical(before.klass):
+        _left_out_first(judging, pack, before)
+        return judge(replace(judging, conflict=None))
     judgement = _written(judging, tip, pack, facts, demanded, at, also)
     if tip.closed_at is not None:
         intake.reopen(tip.pk)
     if before is not None and lowers and pack.critical(before.klass):
         _set_pending(judgement, judging.narrative.strip())
     else:
-        if not judging.corrects_place:
+        if not judging.repeats:
             _overtake(tip.pk, judging.actor)
-        _put_in_force(judgement, tip, pack, facts, demanded, at, before)
+        _put_in_force(judgement, tip, pack, facts, demanded, at, before, settled)
         _law_enforcement(judging)
         if judging.narrative.strip() and not pack.critical(facts.klass):
-            referrals.release(tip.pk, judging.actor, judging.account_id, judging.narrative.strip(), pack)
+            _release(judging, judgement, pack)
     wake.desk(tip.pk)
     tell("actions.judged", tip_id=tip.pk, judgement_id=judgement.id)
     return judgement
+
+
+def _left_out_first(judging: Judging, pack: Pack, before: Judgement) -> None:
+    """Whoever is to be left out is so at once, though the lowering that says so waits: as a judgement of its own, in which
+    nothing else changes."""
+    flags = {*before.flags, *(conflict.marks(pack) & set(judging.flags))}
+    judge(
+        Judging(
+            tip_id=judging.tip_id, account_id=judging.account_id, subtypes=tuple(before.subtypes),
+            in_progress=before.in_progress, flags=tuple(sorted(flags)), repeats=True, conflict=judging.conflict,
+        )
+    )  # fmt: skip
+
+
+def mark(before: Judgement, account_id: int, flags: Iterable[str], reason: str, *, only_add: bool) -> Judgement:
+    """The same judgement with other marks, for the same place and people: nobody is told or stood down by it. `only_add`: it
+    ends nothing that is owed."""
+    tip, pack, at = before.tip, used(before.pack_digest) or current(), clock.now()
+    facts = replace(facts_from_json(before.facts), flags=frozenset(flags))
+    facts = recorded(pack, facts, results_of(tip.pk))
+    demanded = plan(pack, facts)
+    judging = Judging(tip.pk, account_id, facts.subtypes, facts.in_progress, tuple(sorted(flags)), reason)
+    judgement = _written(judging, tip, pack, facts, demanded, at, Circumstances.of(before))
+    Judgement.objects.filter(pk=before.pk).update(state=Judgement.State.SUPERSEDED)
+    judgement.state, judgement.raised_at = Judgement.State.IN_FORCE, before.raised_at
+    if before.sealed_narrative is not None:
+        _keep_words(judgement, words.narrative(before))
+    judgement.save(update_fields=["state", "raised_at", "sealed_narrative"])
+    ledger.apply(demanded, judgement, at, only_add=only_add)
+    if tip.closed_at is not None:
+        intake.reopen(tip.pk)
+    wake.desk(tip.pk)
+    tell("actions.judged", tip_id=tip.pk, judgement_id=judgement.id)
+    return judgement
+
+
+def _release(judging: Judging, judgement: Judgement, pack: Pack) -> None:
+    """Release the words with the judgement; where everybody is left out they are kept for whoever is told later."""
+    text = judging.narrative.strip()
+    if not referrals.release(judging.tip_id, judging.actor, judging.account_id, text, pack).recipients:
+        _keep_words(judgement, text)
+        judgement.save(update_fields=["sealed_narrative"])
+
+
+def _keep_words(judgement: Judgement, text: str) -> None:
+    column = "actions_judgement.sealed_narrative"
+    judgement.sealed_narrative = words.under_tip(judgement.tip_id, column, judgement.id, text)
 
 
 def _law_enforcement(judging: Judging) -> None:
@@ -162,7 +220,7 @@ def _as_of_now(judgement: Judgement, pack: Pack, facts: Facts, plan_: Plan) -> N
         plan_to_json(plan_),
     )
     judgement.pack, judgement.pack_version, judgement.pack_digest = pack.id, pack.version, pack.digest
-    judgement.save(update_fields=["network", "facts", "plan", "pack", "pack_version", "pack_digest"])
+    judgement.save(update_fields=["flags", "network", "facts", "plan", "pack", "pack_version", "pack_digest"])
 
 
 def _overtake(tip_id: UUID, actor: str) -> None:
@@ -177,9 +235,7 @@ def _set_pending(judgement: Judgement, narrative: str) -> None:
     """Nothing of a lowering leaves before it is decided, its words neither."""
     _overtake(judgement.tip_id, f"account:{judgement.account_id}")
     judgement.state = Judgement.State.PENDING
-    judgement.sealed_narrative = words.under_tip(
-        judgement.tip_id, "actions_judgement.sealed_narrative", judgement.id, narrative
-    )
+    _keep_words(judgement, narrative)
     judgement.save(update_fields=["state", "sealed_narrative"])
 
 
@@ -191,6 +247,7 @@ def _put_in_force(
     demanded: Plan,
     at: datetime,
     before: Judgement | None,
+    settled: Settled,
 ) -> None:
     told = set(ledger.contacts_owed(tip.pk)) if before else set()
     raised = before is not None and _raises(pack, before, judgement)
@@ -199,7 +256,10 @@ def _put_in_force(
     if before is not None and not raised:
         judgement.raised_at = before.raised_at
     judgement.save(update_fields=["state", "raised_at"])
+    # before the ledger, which the database refuses a row for whom this leaves out
+    fresh = conflict.hold(settled, judgement, at)
     back = ledger.apply(demanded, judgement, at, raised=raised)
+    conflict.record(settled, judgement, demanded, at)
     classes.judged(judgement, before, pack, demanded)
     intake.set_class(tip.pk, facts.klass, queue_rank(pack, facts.klass), at)
     tip.klass = facts.klass
@@ -207,8 +267,10 @@ def _put_in_force(
     owed = opening.open_for(tip, demanded, pack, at, in_progress=progress, raised=raised, back=back)
     if owed:
         intake.set_status(tip.pk, "passed_on")
-    if told - owed:
-        referrals.stand_down(tip.pk, f"account:{judgement.account_id}", told - owed)
+    if fresh:
+        referrals.leave_out(tip.pk, fresh)
+    if told - owed - settled.refs:
+        referrals.stand_down(tip.pk, f"account:{judgement.account_id}", told - owed - settled.refs)
 
 
 def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
@@ -266,12 +328,22 @@ def _accept(judgement: Judgement, tip: Tip, actor: str) -> None:
     """The lowering holds from now on, for the place and the people of this moment; who had been told hears it."""
     pack, at = current(), clock.now()
     before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
+    settled = conflict.consider(tip.pk, tip.place_id, None)
+    judgement.flags = _with_marks(pack, judgement, before, settled)
+    also = replace(Circumstances.of(judgement), excluded=settled.refs)
     facts, demanded = gather(
-        pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags,
-        Circumstances.of(judgement), results_of(tip.pk),
-    )  # fmt: skip
+        pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags, also, results_of(tip.pk)
+    )
+    conflict.check(settled, tip.pk, judgement.account_id, demanded)
     _as_of_now(judgement, pack, facts, demanded)
-    _put_in_force(judgement, tip, pack, facts, demanded, at, before)
+    _put_in_force(judgement, tip, pack, facts, demanded, at, before, settled)
     if narrative := words.narrative(judgement):
         referrals.release(tip.pk, actor, judgement.account_id, narrative, pack)
     referrals.stand_down(tip.pk, actor)
+
+
+def _with_marks(pack: Pack, judgement: Judgement, before: Judgement | None, settled: Settled) -> list[str]:
+    """The marks of a lowering that waited, with those that others set meanwhile and it may not take away: a supervisor's
+    determination, and that the tip is about somebody who is left out."""
+    stays = {f.code for f in pack.flags if f.supervisor} | (conflict.marks(pack) if settled.left_out else set())
+    return sorted({*judgement.flags, *(stays & set(before.flags if before else ()))})

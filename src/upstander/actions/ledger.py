@@ -9,7 +9,7 @@ import msgspec
 from django.db.models import F, Q
 
 from upstander import clock
-from upstander.actions import wake, words
+from upstander.actions import exclusion, wake, words
 from upstander.actions.models import ActionEvent, Judgement, Notice, RequiredAction
 from upstander.actions.refused import FIRST, REFUSED, SET_ASIDE
 from upstander.audit import services as audit
@@ -38,6 +38,10 @@ TO_CONTACTS = (
     "email_contacts",
 )  # by these a contact is told; what else concerns them tells them nothing
 CONFIRM_CLASS = "confirm_class"  # see `classes`
+DECISIONS = (
+    "conflict_decision",
+    "false_determination",
+)  # recorded by what decides them (see `deciding`), never by a note alone
 _NOTE = Proof("note_recorded", {"done": "done"}, {}, ())  # of a row whose rule no pack has any more
 _NOBODY = (Target("none", "", ""),)
 
@@ -271,12 +275,20 @@ def call(
     if result == "answered":
         close([action], actor, result)
         if action.target_kind == "contact":
-            Notice.objects.filter(
-                Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
-                referral__tip_id=action.tip_id, contact_id=int(action.target_ref),
-            ).update(confirmed_at=event.at, strength="voice", confirmed_as="self")  # fmt: skip
+            _confirmed_by_voice(action, event)
     wake.desk(action.tip_id)
     return event
+
+
+def _confirmed_by_voice(action: RequiredAction, event: ActionEvent) -> None:
+    """An answered call is that contact's confirmation; of who is left out meanwhile it is only what happened."""
+    asked = Notice.objects.filter(
+        Q(confirmed_at=None) | Q(confirmed_at__lt=F("asked_since")),
+        referral__tip_id=action.tip_id, contact_id=int(action.target_ref),
+    ).select_related("referral", "contact").prefetch_related("contact__points")  # fmt: skip
+    for notice in asked:
+        if not exclusion.bars(notice):
+            Notice.objects.filter(pk=notice.pk).update(confirmed_at=event.at, strength="voice", confirmed_as="self")
 
 
 def proof_of(action: RequiredAction) -> Proof:
@@ -288,14 +300,17 @@ def proof_of(action: RequiredAction) -> Proof:
 
 
 def done(
-    action_id: UUID, actor: str, result: str, detail: dict[str, str], press: bytes | None = None
+    action_id: UUID, actor: str, result: str, detail: dict[str, str], press: bytes | None = None, *, decided: bool = False
 ) -> ActionEvent:
     """Record what came of an action other than a call to the PSAP or word to contacts: a `result` of its proof, and what
     that proof demands to be written down. A result that the proof does not close with is a try, and the action stays owed.
 
-    Any action but the call to the PSAP can be set aside ("not_possible") with a note. Raises CannotRecord.
+    Any action but the call to the PSAP can be set aside ("not_possible") with a note. `decided`: it comes with the decision
+    of which it is the record (DECISIONS). Raises CannotRecord.
     """
     action = locked(action_id)
+    if action.kind in DECISIONS and not decided:
+        raise CannotRecord("This is recorded by the decision itself: use its own form.")
     if action.kind == CONFIRM_CLASS:
         raise CannotRecord("A class is confirmed by one press, or raised by judging again.")
     if action.kind == "call_psap" or (action.kind in TO_CONTACTS and result != SET_ASIDE):

@@ -10,6 +10,7 @@ import hmac
 from uuid import UUID
 
 from upstander import clock
+from upstander.actions import exclusion
 from upstander.actions.models import Notice
 from upstander.config import config
 from upstander.vault.keys import keyring
@@ -32,7 +33,8 @@ def url_for(notice_id: UUID) -> str:
 
 
 def notice_for(token: str) -> Notice | None:
-    """The notice that `token` names, with its referral and contact; None where it is forged, unknown, or its time is over."""
+    """The notice that `token` names, with its referral and contact; None where it is forged, unknown, or its time is over, and
+    where its person is left out of the tip by now."""
     try:
         raw = base64.b32decode(token.upper().encode("ascii", "replace"))
     except (binascii.Error, ValueError):
@@ -40,4 +42,6 @@ def notice_for(token: str) -> Notice | None:
     if len(raw) != 16 + _MAC_BYTES or not hmac.compare_digest(raw[16:], _mac(UUID(bytes=raw[:16]))):
         return None
     live = Notice.objects.select_related("referral", "referral__place", "contact", "contact__organisation")
-    return live.filter(pk=UUID(bytes=raw[:16]), link_until__gt=clock.now()).first()
+    live = live.prefetch_related("contact__points")
+    found = live.filter(pk=UUID(bytes=raw[:16]), link_until__gt=clock.now()).first()
+    return None if found is None or exclusion.bars(found) else found

@@ -215,3 +215,41 @@ class Release(models.Model):
     id = models.UUIDField(primary_key=True)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="releases")
     at = models.DateTimeField()
+
+
+class ConflictDecision(models.Model):
+    """Who is left out of a tip because it is about them: a person's choice, with a reason (D-II.A). Never changed; the
+    newest holds. `excluded`: the contacts named, none for "nobody of those listed"; `apart`: who shares a telephone number
+    with them and is somebody else; `seen`: all among whom the person chose.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="conflict_decisions")
+    judgement = models.ForeignKey(Judgement, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    excluded = ArrayField(models.BigIntegerField(), default=list)
+    apart = ArrayField(models.BigIntegerField(), default=list)
+    seen = ArrayField(models.BigIntegerField(), default=list)
+    sealed_reason = models.BinaryField(null=True)
+
+
+class Exclusion(models.Model):
+    """A contact who is told nothing of a tip, from one moment to another. The database refuses them every row by which they
+    would be told (migration `exclusion`). `addresses`, as "email:a@b.example": whoever is reached there is left out too.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="exclusions", db_index=False)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(ConflictDecision, on_delete=models.CASCADE, related_name="exclusions")
+    addresses = ArrayField(models.CharField(max_length=264), default=list)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tip", "contact"], condition=models.Q(ended_at=None), name="actions_exclusion_once"
+            )
+        ]

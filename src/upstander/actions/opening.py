@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
-from upstander.actions import addresses, ledger, referrals, refused
+from upstander.actions import addresses, exclusion, ledger, referrals, refused
 from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -31,8 +31,9 @@ def open_for(
     after a stand-down. What an organisation had closed is open again then, and a correction of before is owed no more: to
     everybody else it still is. The queries do not grow with the contacts. Returns all to whom word is owed.
     """
-    owed = ledger.contacts_owed(tip.pk)
-    people = list(Contact.objects.filter(pk__in=owed).prefetch_related("points"))
+    owed, out = ledger.contacts_owed(tip.pk), exclusion.of_tip(tip.pk)
+    concerned = Contact.objects.filter(pk__in=owed).prefetch_related("points")
+    people = [c for c in concerned if not out.holds(c)]  # an address may have become that of somebody left out
     scopes = dict.fromkeys(c.organisation_id for c in people)
     facts = _facts(tip, demanded, in_progress)
     anew = [c for c in people if raised or c.pk in back]

@@ -1,6 +1,6 @@
 """What leaves after the first mails: the released words, and the correction to those who had been told."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import ledger, refused, wake, words
-from upstander.actions.models import ActionEvent, Notice, Referral, Release
+from upstander.actions import exclusion, ledger, refused, wake, words
+from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
 from upstander.delivery.services import Owed
@@ -131,10 +131,11 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     """Send a correction to everyone who had been told (decisions 9), or to those of `contacts`; returns how many.
 
     Who is owed word still, and had none yet, gets the first mail as the tip stands now. Who is owed none gets none, and a
-    referral of which nobody had been told is withdrawn.
+    referral of which nobody had been told is withdrawn. Who is left out hears nothing, a correction neither.
     """
     at, owed = clock.now(), ledger.contacts_owed(tip_id)
     found = Notice.objects.select_related("referral").filter(referral__tip_id=tip_id, action__isnull=False)
+    found = found.exclude(contact_id__in=exclusion.of_tip(tip_id).contacts)
     notices = list(found if contacts is None else found.filter(contact_id__in=contacts))
     told = _told(tip_id, notices)
     over_for = [n for n in notices if n.contact_id not in owed]
@@ -169,6 +170,25 @@ def _withdraw(tip_id: UUID, over: set[UUID], owed: Container[int]) -> None:
     for referral in unread:
         audit.record("system:desk", "referral.withdrawn", "tip", tip_id, referral=str(referral.id))
     Referral.objects.filter(pk__in=[r.pk for r in unread]).update(state=Referral.State.WITHDRAWN)
+
+
+def leave_out(tip_id: UUID, contacts: Collection[int]) -> None:
+    """Owe these people nothing more of a tip: what waits does not leave, and nobody corrects what they had been told, for that
+    would tell them. What an organisation had only through them is taken back."""
+    notices = list(Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=contacts))
+    refs = [str(id) for id in contacts]
+    rows = RequiredAction.objects.filter(tip_id=tip_id, target_kind="contact", target_ref__in=refs)
+    for notice in notices:
+        delivery.cancel("notice", notice.id)
+    for row_id in rows.values_list("id", flat=True):
+        delivery.cancel("raised", row_id)
+        delivery.cancel("stand_down", row_id)
+    _forget_words(notices)
+    kept = Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=ledger.contacts_owed(tip_id))
+    only_theirs = {n.referral_id for n in notices} - set(kept.values_list("referral_id", flat=True))
+    for referral_id in sorted(only_theirs):
+        audit.record("system:desk", "referral.withdrawn", "tip", tip_id, referral=str(referral_id))
+    Referral.objects.filter(pk__in=only_theirs).update(state=Referral.State.WITHDRAWN)
 
 
 def released_text(referral: Referral) -> str:

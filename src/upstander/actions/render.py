@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.dateformat import format as written
 from django.utils.formats import get_format
 
-from upstander.actions import addresses, links, words
+from upstander.actions import addresses, exclusion, links, words
 from upstander.actions.models import Notice, Referral, Release, RequiredAction
 from upstander.delivery.models import Delivery
 from upstander.delivery.queries import message_ids_of
@@ -79,11 +79,17 @@ class _Asked:
 
 
 def _mails(asked: Mapping[UUID, _Asked], *, thread: bool) -> dict[UUID, Mail]:
-    """The mails by the ids under which they were asked for, without those that are not owed; `thread`: after the first.
+    """The mails by the ids under which they were asked for, without those that are not owed, or go to somebody who is left
+    out; `thread`: after the first.
 
     What many mails need is asked once: a burst is many mails about few places.
     """
-    asked = {id: one for id, one in asked.items() if one.notice.referral.state != Referral.State.WITHDRAWN}
+    out = exclusion.barred(one.notice for one in asked.values())
+    asked = {
+        id: one
+        for id, one in asked.items()
+        if one.notice.referral.state != Referral.State.WITHDRAWN and one.notice.id not in out
+    }
     notices = [one.notice for one in asked.values()]
     places = {place_id: _Where.of(place_id) for place_id in {n.referral.place_id for n in notices}}
     sealed = {n.referral_id for n in notices if n.referral.sealed_summary is not None}

@@ -3,13 +3,25 @@
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import again, classes, followup, ledger, presses, queries, referrals, support
-from upstander.actions.confirm import AskedAnew, CannotConfirm, confirm
+from upstander.actions import (
+    again,
+    classes,
+    deciding,
+    falsehood,
+    followup,
+    ledger,
+    presses,
+    queries,
+    referrals,
+    support,
+)
+from upstander.actions.confirm import AskedAnew, CannotConfirm, NotAsked, confirm
+from upstander.actions.conflict import Decision
 from upstander.actions.facts import CannotJudge, Circumstances
 from upstander.actions.held import check as check_held
 from upstander.actions.judge import Judging, decide_lowering, judge, preview
 from upstander.actions.ledger import CALL_RESULTS, CannotRecord
-from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
+from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
 from upstander.intake import services as intake
@@ -18,9 +30,10 @@ from upstander.ops.transactions import once_more
 from upstander.packs.current import current
 
 __all__ = [
-    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Circumstances", "Judging", "change_place",
-    "close", "confirm", "confirm_class", "decide_lowering", "judge", "mark_done", "preview", "record_call", "release",
-    "request_support", "send_again", "take_up", "told_otherwise",
+    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Circumstances", "Decision", "Judging",
+    "NotAsked", "change_place", "close", "confirm", "confirm_class", "decide_conflict", "decide_lowering", "determine", "judge",
+    "mark_done", "preview", "record_call", "release", "request_support", "send_again", "take_up", "told_otherwise",
+    "withdraw_determination",
 ]  # fmt: skip
 
 
@@ -48,6 +61,7 @@ def mark_done(
     """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
     `detail`; see `ledger.done`. What that opens is owed at once. A hand-over of evidence is recorded by its receipt alone, see
     `held`. `press`: as for a call. Raises CannotRecord."""
+    falsehood.check_research(action_id, result)
     check_held(action_id, result)
     written, actor = {**(detail or {}), "note": note}, f"account:{account_id}"
     mark, before = presses.once(action_id, actor, press, result, written)
@@ -79,6 +93,25 @@ def request_support(
     CannotRecord."""
     _locked(tip_id)
     return support.request(tip_id, f"account:{account_id}", asked, analyst_id)
+
+
+@once_more
+def decide_conflict(tip_id: UUID, account_id: int, decision: Decision, seen: UUID) -> None:
+    """Confirm or change, by name, who is left out of a tip; see `deciding.decide_conflict`. Raises CannotRecord, CannotJudge."""
+    deciding.decide_conflict(tip_id, account_id, decision, seen)
+
+
+@once_more
+def determine(tip_id: UUID, account_id: int, result: str, note: str) -> ActionEvent:
+    """A supervisor says whether a tip is clearly intentionally false or a prank; see `deciding.determine`. Raises
+    CannotRecord."""
+    return deciding.determine(tip_id, account_id, result, note)
+
+
+@once_more
+def withdraw_determination(tip_id: UUID, account_id: int, note: str) -> ActionEvent:
+    """A supervisor takes a determination back; see `deciding.withdraw`. Raises CannotRecord."""
+    return deciding.withdraw(tip_id, account_id, note)
 
 
 @once_more
@@ -118,11 +151,12 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
 
 @once_more
 def change_place(
-    tip_id: UUID, account_id: int, place_id: int | None, narrative: str = ""
+    tip_id: UUID, account_id: int, place_id: int | None, narrative: str = "", conflict: Decision | None = None
 ) -> Judgement | None:
     """Correct where a tip is about. A judged tip is judged again for the new place: new contacts are told, those who no
     longer are concerned get a stand-down. `narrative`: what they may read, where nothing has been released yet. A lowering
-    that waits goes on waiting: whoever decides it decides it for the new place.
+    that waits goes on waiting: whoever decides it decides it for the new place. `conflict`: who is left out there, where the
+    tip is about a contact.
 
     Returns the new judgement, None where the tip was not judged yet. Raises CannotJudge where a narrative is missing.
     """
@@ -130,24 +164,17 @@ def change_place(
     before = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
     if before is None:
         return None
-    narrative = narrative.strip() or _released(tip_id)
+    narrative = narrative.strip() or deciding.words_of(before)
     return judge(
         Judging(
             tip_id=tip_id, account_id=account_id, subtypes=tuple(before.subtypes), in_progress=before.in_progress,
-            flags=tuple(before.flags), narrative=narrative, corrects_place=True,
+            flags=tuple(before.flags), narrative=narrative, repeats=True, conflict=conflict,
         )
     )  # fmt: skip
 
 
 def _locked(tip_id: UUID) -> Tip:
     return Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
-
-
-def _released(tip_id: UUID) -> str:
-    latest = (
-        Referral.objects.filter(tip_id=tip_id, sealed_summary__isnull=False).order_by("-released_at").first()
-    )
-    return referrals.released_text(latest) if latest else ""
 
 
 @once_more

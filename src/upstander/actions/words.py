@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from upstander.actions.models import ActionEvent, Judgement, Notice, Referral
+from upstander.actions.models import ActionEvent, ConflictDecision, Judgement, Notice, Referral
 from upstander.vault import services as vault
 from upstander.vault.envelope import CannotOpen, Sealed, open_text, place, seal
 
@@ -50,6 +50,12 @@ def decision(judgement: Judgement) -> str:
     return _read(
         judgement.tip_id, "desk", "actions_judgement.sealed_decision", judgement.id, judgement.sealed_decision
     )
+
+
+def conflict(decision: ConflictDecision) -> str:
+    """Why somebody is left out of a tip, or nobody is."""
+    column = "actions_conflictdecision.sealed_reason"
+    return _read(decision.tip_id, "desk", column, decision.id, decision.sealed_reason)
 
 
 def detail(event: ActionEvent, tip_id: UUID) -> dict[str, str]:

@@ -36,6 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "my_roles": held,
         "reads": SimpleLazyObject(lambda: not held.isdisjoint(roles.READERS)),
         "decides": SimpleLazyObject(lambda: Role.SUPERVISOR in held),
+        "researches": SimpleLazyObject(lambda: not held.isdisjoint(roles.RESEARCHERS)),
         "watches": SimpleLazyObject(lambda: not held.isdisjoint(roles.WATCHERS)),
         "owing": SimpleLazyObject(lambda: not held.isdisjoint(roles.OWERS)),
         "assures": SimpleLazyObject(lambda: not held.isdisjoint(roles.ASSURERS)),

@@ -7,8 +7,10 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from upstander.actions.conflict import marks
 from upstander.actions.models import Judgement
 from upstander.actions.services import CALL_RESULTS, Circumstances
+from upstander.desk.conflict import ConflictFields, Look
 from upstander.ids import new_id
 from upstander.packs.current import current
 from upstander.packs.model import Flag, Proof, Subtype, TipClass
@@ -52,7 +54,7 @@ def _cut(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(ConflictFields):
     """The classification (D-III.B): what it is, whether it is happening, marks; why, and what may be released."""
 
     subtypes = forms.MultipleChoiceField(
@@ -76,17 +78,23 @@ class JudgeForm(forms.Form):
         help_text=_("The tip's words, to be released with this judgment. Take out what could show who told us."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, supervisor: bool = False, lowerable: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lowerable: bool = False, look: Look | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         pack = current()
-        self.pack, self.lowerable = pack, lowerable
+        self.pack, self.lowerable, self.look = pack, lowerable, look
         already = set(self.initial.get("flags", ()))
-        self.known_flags = [f for f in pack.flags if supervisor or not f.supervisor or f.code in already]
+        # what a supervisor determines is set on a page of its own
+        self.known_flags = [f for f in pack.flags if not f.supervisor or f.code in already]
         self.fields["subtypes"].choices = [(s.key, s.label) for s in pack.subtypes]  # type: ignore[attr-defined]
         self.fields["flags"].choices = [(f.code, f.label) for f in self.known_flags]  # type: ignore[attr-defined]
 
     def _chosen(self, name: str) -> set[str]:
         return set(self[name].value() or ())
+
+    @property
+    def asks_conflict(self) -> bool:
+        """Whether the tip is marked as one about somebody who would be told."""
+        return self.look is not None and bool(marks(self.pack) & self._chosen("flags"))
 
     @property
     def asks_of_person(self) -> bool:
@@ -260,8 +268,8 @@ class SearchForm(forms.Form):
     place_id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
 
 
-class PlaceForm(forms.Form):
-    """Where a tip is about."""
+class PlaceForm(ConflictFields):
+    """Where a tip is about; there other people would be told, so where it is about one of them that is asked again."""
 
     place = forms.CharField(label=_("School, district or region"), required=False, max_length=SHORT)
     place_id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from upstander.actions import queries as actions
 from upstander.actions import support
+from upstander.actions.falsehood import DETERMINATION
 from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import Judgement
 from upstander.desk import roles
@@ -47,7 +48,7 @@ def offers(judgement: Judgement | None, account: Anybody) -> list[Offer]:
             rule=one.rule, kind=one.kind, title=pack.word("kind", one.kind), owner=pack.word("owner", one.owed_by),
             because=one.because, cites=pack.cited(one.cites), can=works or roles.owes(account, one.owed_by),
         )
-        for one in actions.offers(judgement) if one.kind != CONFIRM_CLASS
+        for one in actions.offers(judgement) if one.kind not in (CONFIRM_CLASS, DETERMINATION)
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from upstander.actions.conflict import CONFIRMS
 from upstander.packs.vocabulary import OWNERS
 from upstander.people.access import Anybody, View, require_role, roles
 from upstander.people.models import Account, Role
@@ -18,6 +19,8 @@ ASSURERS = (*WATCHERS, Role.INTELLIGENCE_COMMAND)
 SPOKEN_FOR: dict[str, str] = {"isp": Role.STIC_STAFF, "submitting_agency": Role.STIC_STAFF}
 # Who sees the way from a tip to a school that joins (D-IV.A.5, D-IV.A.4.NOTE); that room guards its own pages.
 OUTREACHERS = (Role.OUTREACH, Role.SIO, Role.STIC_ANALYST, Role.SUPERVISOR)
+# Who sees what was determined to be intentionally false or a prank, and researches who sent it (D-IV.A.6).
+RESEARCHERS = (Role.SUPERVISOR, Role.STIC_ANALYST, Role.STIC_STAFF)
 # Whoever owes something has a page of it, also who reads no tips.
 OWERS = (*READERS, Role.SIO, Role.OUTREACH)
 # Who holds a tip, talks with its reporter and judges it (D-II.H, D-III.A).
@@ -60,8 +63,18 @@ def ower(view: View) -> View:
     return require_role(*OWERS)(view)
 
 
+def researcher(view: View) -> View:
+    """For determinations of false reports, and the research that follows."""
+    return require_role(*RESEARCHERS)(view)
+
+
+def confirms_conflict(view: View) -> View:
+    """For confirming or changing who is left out of a tip."""
+    return require_role(*CONFIRMS)(view)
+
+
 def supervisor(view: View) -> View:
-    """For deciding a lowering."""
+    """For deciding a lowering, and what a supervisor alone determines."""
     return require_role(Role.SUPERVISOR)(view)
 
 

@@ -77,6 +77,7 @@ class Target:
     confirmed_strength: str
     can_act: bool
     overdue: bool
+    left_out: bool = False  # the tip is about them
     form: Any = None
     aside: Any = None
     again: Any = None

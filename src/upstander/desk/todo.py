@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spoken
 
+from upstander.actions import exclusion, words
 from upstander.actions import queries as actions
-from upstander.actions import words
 from upstander.actions.ledger import proof_of
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
@@ -37,6 +37,7 @@ class _Reader:
         self.contacts = {str(c.contact_id): c for c in contacts}
         self.plan = plan_from_json(head.judgement.plan) if head.judgement else None
         self.labels = _labels(self.plan)
+        self.out = exclusion.of_tip(head.tip.id).contacts
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
         self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
@@ -70,11 +71,17 @@ class _Reader:
             line=line, name=name, detail=_detail(contact), phones=self.phones(line, contact),
             script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
-            assigned=self.names.get(row.assigned_to or 0, ""),
+            assigned=self.names.get(row.assigned_to or 0, ""), left_out=self.left_out(row),
         )  # fmt: skip
+
+    def left_out(self, row: RequiredAction) -> bool:
+        """Whether it is toward somebody whom the tip is about: no number of theirs is shown."""
+        return row.target_kind == "contact" and row.target_ref in map(str, self.out)
 
     def phones(self, line: Line, contact: Poc | None) -> tuple[str, ...]:
         row = line.action
+        if self.left_out(row):
+            return ()
         if contact:
             return contact.phones
         if line.notice:

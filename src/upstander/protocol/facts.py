@@ -77,17 +77,21 @@ class Facts:
 
     @property
     def told(self) -> tuple[Target, ...]:
-        """The contacts who are told: those listed, each once, without whom the tip is about; else the alternates."""
-        for listed in (self.contacts, self.alternates if self.excluded else ()):
-            left = {c.ref: c for c in listed if c.ref not in self.excluded}
-            if left:
-                return tuple(left.values())
-        return ()
+        """The contacts who are told: those listed, each once, without whom the tip is about; where that leaves nobody who
+        can be reached, the alternates as well.
+        """
+        left = self._left(self.contacts)
+        if self.excluded and not any(c.reachable for c in left.values()):
+            left |= self._left(self.alternates)
+        return tuple(left.values())
+
+    def _left(self, listed: tuple[Target, ...]) -> dict[str, Target]:
+        return {c.ref: c for c in listed if c.ref not in self.excluded}
 
     @property
     def nobody_left(self) -> bool:
-        """Whether exclusions leave no contact and no alternate."""
-        return bool(self.excluded) and bool(self.contacts) and not self.told
+        """Whether exclusions leave no contact and no alternate who can be reached."""
+        return bool(self.excluded) and bool(self.contacts) and not any(c.reachable for c in self.told)
 
 
 def recorded(pack: Pack, facts: Facts, results: frozenset[str]) -> Facts:

@@ -65,6 +65,8 @@ def _press(request: HttpRequest, notice: Notice) -> HttpResponse:
             strength="link",
             asked=asked_of(request.POST.get("asked", "")),
         )
+    except services.NotAsked:
+        return _void(request)
     except services.AskedAnew as why:
         return _page(request, links.notice_for(links.token_for(notice.id)) or notice, changed=str(why))
     except services.CannotConfirm as why:

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from upstander import clock
+from upstander.actions import exclusion
 from upstander.actions import queries as actions
-from upstander.actions.models import Notice, Referral
+from upstander.actions.models import Exclusion, Notice, Referral
 from upstander.packs.current import current
 from upstander.people import access
 from upstander.people import queries as people
@@ -28,18 +29,26 @@ def _about(place_id: int) -> Q:
 
 def visible(account: Account) -> QuerySet[Referral]:
     """The referrals that `account` may read now (decisions 6): of the organisations that it is designated for, within
-    each designation's bounds, neither withdrawn nor over their time.
+    each designation's bounds, neither withdrawn nor over their time; none of a tip that is about them, if that is why they
+    are left out of it.
     """
     reaches = access.reaches(account)
     bounds = Q(pk__in=[])
     for reach in reaches:
         bounds |= Q(scope=reach.organisation_id) & (_about(reach.within_id) if reach.within_id else Q())
     live = Q(until=None) | Q(until__gt=clock.now())
-    return actions.referrals_for({r.organisation_id for r in reaches}).filter(bounds, live)
+    about_them = exclusion.hidden_from((r.contact_id for r in reaches if r.contact_id), account.email)
+    found = actions.referrals_for({r.organisation_id for r in reaches}).filter(bounds, live)
+    return found.exclude(tip_id__in=about_them)
 
 
 def _confirmed() -> Exists:
-    return Exists(Notice.objects.filter(referral=OuterRef("pk"), confirmed_at__gte=F("asked_since")))
+    """Whether somebody has it; the word of who was left out since is nobody's."""
+    out = Exclusion.objects.filter(
+        tip_id=OuterRef("referral__tip_id"), contact_id=OuterRef("contact_id"), ended_at=None
+    )
+    said = Notice.objects.filter(~Exists(out), referral=OuterRef("pk"), confirmed_at__gte=F("asked_since"))
+    return Exists(said)
 
 
 def inbox(account: Account, *, closed: bool = False) -> QuerySet[Referral]:
@@ -59,14 +68,17 @@ def inbox(account: Account, *, closed: bool = False) -> QuerySet[Referral]:
 def own_notices(account: Account, referral: Referral) -> tuple[list[Notice], Notice | None]:
     """The notices of a referral with their contacts, in order; and the one that is addressed to `account` itself.
 
-    That is the contact whom the designation names, or whose e-mail address is the account's.
+    That is the contact whom the designation names, or whose e-mail address is the account's. Who is left out of the tip by
+    now stands in no list.
     """
-    notices = list(
+    told = list(
         Notice.objects.filter(referral=referral)
         .select_related("contact")
         .prefetch_related("contact__points")
         .order_by("created_at", "contact__name")
     )
+    out = exclusion.of_tip(referral.tip_id)
+    notices = [notice for notice in told if not out.holds(notice.contact)]
     mine = {r.contact_id for r in access.reaches(account) if r.contact_id}
     for notice in notices:
         addresses = {p.value.lower() for p in notice.contact.points.all() if p.kind == "email"}

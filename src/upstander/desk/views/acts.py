@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from upstander.actions import ledger, queries
+from upstander.actions import conflict, ledger, queries
 from upstander.actions import services as actions
 from upstander.actions.ledger import CALLS
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.actions.refused import TOLD_OTHERWISE
-from upstander.actions.services import Circumstances
+from upstander.actions.services import Circumstances, Decision
 from upstander.desk import forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
@@ -49,10 +49,11 @@ def preview(request: StaffRequest, number: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         try:
+            also = _circumstances(request, page.head.judgement, chosen)
+            also = replace(also, excluded=form.outlook.left_out if form.outlook else frozenset())
             known["plan"] = actions.preview(
-                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"],
-                _circumstances(request, page.head.judgement, chosen),
-            )  # fmt: skip
+                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"], also
+            )
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))
     page.bound |= {"judge": form, "plan": known["plan"]}
@@ -77,8 +78,9 @@ def judge(request: StaffRequest, number: str) -> HttpResponse:
             with transaction.atomic():
                 deal(request, tip)  # until the end of this nobody else judges
                 also = _circumstances(request, queries.in_force(tip.id), form.cleaned_data)
-                if not _stands(request, tip, form.cleaned_data, also):
-                    actions.judge(_judging(tip, request.user.pk, form.cleaned_data, also))
+                decision = form.decision()
+                if not _stands(request, tip, form.cleaned_data, also, decision):
+                    actions.judge(_judging(tip, request.user.pk, form.cleaned_data, also, decision))
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))
         except JudgedSince as error:
@@ -103,7 +105,11 @@ def _circumstances(request: StaffRequest, before: Judgement | None, chosen: dict
 
 
 def _stands(
-    request: StaffRequest, tip: QueueRow, chosen: dict[str, Any], also: Circumstances
+    request: StaffRequest,
+    tip: QueueRow,
+    chosen: dict[str, Any],
+    also: Circumstances,
+    decision: Decision | None,
 ) -> bool:
     """Whether this judgement was written by an earlier press of the same button; raises JudgedSince.
 
@@ -116,7 +122,7 @@ def _stands(
         return False
     newest = judged[0]
     same = newest.account_id == request.user.pk and newest.in_progress == chosen["in_progress"]
-    same = same and Circumstances.of(newest) == also
+    same = same and Circumstances.of(newest) == also and conflict.stands(tip.id, decision)
     if same and set(newest.subtypes) == set(chosen["subtypes"]) and set(newest.flags) == set(chosen["flags"]):
         return True
     raise JudgedSince(
@@ -127,7 +133,7 @@ def _stands(
 
 
 def _judging(
-    tip: QueueRow, account_id: int, chosen: dict[str, Any], also: Circumstances
+    tip: QueueRow, account_id: int, chosen: dict[str, Any], also: Circumstances, decision: Decision | None
 ) -> actions.Judging:
     return actions.Judging(
         tip_id=tip.id,
@@ -138,6 +144,7 @@ def _judging(
         reason=chosen["reason"],
         narrative=chosen["narrative"],
         circumstances=also,
+        conflict=decision,
     )
 
 

@@ -1,5 +1,6 @@
 """Finding tips by what was said in them, and saying where a tip is about."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -9,10 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from upstander import clock
+from upstander.actions import queries
 from upstander.actions import services as actions
+from upstander.actions.conflict import marks
+from upstander.actions.outlook import outlook
 from upstander.audit import services as audit
 from upstander.desk import board, claims, forms, roles, tipview
 from upstander.desk.claims import Held
+from upstander.desk.conflict import Look
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import frame, held_words, red, viewed
 from upstander.directory import queries as directory
@@ -21,6 +26,7 @@ from upstander.ids import CROCKFORD, grouped, normalised
 from upstander.intake import queries as intake
 from upstander.intake.queries import QueueRow
 from upstander.intake.services import UnknownPlace
+from upstander.packs.current import current
 
 PLACES = ("school", "district", "system", "region", "college", "campus")
 FOUND = 50
@@ -99,6 +105,8 @@ def place(request: StaffRequest, number: str) -> HttpResponse:
     """Say, or correct, where a tip is about; a judged tip is judged again for the new place."""
     tip = tipview.find(number)
     form = forms.PlaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.look = _look(request, tip, form)
     places: list[dict[str, Any]] = []
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
@@ -116,6 +124,15 @@ def place(request: StaffRequest, number: str) -> HttpResponse:
         return render(request, "desk/place.html", known, status=status)
 
 
+def _look(request: StaffRequest, tip: QueueRow, form: forms.PlaceForm) -> Look | None:
+    """Who would be told at the chosen place, where the tip is about somebody who would be told."""
+    judgement = queries.in_force(tip.id)
+    if judgement is None or not marks(current()) & set(judgement.flags):
+        return None
+    place_id = None if "unknown" in request.POST else form.cleaned_data["place_id"]
+    return partial(outlook, tip.id, place_id)
+
+
 def _placed(request: StaffRequest, tip: QueueRow, form: forms.PlaceForm) -> int:
     """Set the place; 0 where it is set, else the status of the page that says why not."""
     given, unknown = form.cleaned_data, "unknown" in request.POST
@@ -126,7 +143,7 @@ def _placed(request: StaffRequest, tip: QueueRow, form: forms.PlaceForm) -> int:
     try:
         with transaction.atomic():
             claims.take(tip.id, request.user.pk)
-            actions.change_place(tip.id, request.user.pk, place_id, given["narrative"])
+            actions.change_place(tip.id, request.user.pk, place_id, given["narrative"], form.decision())
             audit.record(request.user.actor, "tip.placed", "tip", tip.id, place=place_id)
     except Held as held:
         form.add_error("place", held_words(held))
@@ -135,6 +152,6 @@ def _placed(request: StaffRequest, tip: QueueRow, form: forms.PlaceForm) -> int:
         form.add_error("place", _("The directory has no such place any more. Choose another."))
         return 422
     except actions.CannotJudge as error:
-        form.add_error("narrative" if error.field == "narrative" else "place", str(error))
+        form.add_error(error.field if error.field in form.fields else "place", str(error))
         return 422
     return 0

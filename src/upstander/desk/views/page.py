@@ -13,12 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from upstander import clock
+from upstander.actions import outlook, support
 from upstander.actions import queries as actions
-from upstander.actions import support
 from upstander.actions import words as opened
+from upstander.actions.conflict import CONFIRMS, Decision
 from upstander.actions.models import Judgement
+from upstander.actions.outlook import Standing
 from upstander.audit import services as audit
-from upstander.desk import board, claims, forms, live, offered, roles, steps, tipview, todo
+from upstander.desk import board, claims, conflict, forms, live, offered, roles, steps, tipview, todo
 from upstander.desk import suggestions as suggested
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
@@ -145,6 +147,35 @@ class TipPage:
         return not self.roles.isdisjoint(roles.ASSIGNED) and (not own or Role.STIC_STAFF in self.roles)
 
     @property
+    def conflict(self) -> Standing | None:
+        """Who is left out because the tip is about them, and who decided that; None where nobody had to."""
+        return self._once("conflict", lambda: outlook.standing(self.tip.id))
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The contacts who are told nothing."""
+        return self.conflict.ids if self.conflict else frozenset()
+
+    @property
+    def confirms_conflict(self) -> bool:
+        """Whether this person's decision who is left out stands by itself."""
+        return not self.roles.isdisjoint(CONFIRMS)
+
+    @property
+    def determines(self) -> bool:
+        """Whether this person determines that a report is intentionally false or a prank."""
+        return Role.SUPERVISOR in self.roles
+
+    @property
+    def researches(self) -> bool:
+        """Whether this person sees determinations, and researches who sent the tip."""
+        return not self.roles.isdisjoint(roles.RESEARCHERS)
+
+    def look(self, choice: Decision) -> outlook.Outlook:
+        """What a choice of who is left out would do."""
+        return outlook.outlook(self.tip.id, self.tip.place_id, choice)
+
+    @property
     def todo(self) -> steps.Todo:
         """What must happen, each open row with its form."""
         return self._once("todo", self._todo)
@@ -201,6 +232,9 @@ class TipPage:
             return self.classification()
         if name == "release":
             return forms.ReleaseForm(initial={"text": self.narrative}, auto_id="id_release_%s")
+        if name == "conflict":
+            assert self.conflict is not None, "asked for where it was decided"
+            return conflict.confirm_form(self.conflict, self.look)
         if name == "close":
             return forms.CloseForm(auto_id="id_close_%s")
         if name == "support":
@@ -213,14 +247,14 @@ class TipPage:
         return forms.JudgeForm(
             data,
             initial=self._suggested(judgement) if data is None else {"flags": self._flags()},
-            supervisor="supervisor" in self.roles,
+            look=self.look,
             lowerable=judgement is not None or self.tip.danger_now,
             auto_id="id_judge_%s",
         )
 
     def _suggested(self, judgement: Judgement | None) -> dict[str, Any]:
         """How the form stands at first; a suspected file sets its mark, which a person may take away."""
-        found = forms.initial_of(judgement, self.narrative)
+        found = {**forms.initial_of(judgement, self.narrative), **conflict.initial_of(self.conflict)}
         if files.suspects(self.tip.id):
             found["flags"] = sorted({*found.get("flags", ()), FLAG})
         return found
