@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.actions.conftest import mails_leave
+from tests.actions.conftest import mails_leave, rendered
 from tests.actions.test_judging import critical, standard
 from tests.support.town import contact, organisation
-from upstander.actions import services
+from upstander.actions import links, services
 from upstander.actions.models import Notice, Referral
 from upstander.delivery.models import Delivery
 from upstander.vault import services as vault
@@ -61,3 +61,39 @@ def test_who_has_changed_their_organisation_is_asked_there_and_corrected_once(
     lowering = standard(tip, call_taker, reason="It was a film project")
     services.decide_lowering(lowering.id, supervisor.pk, True, "The teacher confirmed it")
     assert Delivery.objects.filter(purpose="stand_down", address_key=f"contact:{officer.pk}").count() == 1
+
+
+def test_who_has_changed_their_organisation_is_mailed_of_that_in_which_they_are_asked(
+    town, call_taker, new_tip
+):
+    """The referral to their old organisation was withdrawn."""
+    tip, principal = new_tip(town.school.pk), town.contacts["principal"]
+    critical(tip, call_taker)
+    services.change_place(tip, call_taker.pk, town.other_school.pk)
+    principal.organisation = town.counselling
+    principal.save()
+    services.change_place(tip, call_taker.pk, town.school.pk)
+    mails_leave()
+    old, new = Notice.objects.filter(referral__tip_id=tip, contact=principal).order_by("created_at")
+    assert (old.referral.state, new.referral.state) == ("withdrawn", "open")
+    critical(tip, call_taker, in_progress=True)
+    key = f"contact:{principal.pk}"
+    mail = rendered("raised", Delivery.objects.get(purpose="raised", address_key=key).subject_id)
+    assert mail is not None and links.url_for(new.id) in mail.text
+
+
+def test_who_was_told_under_one_organisation_is_corrected_although_the_other_heard_nothing(
+    town, call_taker, new_tip
+):
+    tip, principal = new_tip(town.school.pk), town.contacts["principal"]
+    critical(tip, call_taker)
+    mails_leave()
+    principal.organisation = organisation("law_enforcement", "Campus Police", county=town.county)
+    principal.save()
+    critical(tip, call_taker)
+    services.change_place(tip, call_taker.pk, town.other_school.pk)
+    told, other = Notice.objects.filter(referral__tip_id=tip, contact=principal).order_by("created_at")
+    assert (told.referral.state, other.referral.state) == ("open", "withdrawn")
+    [correction] = Delivery.objects.filter(purpose="stand_down")
+    mail = rendered("stand_down", correction.subject_id)
+    assert mail is not None and links.url_for(told.id) in mail.text

@@ -1,8 +1,10 @@
 """The mails of this room, rendered by the relay at the moment of sending; nothing of them is stored (decisions 3 and 11)."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -128,12 +130,23 @@ def _first(notice: Notice) -> _Asked:
 
 
 def _of_actions(actions: QuerySet[RequiredAction]) -> dict[UUID, Notice]:
-    """By action, the notice of the contact to whom it is owed."""
+    """By action, the notice of the contact to whom it is owed. Who has changed their organisation has one of each: of those which
+    are not withdrawn, that which the action owes, else the newest."""
     people = {a.id: (a.tip_id, int(a.target_ref)) for a in actions}
     tips, contacts = {tip for tip, _ in people.values()}, {contact for _, contact in people.values()}
-    theirs = _joined().filter(referral__tip_id__in=tips, contact_id__in=contacts)
-    by_person = {(n.referral.tip_id, n.contact_id): n for n in theirs}
-    return {action_id: by_person[person] for action_id, person in people.items() if person in by_person}
+    theirs: dict[tuple[UUID, int], list[Notice]] = defaultdict(list)
+    for notice in _joined().filter(referral__tip_id__in=tips, contact_id__in=contacts):
+        theirs[notice.referral.tip_id, notice.contact_id].append(notice)
+
+    def fits(action_id: UUID, notice: Notice) -> tuple[bool, bool, datetime]:
+        stands = notice.referral.state != Referral.State.WITHDRAWN
+        return stands, notice.action_id == action_id, notice.created_at
+
+    return {
+        action_id: max(theirs[person], key=partial(fits, action_id))
+        for action_id, person in people.items()
+        if person in theirs
+    }
 
 
 def notices(notice_ids: Sequence[UUID]) -> dict[UUID, Mail]:
