@@ -64,11 +64,6 @@ def test_what_the_proof_wants_is_demanded_and_kept(casey, town, new_tip, judged)
     assert current().text("kind.dcfs_confirmation") in page
     for kept in ("Worker 7", "Intake number <b>A-12</b>"):
         assert kept in page
-    sent = {"result": "sent", "field_office": "Harrow County", "note": "By fax"}
-    assert record(casey, tip, action_of(tip.id, "dcfs_confirmation"), **sent).status_code < 400
-    page = casey.get(f"/tip/{tip.number}/").content.decode()
-    for kept in ("Field office <b>Harrow County</b>", "By fax", "Intake number <b>A-12</b>"):
-        assert kept in page
 
 
 def test_every_field_of_every_proof_is_read_again_under_its_label(town, new_tip, judged, casey):
@@ -80,10 +75,11 @@ def test_every_field_of_every_proof_is_read_again_under_its_label(town, new_tip,
         words = {f.code: f"kept {proof.code} {f.code}" for f in proof.fields}
         ledger.happened(RequiredAction.objects.get(pk=row.pk), casey.account.actor, "done", detail=words)
         page = casey.get(f"/tip/{tip.number}/").content.decode()
-        for field in proof.fields:
-            assert words[field.code] in page
+        for field in proof.fields:  # a paper is named by the beginning of its SHA-256
+            shown = words[field.code] if field.kind != "paper" else f"{words[field.code][:12]}…"
+            assert shown in page
             if field.code not in ("answered_by", "note"):
-                assert f"{field.label} <b>{words[field.code]}</b>" in page
+                assert f"{field.label} <b>{shown}</b>" in page
 
 
 @pytest.mark.req("D-IV.A.2.a.3")
