@@ -19,7 +19,7 @@ from upstander.response.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school"), pytest.mark.req("D-II.A")]
 SCHOOL = "Millbrook High School"
-PATHS = ("", "confirm", "follow-up", "ask", "outcome")
+PATHS = ("", "confirm", "follow-up", "ask", "outcome", "duties")
 
 
 @pytest.fixture
