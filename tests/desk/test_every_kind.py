@@ -1,6 +1,7 @@
 """Every kind of duty is a step at the desk with a form made from its proof, whether or not it has a screen of its own."""
 
 import pytest
+from django.utils.html import escape
 
 from tests.desk.conftest import action_of
 from tests.desk.test_ledger import record
@@ -79,7 +80,7 @@ def test_every_field_of_every_proof_is_read_again_under_its_label(town, new_tip,
             shown = words[field.code] if field.kind != "paper" else f"{words[field.code][:12]}…"
             assert shown in page
             if field.code not in ("answered_by", "note"):
-                assert f"{field.label} <b>{shown}</b>" in page
+                assert f"{escape(field.label)} <b>{shown}</b>" in page
 
 
 @pytest.mark.req("D-IV.A.2.a.3")
