@@ -18,14 +18,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """A running house with the demo's people, shared by all tests of this folder: leave it as you found it."""
     with Stack() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Troubled]:
     """A house with a real mail server, whose parts are stopped, frozen and refused; each test leaves it calm."""
     with SmtpServer(tmp_path_factory.mktemp("mail")) as mail:
