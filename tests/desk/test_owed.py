@@ -172,6 +172,22 @@ class TestRecording:
         assert answer["Location"] == "/owed/?of=stic_staff"
         assert send(taylor, word, result="confirmed", back="stic_staff").status_code == 422
 
+    def test_a_second_press_without_scripts_records_nothing_more(self, casey, town, new_tip, judged):
+        tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
+        psap = action_of(tip.id, "call_psap")
+        for tried, events in (("0", 1), ("0", 1), ("1", 2)):  # pressed, pressed again, and called a second time
+            answer = send(casey, psap, back="call_taker", result="busy", answered_by="", tried=tried)
+            assert answer.status_code == 302 and psap.events.count() == events
+
+    @pytest.mark.parametrize(("subtypes", "flags"), [(("prank",), ()), (("bullying",), ("subject_is_poc",))])
+    def test_what_is_decided_with_the_tip_before_ones_eyes_has_no_form_here(
+        self, taylor, casey, town, new_tip, judged, subtypes, flags
+    ):
+        kind = "conflict_decision" if flags else "false_determination"
+        tip = judged(new_tip(town.school), casey.account, *subtypes, flags=flags)
+        shown = row(listed(taylor), action_of(tip.id, kind))
+        assert "<form" not in shown and f'href="/tip/{tip.number}/#todo"' in shown
+
     def test_a_row_that_is_none_is_not_there(self, taylor, casey, new_tip):
         assert taylor.post(f"/owed/{new_tip().id}/").status_code == 404
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import Resolver404, resolve
 
 from tests.desk.conftest import action_of
 from tests.support import town as towns
@@ -252,6 +253,21 @@ class TestWhoMay:
             page = who.get("/").content.decode()
             assert ('href="/outreach/"' in page) == there
         assert Tip.objects.count() == 0
+
+
+def test_the_schools_origin_has_none_of_these_pages():
+    for address in ("/outreach/", "/outreach/1/", "/board/", "/owed/", "/calls-back/", "/out-of-network/"):
+        for origin in ("school", "public"):
+            with pytest.raises(Resolver404):
+                resolve(address, f"upstander.urls.{origin}")
+        assert resolve(address, "upstander.urls.desk")
+
+
+def test_before_it_is_told_the_step_says_what_outreach_will_know(riley, casey, town, new_tip, judged):
+    tip = judged(new_tip(town.far_school), casey.account, "planned_school_attack")
+    assert "notices made: none." in riley.get(f"/tip/{tip.number}/").content.decode()
+    actions.record_call(action_of(tip.id, "call_psap").id, casey.account.pk, "answered", 9, {"answered_by": "Op 1"})
+    assert "notices made: Call the PSAP (9-1-1 center)." in riley.get(f"/tip/{tip.number}/").content.decode()
 
 
 def test_telling_outreach_needs_one_press_and_no_words(riley, casey, town, new_tip, judged):

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from upstander.actions import ledger, work
-from upstander.actions.ledger import CALLS, CONFIRM_CLASS
+from upstander.actions.ledger import CALLS, CONFIRM_CLASS, DECISIONS
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.actions.work import Job
 from upstander.desk import forms, roles, steps
@@ -112,6 +112,11 @@ class Row:
         return self.action.kind == REVIEW
 
     @property
+    def at_the_tip(self) -> bool:
+        """Whether it is decided on the tip's page only."""
+        return self.action.kind in DECISIONS
+
+    @property
     def is_confirming(self) -> bool:
         """Whether it is the fusion center's word on the class, which is given on the board."""
         return self.action.kind == CONFIRM_CLASS
@@ -170,7 +175,7 @@ def rows(
     for row in found:
         if row.is_confirming:
             row.seen = _confirmable(account, judged.get(row.action.tip_id))
-        elif row.can_act and not row.is_mail:
+        elif row.can_act and not row.is_mail and not row.at_the_tip:
             row.form = bound.get(row.action.id) or blank(row.job)
     return found, total
 

@@ -5,10 +5,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spoken
+from django.utils.translation import gettext as _
 
 from upstander.actions import exclusion, words
 from upstander.actions import queries as actions
-from upstander.actions.ledger import proof_of
+from upstander.actions.ledger import WORD_GIVEN, proof_of
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
 from upstander.desk.steps import MAIL_KIND, Happened, Step, Target, Todo
@@ -39,6 +40,8 @@ class _Reader:
         self.labels = _labels(self.plan)
         self.out = exclusion.of_tip(head.tip.id).contacts
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
+        given = [ln.action for ln in lines if ln.action.kind in WORD_GIVEN and ln.action.done_at]
+        self.notices = ", ".join(dict.fromkeys(self.pack.word("kind", row.kind) for row in given)) or _("none")
         self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
     def happened(self, line: Line) -> list[Happened]:
@@ -109,7 +112,7 @@ class _Reader:
         if not script or row.kind == MAIL_KIND:
             return ""
         try:
-            return self.pack.text(script, contact=name, **_values(self.pack, self.head, about)).strip()
+            return self.pack.text(script, contact=name, notices=self.notices, **_values(self.pack, self.head, about)).strip()
         except UnknownCode:  # of a version that is gone: the step stands, its script does not
             return ""
 
