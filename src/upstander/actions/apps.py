@@ -14,11 +14,12 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import measuring
+        from upstander.actions import measuring, replaying
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
         chores.register("measures.slow", timedelta(minutes=1), measuring.slow)
+        chores.register("replays", timedelta(seconds=2), replaying.turn)
 
     def _mails(self) -> None:
         from upstander.actions import clocks, held, mailed, render

@@ -17,6 +17,8 @@ GRANTS: dict[str, dict[str, str]] = {
         " sealed_waiver)",
         "actions_school_clock": "SELECT",
         "actions_measure": "SELECT",
+        "actions_replay": "SELECT, INSERT",
+        "actions_replay_tip": "SELECT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
@@ -38,13 +40,15 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_route": "SELECT",  # a mail names the answering point
         "directory_answeringpoint": "SELECT",
     },
-    "worker": {  # it measures: times and codes, no word
-        "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass)",
+    "worker": {  # it measures, and asks other versions of the pack: times and codes, no word
+        "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts)",
+        "actions_replay": "SELECT, UPDATE (seen, changed, upto, changes, refused, finished_at, failed), DELETE",
+        "actions_replay_tip": "SELECT, INSERT, DELETE",
         "actions_requiredaction": "SELECT (id, tip_id, rule, kind, owed_since, first_judgement_id, ended_by_id, done_at, result)",
         "actions_notice": "SELECT (id, referral_id, action_id, asked_since, confirmed_at)",
         "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at)",
         "actions_measure": "SELECT, INSERT, UPDATE (ended_at, state), DELETE",
         "actions_measure_mark": "SELECT, INSERT, UPDATE (upto)",
-        "intake_tip": "SELECT (danger_now)",
+        "intake_tip": "SELECT (danger_now, number)",
     },
 }

@@ -7,6 +7,8 @@ from upstander.actions.clock_models import Clock as Clock
 from upstander.actions.clock_models import SchoolClock as SchoolClock
 from upstander.actions.level_models import Measure as Measure
 from upstander.actions.level_models import MeasureMark as MeasureMark
+from upstander.actions.replay_models import Replay as Replay
+from upstander.actions.replay_models import ReplayTip as ReplayTip
 from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact, Organisation
 from upstander.intake.models import Tip

@@ -34,7 +34,7 @@ class Running:
 @dataclass(slots=True)
 class Panel:
     """The whole panel. `other` opens a duty of the desk's about which nobody was asked; `reminded` are the schools' duties
-    about which they are asked, `schools` the clocks that they have opened."""
+    about which they are asked and which none of them has opened, `schools` the clocks that they have opened."""
 
     questions: list[Question] = field(default_factory=list)
     running: list[Running] = field(default_factory=list)
@@ -63,13 +63,19 @@ def panel(page: TipPage) -> Panel:
     runs = {s.clock.code for s in own if s.clock.runs and f"open-{s.clock.code}" not in page.bound}
     asked = clocks.asked(judgement) if judgement else ()
     ours = [d for d in asked if d.owner == "desk" and d.code not in runs]
+    schools = clocks.of_schools(page.tip.id)
+    opened = {s.clock.code for s in schools}
     return Panel(
         questions=[_question(page, pack, duty, form=page.works) for duty in ours],
         running=[_running(page, s) for s in own if s.clock.runs],
         ended=[s for s in own if not s.clock.runs],
         other=_other(page, {d.code for d in ours} | runs) if judgement and page.works else None,
-        reminded=[_question(page, pack, d, form=False) for d in asked if d.owner == "school"],
-        schools=clocks.of_schools(page.tip.id),
+        reminded=[
+            _question(page, pack, d, form=False)
+            for d in asked
+            if d.owner == "school" and d.code not in opened
+        ],
+        schools=schools,
         disclaimer=pack.clocks.disclaimer,
     )
 

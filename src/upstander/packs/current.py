@@ -59,6 +59,16 @@ def all_versions() -> Versions:
     return _source.found
 
 
+def afresh() -> Versions:
+    """Every version that lies in the folder now, also those that came, and without those that went, since this process began:
+    to look at one before it is adopted. Raises PackError where none is whole, RuntimeError as `current` does."""
+    if _source.path is None:
+        raise RuntimeError("no pack: call upstander.packs.current.use() when the process starts")
+    from upstander.packs.versions import versions
+
+    return versions(_source.path)
+
+
 @lru_cache(maxsize=16)
 def used(digest: str) -> Pack | None:
     """The pack of this digest, of today's versions or of those that were used once; None where nobody has it any more."""
