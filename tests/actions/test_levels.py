@@ -172,7 +172,7 @@ class TestConfirmation:
         critical(tip, call_taker)
         at(100)
         notice = Notice.objects.filter(referral__tip_id=tip).first()
-        services.confirm(notice.id, as_self=True, name="", strength="link")
+        services.confirm(notice.id, as_self=True, name="", strength="sign_in")
         look()
         assert sorted(state for state, _ in spans("confirmation")) == ["done", "open", "open", "open"]
         assert near([s for s in spans("confirmation") if s[0] == "done"], ("done", 100))
@@ -187,7 +187,7 @@ class TestConfirmation:
         assert len(spans("confirmation")) == 8
         at(70)
         notice = Notice.objects.filter(referral__tip_id=tip).first()
-        services.confirm(notice.id, as_self=True, name="", strength="link")
+        services.confirm(notice.id, as_self=True, name="", strength="sign_in")
         look()
         done = sorted(s for _, s in spans("confirmation") if s)
         assert len(done) == 2 and abs(done[0] - 10) < 3 and abs(done[1] - 70) < 3
@@ -344,7 +344,7 @@ def test_the_worker_does_it_by_its_own_login_and_the_desk_only_reads(town, new_t
         "first_answer", "psap_call", "confirmation", "outcome", "closing"
     }  # fmt: skip
     with connection.cursor() as cursor:
-        assert refused(lambda: cursor.execute("SELECT facts FROM actions_judgement"))
+        assert refused(lambda: cursor.execute("SELECT sealed_reason FROM actions_judgement"))
         assert refused(lambda: cursor.execute("SELECT outcomes FROM response_outcome"))
 
 
