@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk.conftest import action_of
+from tests.support.people import with_own_telephones
 from upstander.actions import services as actions
+from upstander.actions.conflict import Decision
 from upstander.actions.models import ActionEvent, RequiredAction
 from upstander.audit.models import Entry
 from upstander.clock import now
@@ -179,12 +181,16 @@ class TestRecording:
             answer = send(casey, psap, back="call_taker", result="busy", answered_by="", tried=tried)
             assert answer.status_code == 302 and psap.events.count() == events
 
-    @pytest.mark.parametrize(("subtypes", "flags"), [(("prank",), ()), (("bullying",), ("subject_is_poc",))])
+    @pytest.mark.parametrize("kind", ["false_determination", "conflict_decision"])
     def test_what_is_decided_with_the_tip_before_ones_eyes_has_no_form_here(
-        self, taylor, casey, town, new_tip, judged, subtypes, flags
+        self, taylor, casey, town, new_tip, judged, kind
     ):
-        kind = "conflict_decision" if flags else "false_determination"
-        tip = judged(new_tip(town.school), casey.account, *subtypes, flags=flags)
+        if kind == "false_determination":
+            tip = judged(new_tip(town.school), casey.account, "prank")
+        else:
+            about = with_own_telephones(town).contacts["counsellor"].pk
+            decided = {"flags": ("subject_is_poc",), "conflict": Decision(frozenset({about}), reason="It is about her.")}
+            tip = judged(new_tip(town.school), casey.account, "bullying", **decided)
         shown = row(listed(taylor), action_of(tip.id, kind))
         assert "<form" not in shown and f'href="/tip/{tip.number}/#todo"' in shown
 
