@@ -3,6 +3,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from pypdf import PdfReader
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
 from tests.support.browser import violations
+from upstander import clock
 from upstander.actions import words
 from upstander.desk.models import PaperCopy
+from upstander.ops.models import Heartbeat
 from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -72,6 +75,15 @@ def test_axe_finds_nothing_on_any_of_these_pages_at_320_pixels(tab: Tab, casey, 
         found += [f"{address} {v}" for v in violations(page)]
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
     assert found == []
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_one_process_that_is_silent_makes_no_page_wider_than_the_phone(tab: Tab, casey, process: str) -> None:
+    Heartbeat.objects.filter(pk=process).update(beat_at=clock.now() - timedelta(minutes=1))
+    page = tab(casey, width=320, height=640)
+    for address in ("/", "/red/"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.locator("#bar").inner_text()
 
 
 @SCHEMES

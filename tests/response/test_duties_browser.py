@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.people.test_pages import CHROMIUM, page, press, well  # noqa: F401
+from tests.people.test_pages import page, press, well  # noqa: F401
 from tests.response.conftest import END_USER
 from tests.response.test_pages import enter, site  # noqa: F401
 from upstander.actions.clock_models import SchoolClock
@@ -10,7 +10,6 @@ from upstander.actions.clock_models import SchoolClock
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
 ]
 
 

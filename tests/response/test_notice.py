@@ -101,7 +101,9 @@ def test_a_mail_s_link_is_no_receipt_by_the_police_who_sign_in_or_call(told, tow
         answer = Client().post(link, press)
         assert answer.status_code == 403 and "cannot confirm by a link" in answer.content.decode()
         assert not confirmed(officer)
-    osei = enter(person("osei@police.example", (officer.referral.scope, END_USER), contact_id=officer.contact_id))
+    osei = enter(
+        person("osei@police.example", (officer.referral.scope, END_USER), contact_id=officer.contact_id)
+    )
     osei.post(f"/tips/{officer.referral_id}/confirm/", {})
     assert confirmed(officer) and officer.strength == "sign_in"
 
