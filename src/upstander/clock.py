@@ -28,8 +28,12 @@ def now() -> datetime:
     return moment + _offset() if _FILE else moment
 
 
-def today(zone: str = "America/Chicago") -> date:
-    """The calendar day in `zone`, an IANA time-zone name."""
+def today(zone: str = "") -> date:
+    """The calendar day in `zone`, an IANA time-zone name; "": where the programme is."""
+    if not zone:
+        from django.conf import settings  # what knows no settings asks for no day of the programme's
+
+        zone = settings.TIME_ZONE
     return now().astimezone(ZoneInfo(zone)).date()
 
 

@@ -4,20 +4,26 @@ import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
+
 from upstander.config import ROOT, config
+from upstander.packs.bare import bare
 
 _config = config()
+_programme = bare(_config.pack)
 PROCESS = _config.process
 UPSTANDER_SANDBOX = _config.mode == "sandbox"
 UPSTANDER_HTTPS = _config.https
-UPSTANDER_PROGRAMME_NAME = "Upstander"
+UPSTANDER_PROGRAMME_NAME = _programme.short_name
 
 DEBUG = False
 USE_TZ = True
-TIME_ZONE = "America/Chicago"
+TIME_ZONE = _programme.time_zone
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGES = [
+    (code, LANG_INFO.get(code, {}).get("name_local", code).capitalize()) for code in dict.fromkeys(("en", *_programme.languages))
+]  # English is what the product itself is written in
 LOCALE_PATHS = [ROOT / "src" / "upstander" / "locale"]
 ALLOWED_HOSTS = ["*"] if UPSTANDER_SANDBOX else [urlsplit(_config.origin(p)).hostname or "" for p in ("public", "desk", "school")]
 ROOT_URLCONF = f"upstander.urls.{PROCESS if PROCESS in ('public', 'desk', 'school') else 'everything'}"

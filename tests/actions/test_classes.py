@@ -9,8 +9,8 @@ from tests.actions.test_never_silent import reds, settle_all
 from tests.support.settling import assigned
 from upstander import clock as the_clock
 from upstander.actions import queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.audit.models import Entry
 from upstander.intake.services import Submission, receive, reply
 from upstander.people.models import Account, RoleGrant

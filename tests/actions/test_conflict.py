@@ -13,7 +13,6 @@ from tests.support.people import holding, regional, with_own_telephones
 from tests.support.town import Town
 from upstander import clock
 from upstander.actions import queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.links import notice_for, token_for
 from upstander.actions.models import (
     ConflictDecision,
@@ -25,6 +24,7 @@ from upstander.actions.models import (
     RequiredAction,
 )
 from upstander.actions.outlook import outlook, standing
+from upstander.actions.recording import CannotRecord
 from upstander.actions.services import CannotJudge, Decision
 from upstander.audit.models import Entry
 from upstander.delivery import services as delivery

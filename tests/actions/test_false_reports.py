@@ -11,8 +11,8 @@ from tests.actions.test_judging import critical, standard
 from tests.support.people import holding
 from upstander import clock
 from upstander.actions import falsehood, queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.actions.services import CannotJudge, Judging
 from upstander.delivery.models import Delivery
 from upstander.intake.models import Tip

@@ -9,8 +9,8 @@ from tests.actions.test_never_silent import reds, settle_all
 from tests.support.people import holding, with_own_telephones
 from upstander import clock
 from upstander.actions import queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.actions.services import CannotJudge, Circumstances, Decision
 from upstander.audit.models import Entry
 from upstander.directory.models import County, Organisation

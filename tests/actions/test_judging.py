@@ -8,8 +8,8 @@ from tests.actions.conftest import mails_leave, rendered
 from upstander.actions import queries, services
 from upstander.actions.confirm import LinkTooWeak
 from upstander.actions.facts import CannotJudge
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.actions.services import Judging
 from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery

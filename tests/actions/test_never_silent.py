@@ -11,8 +11,8 @@ from tests.actions.test_judging import critical, owed, standard
 from tests.support.settling import settle_owed
 from tests.support.town import contact
 from upstander.actions import queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import Notice, Referral, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.actions.services import Judging
 from upstander.clock import now
 from upstander.delivery.models import Attempt, Delivery

@@ -12,8 +12,8 @@ from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds, settle_all
 from tests.support.settling import settle_owed
 from upstander.actions import queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.clock import now
 from upstander.delivery.models import Delivery
 from upstander.directory.models import ContactPoint

@@ -9,8 +9,8 @@ from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds
 from tests.support.town import contact
 from upstander.actions import services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, Notice, Referral, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery
 from upstander.directory.models import ContactPoint

@@ -10,8 +10,8 @@ from tests.actions.test_never_silent import reds, settle_all
 from tests.actions.test_refused import mail_to, row_of
 from tests.support.town import contact
 from upstander.actions import queries, services
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, Notice
+from upstander.actions.recording import CannotRecord
 from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery
 from upstander.directory import services as directory

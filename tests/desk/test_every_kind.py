@@ -7,7 +7,7 @@ from tests.desk.conftest import action_of
 from tests.desk.test_ledger import record
 from tests.support.town import organisation
 from upstander import clock
-from upstander.actions import ledger
+from upstander.actions import recording
 from upstander.actions import services as actions
 from upstander.actions.models import RequiredAction
 from upstander.directory.models import Route
@@ -74,7 +74,7 @@ def test_every_field_of_every_proof_is_read_again_under_its_label(town, new_tip,
         row = RequiredAction.objects.filter(tip_id=tip.id).exclude(kind="email_contacts").first()
         RequiredAction.objects.filter(pk=row.pk).update(proof=proof.code, done_at=None)
         words = {f.code: f"kept {proof.code} {f.code}" for f in proof.fields}
-        ledger.happened(RequiredAction.objects.get(pk=row.pk), casey.account.actor, "done", detail=words)
+        recording.happened(RequiredAction.objects.get(pk=row.pk), casey.account.actor, "done", detail=words)
         page = casey.get(f"/tip/{tip.number}/").content.decode()
         for field in proof.fields:  # a paper is named by the beginning of its SHA-256
             shown = words[field.code] if field.kind != "paper" else f"{words[field.code][:12]}…"

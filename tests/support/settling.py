@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tests.support.people import holding
-from upstander.actions import ledger, queries, services
+from upstander.actions import queries, recording, services
 from upstander.actions.models import RequiredAction
 from upstander.people.models import Account
 
@@ -16,14 +16,14 @@ def assigned() -> Account:
 
 def settle(row: RequiredAction, account_id: int) -> None:
     """Do one action: a call is answered, a class confirmed, of anything else the last result that ends it is recorded."""
-    if row.kind == ledger.CONFIRM_CLASS:
+    if row.kind == recording.CONFIRM_CLASS:
         judgement = queries.in_force(row.tip_id)
         services.confirm_class(row.tip_id, assigned().pk, judgement.n if judgement else 0)
         return
-    if row.kind in ledger.CALLS:
+    if row.kind in recording.CALLS:
         services.record_call(row.id, account_id, "answered", 20, {"answered_by": "Badge 12"})
         return
-    proof = ledger.proof_of(row)
+    proof = recording.proof_of(row)
     if row.kind == "false_determination":
         services.determine(row.tip_id, _supervisor(), list(proof.closes)[-1], "noted")
         return

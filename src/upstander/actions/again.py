@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from upstander.actions import addresses, exclusion, ledger, referrals, refused, wake
-from upstander.actions.ledger import CannotRecord
+from django.utils.translation import gettext as _
+
+from upstander.actions import addresses, exclusion, recording, referrals, refused, wake
 from upstander.actions.models import ActionEvent, Notice, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.delivery import services as delivery
 from upstander.packs.current import current
 
@@ -18,19 +20,22 @@ def send_again(action_id: UUID, actor: str, shown: str | None = None) -> ActionE
     action = _mail(action_id)
     notice = _notice(action)
     if notice and exclusion.bars(notice):
-        raise CannotRecord("This person is left out, because the tip is about them: nothing is sent to them.")
+        raise CannotRecord(
+            _("This person is left out, because the tip is about them: nothing is sent to them.")
+        )
     found = addresses.of(notice.contact) if notice else None
     if notice is None or found is None:
-        raise CannotRecord("There is no e-mail address of this contact. It can be added in the directory.")
+        raise CannotRecord(_("There is no e-mail address of this contact. It can be added in the directory."))
     if shown is not None and shown != found.value:
         raise CannotRecord(
-            f"The address has been corrected: it is {found.value} now. Press again to send it there."
+            _("The address has been corrected: it is %(address)s now. Press again to send it there.")
+            % {"address": found.value}
         )
     if found.refused:
         addresses.trust(notice.contact, actor)
     if not _owed_again(action, notice):
-        raise CannotRecord("Nothing of this was refused, or it is on its way again already.")
-    event = ledger.happened(action, actor, refused.SENT_AGAIN)
+        raise CannotRecord(_("Nothing of this was refused, or it is on its way again already."))
+    event = recording.happened(action, actor, refused.SENT_AGAIN)
     wake.desk(action.tip_id)
     return event
 
@@ -51,24 +56,24 @@ def _owed_again(action: RequiredAction, notice: Notice) -> bool:
 def told_otherwise(action_id: UUID, actor: str, note: str, press: bytes | None = None) -> ActionEvent:
     """Write down how somebody was told whose words or stand-down a mail server refused; raises CannotRecord.
 
-    A first mail is no such: it is sent again, or set aside (`ledger.done`).
+    A first mail is no such: it is sent again, or set aside (`recording.done`).
     """
     action = _mail(action_id)
     if action.done_at is None and action.ended_by_id is None:
-        raise CannotRecord("This mail is owed still: send it again, or set it aside.")
+        raise CannotRecord(_("This mail is owed still: send it again, or set it aside."))
     if not note.strip():
-        raise CannotRecord("Write how they were told, or who told them: the note is the proof.")
-    event = ledger.happened(action, actor, refused.TOLD_OTHERWISE, detail={"note": note}, press=press)
+        raise CannotRecord(_("Write how they were told, or who told them: the note is the proof."))
+    event = recording.happened(action, actor, refused.TOLD_OTHERWISE, detail={"note": note}, press=press)
     wake.desk(action.tip_id)
     return event
 
 
 def _mail(action_id: UUID) -> RequiredAction:
-    action = ledger.locked(action_id)
+    action = recording.locked(action_id)
     if action.kind != "email_contacts":
-        raise CannotRecord("This action is no mail.")
+        raise CannotRecord(_("This action is no mail."))
     if action.tip.closed_at is not None:
-        raise CannotRecord("This tip is closed. Judge it again to open it.")
+        raise CannotRecord(_("This tip is closed. Judge it again to open it."))
     return action
 
 
@@ -76,4 +81,5 @@ def _notice(action: RequiredAction) -> Notice | None:
     if not action.target_ref.isdecimal():  # nobody is listed
         return None
     found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
-    return found.filter(referral__tip_id=action.tip_id, contact_id=int(action.target_ref)).first()
+    theirs = found.filter(referral__tip_id=action.tip_id, contact_id=int(action.target_ref))
+    return theirs.standing_last().last()

@@ -5,9 +5,11 @@ The call-taker's class acts at once; this changes nothing of what is owed. It is
 
 from uuid import UUID
 
-from upstander.actions import ledger, wake
-from upstander.actions.ledger import CONFIRM_CLASS, CannotRecord
+from django.utils.translation import gettext as _
+
+from upstander.actions import ledger, recording, wake
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
+from upstander.actions.recording import CONFIRM_CLASS, CannotRecord
 from upstander.intake.models import Tip
 from upstander.packs.model import Pack
 from upstander.people import access
@@ -27,24 +29,30 @@ def confirm(tip_id: UUID, account_id: int, seen: int) -> ActionEvent | None:
     Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
     judgement = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
     if judgement is None:
-        raise CannotRecord("Nobody has judged this tip yet.")
+        raise CannotRecord(_("Nobody has judged this tip yet."))
     _may(judgement, account_id)
     if judgement.n != seen:
-        raise CannotRecord("This tip has been judged again since you looked. See what it is now, then confirm it.")
+        raise CannotRecord(
+            _("This tip has been judged again since you looked. See what it is now, then confirm it.")
+        )
     row = newest(tip_id)
     actor = f"account:{account_id}"
     if row is None or row.done_at:
         if row and row.done_by == actor:
             return None
-        raise CannotRecord("This class has been confirmed or raised already.")
+        raise CannotRecord(_("This class has been confirmed or raised already."))
     return _said(row, actor, CONFIRMED)
 
 
 def _may(judgement: Judgement, account_id: int) -> None:
     if not access.holds(account_id, *ASSIGNED):
-        raise CannotRecord("A class is confirmed by fusion-center staff or a supervisor.")
+        raise CannotRecord(_("A class is confirmed by fusion-center staff or a supervisor."))
     if judgement.account_id == account_id and not access.holds(account_id, Role.STIC_STAFF):
-        raise CannotRecord("You judged this tip yourself. Somebody of the fusion center, or another supervisor, confirms it.")
+        raise CannotRecord(
+            _(
+                "You judged this tip yourself. Somebody of the fusion center, or another supervisor, confirms it."
+            )
+        )
 
 
 def newest(tip_id: UUID) -> RequiredAction | None:
@@ -54,8 +62,8 @@ def newest(tip_id: UUID) -> RequiredAction | None:
 
 
 def _said(row: RequiredAction, actor: str, result: str) -> ActionEvent:
-    event = ledger.happened(row, actor, result)
-    ledger.close([row], actor, result)
+    event = recording.happened(row, actor, result)
+    recording.close([row], actor, result)
     wake.desk(row.tip_id)
     return event
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.actions import wake
@@ -44,7 +45,7 @@ def open_clock(
     if row and (found := Clock.objects.filter(pk=row).first()):
         return found
     if Clock.objects.filter(tip_id=tip_id, code=code, met_at=None, waived_at=None).exists():
-        raise CannotClock("code", "This clock runs already.")
+        raise CannotClock("code", _("This clock runs already."))
     values = _begun(pack, duty, f"account:{account_id}", reason, since)
     made = Clock(id=row or new_id(), tip_id=tip_id, **values)
     made.sealed_reason = _sealed(made, "sealed_reason", reason, "desk")
@@ -61,7 +62,7 @@ def open_school_clock(
     if row and (found := SchoolClock.objects.filter(pk=row, referral=referral).first()):
         return found
     if SchoolClock.objects.filter(referral=referral, code=code, met_at=None, waived_at=None).exists():
-        raise CannotClock("code", "This clock runs already.")
+        raise CannotClock("code", _("This clock runs already."))
     values = _begun(pack, duty, f"account:{account_id}", reason, since)
     made = SchoolClock(id=row or new_id(), referral=referral, **values)
     made.sealed_reason = _sealed(made, "sealed_reason", reason, "school")
@@ -94,9 +95,9 @@ def meet_clock(
     text = _words("evidence", evidence, "Write what shows that it was done: who, when, which number.")
     moment = at or now
     if moment > now:
-        raise CannotClock("day", "This lies in the future.")
+        raise CannotClock("day", _("This lies in the future."))
     if moment < found.opened_at:
-        raise CannotClock("day", "This lies before the clock began to run.")
+        raise CannotClock("day", _("This lies before the clock began to run."))
     found.met_at, found.met_recorded_at, found.met_by = moment, now, actor
     found.sealed_evidence = _sealed(found, "sealed_evidence", text, audience)
     found.save(update_fields=["met_at", "met_recorded_at", "met_by", "sealed_evidence"])
@@ -135,7 +136,7 @@ def holder(running: Clock | SchoolClock) -> UUID:
 def _duty(pack: Pack, code: str, owner: str) -> Duty:
     duty = pack.clocks.duty(code)
     if duty is None or duty.owner != owner:
-        raise CannotClock("code", "Choose one of the duties.")
+        raise CannotClock("code", _("Choose one of the duties."))
     return duty
 
 
@@ -145,9 +146,9 @@ def _begun(pack: Pack, duty: Duty, actor: str, reason: str, since: datetime | No
     now = clock.now()
     opened = since or now
     if opened > now:
-        raise CannotClock("day", "This lies in the future.")
+        raise CannotClock("day", _("This lies in the future."))
     if opened < now - OLDEST:
-        raise CannotClock("day", "This is more than a year ago. Look at the year again.")
+        raise CannotClock("day", _("This is more than a year ago. Look at the year again."))
     return _run(pack, duty, actor, opened)
 
 
@@ -163,7 +164,7 @@ def _words(field: str, text: str, missing: str) -> str:
     if not text:
         raise CannotClock(field, missing)
     if len(text) > LONGEST:
-        raise CannotClock(field, f"At most {LONGEST} characters.")
+        raise CannotClock(field, _("At most %(n)d characters.") % {"n": LONGEST})
     return text
 
 
@@ -185,7 +186,7 @@ def _locked(running: Either) -> Either:
 
 def _still_runs(running: Clock | SchoolClock, field: str) -> None:
     if not running.runs:
-        raise CannotClock(field, "Somebody has ended this clock since you opened the page.")
+        raise CannotClock(field, _("Somebody has ended this clock since you opened the page."))
 
 
 def _said(running: Clock | SchoolClock, what: str, **codes: object) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.actions import exclusion, wake
@@ -57,7 +58,7 @@ def confirm(
     if strength not in STRENGTHS:
         raise ValueError(strength)
     if not as_self and not name.strip():
-        raise CannotConfirm("Please write your name, so that the desk knows who has this.")
+        raise CannotConfirm(_("Please write your name, so that the desk knows who has this."))
     told = Notice.objects.select_for_update(of=("self",)).select_related("referral", "contact__organisation")
     notice = told.get(pk=notice_id)
     if exclusion.bars(notice):

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from upstander.actions import exclusion, ledger, words
+from django.utils.translation import gettext as _
+
+from upstander.actions import exclusion, ledger, recording, words
 from upstander.actions.facts import CannotJudge
 from upstander.actions.models import ConflictDecision, Exclusion, Judgement, RequiredAction
 from upstander.actions.told import told_since
@@ -160,8 +162,10 @@ def check(settled: Settled, tip_id: UUID, account_id: int, demanded: Plan) -> No
     elif live.exists():
         raise CannotJudge(
             "flags",
-            "Somebody is left out of this tip because it is about them. Without the mark they would be told: keep it, or have"
-            " it decided first that nobody is left out.",
+            _(
+                "Somebody is left out of this tip because it is about them. Without the mark they would be told: keep it, or have"
+                " it decided first that nobody is left out."
+            ),
         )
 
 
@@ -169,25 +173,28 @@ def _check_old(settled: Settled) -> None:
     if settled.last is None:
         raise CannotJudge(
             "excluded",
-            "Choose whom the tip is about, or that it is nobody of these, and write why. Until then nobody is told.",
+            _(
+                "Choose whom the tip is about, or that it is nobody of these, and write why. Until then nobody is told."
+            ),
         )
     unseen = [p.name for p in settled.listed if p.contact_id not in {*settled.last.seen, *settled.left_out}]
     if unseen:
         raise CannotJudge(
             "excluded",
-            f"{', '.join(unseen)}: nobody has decided about them yet. Say whether the tip is about them too, and why.",
+            _("%(names)s: nobody has decided about them yet. Say whether the tip is about them too, and why.")
+            % {"names": ", ".join(unseen)},
         )
 
 
 def _check_new(settled: Settled, new: Decision, account_id: int, asked: bool, live: Collection[int]) -> None:
     if not asked:
-        raise CannotJudge("flags", "Set the mark that says that the tip is about a contact, too.")
+        raise CannotJudge("flags", _("Set the mark that says that the tip is about a contact, too."))
     before = set(settled.last.excluded) if settled.last else set()
     if new.excluded - {p.contact_id for p in settled.listed} - before:
-        raise CannotJudge("excluded", "Choose among those who are listed.")
+        raise CannotJudge("excluded", _("Choose among those who are listed."))
     if not new.reason.strip():
         raise CannotJudge(
-            "conflict_reason", "Write why, also where nobody of these is left out: the record keeps it."
+            "conflict_reason", _("Write why, also where nobody of these is left out: the record keeps it.")
         )
     again = set(live) - settled.refs
     if again and not access.holds(account_id, *CONFIRMS):
@@ -196,7 +203,8 @@ def _check_new(settled: Settled, new: Decision, account_id: int, asked: bool, li
         )
         raise CannotJudge(
             "excluded",
-            f"{names}: left out by decision. Only fusion-center staff or a supervisor tell them again.",
+            _("%(names)s: left out by decision. Only fusion-center staff or a supervisor tell them again.")
+            % {"names": names},
         )
 
 
@@ -277,7 +285,7 @@ def record(settled: Settled, judgement: Judgement, demanded: Plan, at: datetime)
 
 def confirmed(row: RequiredAction, account_id: int, excluded: Collection[int], why: str) -> None:
     """Close the row: somebody is left out (the first result of its proof) or nobody is (the last)."""
-    results = list(ledger.proof_of(row).closes)
+    results = list(recording.proof_of(row).closes)
     result = results[0] if excluded else results[-1]
-    ledger.happened(row, f"account:{account_id}", result, detail={"note": why})
-    ledger.close([row], f"account:{account_id}", result)
+    recording.happened(row, f"account:{account_id}", result, detail={"note": why})
+    recording.close([row], f"account:{account_id}", result)

@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
-from upstander.actions import conflict, falsehood, followup, ledger, referrals, words
+from django.utils.translation import gettext as _
+
+from upstander.actions import conflict, falsehood, followup, recording, referrals, words
 from upstander.actions.conflict import CONFIRMS, Decision
 from upstander.actions.judge import Judging, judge, mark
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
+from upstander.actions.recording import CannotRecord
+from upstander.actions.refused import SET_ASIDE
 from upstander.intake.models import Tip
 from upstander.packs.current import current, used
 from upstander.packs.model import Pack
@@ -28,7 +31,7 @@ def _judged(tip_id: UUID) -> Judgement:
     Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
     found = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
     if found is None:
-        raise CannotRecord("Judge the tip first.")
+        raise CannotRecord(_("Judge the tip first."))
     return found
 
 
@@ -40,10 +43,10 @@ def decide_conflict(tip_id: UUID, account_id: int, decision: Decision, seen: UUI
     """
     before = _judged(tip_id)
     if not access.holds(account_id, *CONFIRMS):
-        raise CannotRecord("Fusion-center staff or a supervisor confirm who is left out.")
+        raise CannotRecord(_("Fusion-center staff or a supervisor confirm who is left out."))
     last = conflict.standing(tip_id)
     if last is None or last.id != seen:
-        raise CannotRecord("This has been decided otherwise since you looked. See what holds now.")
+        raise CannotRecord(_("This has been decided otherwise since you looked. See what holds now."))
     if conflict.says_the_same(decision, last, conflict.pool(before.tip.place_id)):
         _confirm(tip_id, account_id, decision)
         return
@@ -58,7 +61,7 @@ def decide_conflict(tip_id: UUID, account_id: int, decision: Decision, seen: UUI
 def _confirm(tip_id: UUID, account_id: int, decision: Decision) -> None:
     row = conflict.owed(tip_id)
     if row is None or row.done_at:
-        raise CannotRecord("This has been confirmed already.")
+        raise CannotRecord(_("This has been confirmed already."))
     conflict.confirmed(row, account_id, decision.excluded, decision.reason.strip() or _CONFIRMED)
 
 
@@ -91,9 +94,9 @@ def withdraw(tip_id: UUID, account_id: int, note: str) -> ActionEvent:
     pack = used(before.pack_digest) or current()
     _supervises(account_id)
     row = _newest(tip_id)
-    no = [r for r in ledger.proof_of(row).closes if not falsehood.opens(pack, r)] if row else []
+    no = [r for r in recording.proof_of(row).closes if not falsehood.opens(pack, r)] if row else []
     if row is None or not falsehood.opens(pack, row.result) or not no:
-        raise CannotRecord("Nothing has been determined that could be taken back.")
+        raise CannotRecord(_("Nothing has been determined that could be taken back."))
     event = _determined(row, account_id, no[-1], note)
     mark(before, account_id, set(before.flags) - {falsehood.mark(pack)}, note, only_add=False)
     return event
@@ -101,7 +104,9 @@ def withdraw(tip_id: UUID, account_id: int, note: str) -> ActionEvent:
 
 def _supervises(account_id: int) -> None:
     if not access.holds(account_id, Role.SUPERVISOR):
-        raise CannotRecord("Only a supervisor determines whether a report is intentionally false or a prank.")
+        raise CannotRecord(
+            _("Only a supervisor determines whether a report is intentionally false or a prank.")
+        )
 
 
 def _newest(tip_id: UUID) -> RequiredAction | None:
@@ -113,18 +118,18 @@ def _to_determine(tip_id: UUID, account_id: int, before: Judgement, pack: Pack) 
     """The row on which it is determined: the one that is there, done or not, else what is offered for any tip is taken up."""
     _supervises(account_id)
     if falsehood.mark(pack) in before.flags:
-        raise CannotRecord("This has been determined already. Take it back first, if it is not so.")
+        raise CannotRecord(_("This has been determined already. Take it back first, if it is not so."))
     there, rule = _newest(tip_id), falsehood.rule(pack)
     if there is None and rule is None:
-        raise CannotRecord("The directive in force has no such determination.")
+        raise CannotRecord(_("The directive in force has no such determination."))
     return there or followup.take_up(tip_id, rule.id if rule else "", f"account:{account_id}")[0]
 
 
 def _determined(row: RequiredAction, account_id: int, result: str, note: str) -> ActionEvent:
     """Write it down; the row says what was determined last, its events all of it."""
     actor = f"account:{account_id}"
-    if result == ledger.SET_ASIDE:
-        raise CannotRecord("Choose what you determine.")
-    event = ledger.done(row.id, actor, result, {"note": note}, decided=True)
+    if result == SET_ASIDE:
+        raise CannotRecord(_("Choose what you determine."))
+    event = recording.done(row.id, actor, result, {"note": note}, decided=True)
     RequiredAction.objects.filter(pk=row.pk).update(done_at=event.at, done_by=actor, result=result)
     return event

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from upstander.actions import words
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.directory import queries as directory
@@ -97,11 +99,11 @@ def _known(
 ) -> tuple[tuple[str, ...], frozenset[str]]:
     chosen, marks = tuple(dict.fromkeys(subtypes)), frozenset(flags)
     if not chosen:
-        raise CannotJudge("subtypes", "Choose at least one kind of report.")
+        raise CannotJudge("subtypes", _("Choose at least one kind of report."))
     for code in set(chosen) - {s.key for s in pack.subtypes}:
-        raise CannotJudge("subtypes", f"The pack has no kind of report '{code}'.")
+        raise CannotJudge("subtypes", _("The pack has no kind of report '%(code)s'.") % {"code": code})
     for code in marks - {f.code for f in pack.flags}:
-        raise CannotJudge("flags", f"The pack has no mark '{code}'.")
+        raise CannotJudge("flags", _("The pack has no mark '%(code)s'.") % {"code": code})
     return chosen, marks
 
 

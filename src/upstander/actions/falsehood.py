@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from upstander.actions import followup
 from upstander.actions.facts import CannotJudge
-from upstander.actions.ledger import CannotRecord
 from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.evidence import queries as evidence
 from upstander.intake.models import Tip
 from upstander.packs.model import Pack, Rule
@@ -50,10 +51,11 @@ def check(pack: Pack, account_id: int, flags: Collection[str], before: Judgement
     does not say what shows it."""
     changed = set(flags) ^ set(before.flags if before else ())
     labels = [f.label for f in pack.flags if f.supervisor and f.code in changed]
+    named = {"marks": "; ".join(labels)}
     if labels and not access.holds(account_id, Role.SUPERVISOR):
-        raise CannotJudge("flags", f"Only a supervisor says, or takes back: {'; '.join(labels)}.")
+        raise CannotJudge("flags", _("Only a supervisor says, or takes back: %(marks)s.") % named)
     if labels and not reason.strip():
-        raise CannotJudge("reason", f"Write what shows it, or shows that it is not so: {'; '.join(labels)}.")
+        raise CannotJudge("reason", _("Write what shows it, or shows that it is not so: %(marks)s.") % named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ def check_research(action_id: UUID, result: str) -> None:
         return
     if not held(row.tip).nothing:
         raise CannotRecord(
-            "Something that may identify the reporter was given, and is sealed. Record what was looked into, and whether"
-            " they were identified."
+            _(
+                "Something that may identify the reporter was given, and is sealed. Record what was looked into, and whether"
+                " they were identified."
+            )
         )
 
 
@@ -124,7 +128,7 @@ def to_record(tip_id: UUID, rule: str, account_id: int) -> RequiredAction:
     judgement = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
     offers = followup.plan_now(judgement).offers if judgement else ()
     if not any(one.rule == rule and one.kind in FOLLOWS for one in offers):
-        raise CannotRecord("Nothing of this is open: it was concluded, or nothing was determined.")
+        raise CannotRecord(_("Nothing of this is open: it was concluded, or nothing was determined."))
     return followup.take_up(tip_id, rule, f"account:{account_id}")[0]
 
 

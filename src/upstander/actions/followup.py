@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import exclusion, ledger, opening, wake
+from upstander.actions import exclusion, ledger, opening, recording, wake
 from upstander.actions.facts import results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
@@ -73,10 +73,10 @@ def take_up(tip_id: UUID, rule: str, actor: str) -> list[RequiredAction]:
     """
     judgement = _in_force(tip_id)
     if judgement is not None and judgement.tip.closed_at is not None:
-        raise ledger.CannotRecord("This tip is closed. Judge it again to open it.")
+        raise recording.CannotRecord("This tip is closed. Judge it again to open it.")
     rows = ledger.take_up(plan_now(judgement), rule, judgement, clock.now()) if judgement else []
     if not rows:
-        raise ledger.CannotRecord("This is not offered for this tip, as it is judged now.")
+        raise recording.CannotRecord("This is not offered for this tip, as it is judged now.")
     audit.record(actor, f"action.{rows[0].kind}.taken_up", "tip", tip_id, rule=rule)
     wake.desk(tip_id)
     return rows

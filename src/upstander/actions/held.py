@@ -11,9 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from upstander.actions import followup, ledger
-from upstander.actions.ledger import SET_ASIDE, CannotRecord
+from upstander.actions import followup, recording
 from upstander.actions.models import RequiredAction
+from upstander.actions.recording import CannotRecord
+from upstander.actions.refused import SET_ASIDE
 from upstander.evidence import queries as evidence
 from upstander.evidence.queries import Received
 
@@ -45,18 +46,18 @@ def _rows(tip_id: UUID) -> list[RequiredAction]:
 def _record(row: RequiredAction, receipt: Received | None) -> None:
     """Put a receipt on record, where the pack's proof knows of receipts."""
     result = PART if evidence.held(row.tip_id) else HANDED_OVER
-    if receipt is None or result not in ledger.proof_of(row).results:
+    if receipt is None or result not in recording.proof_of(row).results:
         return
     note = _("Hand-over %(number)s, their number %(reference)s, SHA-256 of the package %(sha256)s") % {
         "number": receipt.number, "reference": receipt.reference, "sha256": receipt.sha256,
     }  # fmt: skip
     detail = {"answered_by": receipt.officer, "note": note}
-    followup.after(ledger.done(row.id, f"account:{receipt.recorded_by}", result, detail))
+    followup.after(recording.done(row.id, f"account:{receipt.recorded_by}", result, detail))
 
 
 def by_hand(action: RequiredAction) -> tuple[str, ...]:
     """The results that a person may record on a row: all of its proof, but for a hand-over."""
-    results = tuple(ledger.proof_of(action).results)
+    results = tuple(recording.proof_of(action).results)
     if action.kind != KIND or HANDED_OVER not in results:
         return results
     held = evidence.held(action.tip_id)

@@ -6,9 +6,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from upstander import clock
-from upstander.actions import classes, conflict, falsehood, followup, ledger, opening, referrals, wake, words
+from upstander.actions import (
+    classes,
+    conflict,
+    falsehood,
+    followup,
+    ledger,
+    opening,
+    recording,
+    referrals,
+    wake,
+    words,
+)
 from upstander.actions.conflict import Decision, Settled
 from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
 from upstander.actions.models import Judgement, RequiredAction
@@ -99,7 +111,7 @@ def judge(judging: Judging) -> Judgement:
     else:
         if not judging.repeats:
             _overtake(tip.pk, judging.actor)
-        _put_in_force(judgement, tip, pack, facts, demanded, at, before, settled)
+        put_in_force(judgement, tip, pack, facts, demanded, at, before, settled)
         _law_enforcement(judging)
         if judging.narrative.strip() and not pack.critical(facts.klass):
             _release(judging, judgement, pack)
@@ -120,7 +132,9 @@ def _left_out_first(judging: Judging, pack: Pack, before: Judgement) -> None:
     )  # fmt: skip
 
 
-def mark(before: Judgement, account_id: int, flags: Iterable[str], reason: str, *, only_add: bool) -> Judgement:
+def mark(
+    before: Judgement, account_id: int, flags: Iterable[str], reason: str, *, only_add: bool
+) -> Judgement:
     """The same judgement with other marks, for the same place and people: nobody is told or stood down by it. `only_add`: it
     ends nothing that is owed."""
     tip, pack, at = before.tip, used(before.pack_digest) or current(), clock.now()
@@ -164,8 +178,8 @@ def _law_enforcement(judging: Judging) -> None:
         return
     said = {"note": judging.law_enforcement_reason}
     try:
-        followup.after(ledger.done(row.id, judging.actor, judging.law_enforcement, said))
-    except ledger.CannotRecord as error:
+        followup.after(recording.done(row.id, judging.actor, judging.law_enforcement, said))
+    except recording.CannotRecord as error:
         raise CannotJudge("law_enforcement", str(error)) from None
 
 
@@ -173,17 +187,17 @@ def _check(
     judging: Judging, tip: Tip, pack: Pack, facts: Facts, before: Judgement | None, lowers: bool
 ) -> None:
     if lowers and not judging.reason.strip():
-        raise CannotJudge("reason", "You are lowering this tip. Write why: a second person will read it.")
+        raise CannotJudge("reason", _("You are lowering this tip. Write why: a second person will read it."))
     plays_down = before is None and tip.danger_now and not pack.critical(facts.klass)
     if plays_down and not judging.reason.strip():
         raise CannotJudge(
-            "reason", "The reporter said that somebody is in danger now. Write why you judge otherwise."
+            "reason", _("The reporter said that somebody is in danger now. Write why you judge otherwise.")
         )
     released_now = not pack.critical(facts.klass) and not (lowers and before and pack.critical(before.klass))
     if released_now and facts.contacts and facts.network == "in" and not judging.narrative.strip():
         raise CannotJudge(
             "narrative",
-            "Write what the school may read: for this kind of report, releasing is part of judging.",
+            _("Write what the school may read: for this kind of report, releasing is part of judging."),
         )
 
 
@@ -212,17 +226,6 @@ def _written(
     return judgement
 
 
-def _as_of_now(judgement: Judgement, pack: Pack, facts: Facts, plan_: Plan) -> None:
-    """What a judgement that waited stands on: the place and the people of the moment from which it holds."""
-    judgement.network, judgement.facts, judgement.plan = (
-        facts.network,
-        facts_to_json(facts),
-        plan_to_json(plan_),
-    )
-    judgement.pack, judgement.pack_version, judgement.pack_digest = pack.id, pack.version, pack.digest
-    judgement.save(update_fields=["flags", "network", "facts", "plan", "pack", "pack_version", "pack_digest"])
-
-
 def _overtake(tip_id: UUID, actor: str) -> None:
     """A lowering that waits is overtaken by a newer judgement, and the record says so: it is never gone in silence."""
     for waiting in Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.PENDING):
@@ -239,7 +242,7 @@ def _set_pending(judgement: Judgement, narrative: str) -> None:
     judgement.save(update_fields=["state", "sealed_narrative"])
 
 
-def _put_in_force(
+def put_in_force(
     judgement: Judgement,
     tip: Tip,
     pack: Pack,
@@ -249,6 +252,7 @@ def _put_in_force(
     before: Judgement | None,
     settled: Settled,
 ) -> None:
+    """From now on the tip is what `judgement` says: the ledger, the queue, who is told, left out or stood down."""
     told = set(ledger.contacts_owed(tip.pk)) if before else set()
     raised = before is not None and _raises(pack, before, judgement)
     Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).update(state=Judgement.State.SUPERSEDED)
@@ -279,71 +283,3 @@ def _raises(pack: Pack, before: Judgement, after: Judgement) -> bool:
         return False
     graver = pack.gravity(after.klass) < pack.gravity(before.klass)
     return graver or (after.in_progress and not before.in_progress)
-
-
-@once_more
-def decide_lowering(judgement_id: UUID, account_id: int, accept: bool, reason: str) -> Judgement:
-    """A supervisor's decision on a pending lowering of a Critical; accepting it sends the stand-down (decisions 9).
-
-    The decider is never the one who asked for it. Raises CannotJudge.
-    """
-    tip = Tip.objects.select_for_update(of=("self",)).get(
-        judgements=judgement_id
-    )  # first the tip, as `judge` does
-    judgement = Judgement.objects.select_for_update().get(pk=judgement_id)
-    _may_decide(judgement, account_id, reason.strip())
-    _write_decision(judgement, account_id, accept, reason.strip())
-    if accept:
-        _accept(judgement, tip, f"account:{account_id}")
-    wake.desk(judgement.tip_id)
-    return judgement
-
-
-def _may_decide(judgement: Judgement, account_id: int, reason: str) -> None:
-    """Raises CannotJudge where this person may not decide this lowering, now, without more words."""
-    if judgement.state != Judgement.State.PENDING:
-        why = "This lowering waits no more: it was decided, or the tip was judged again."
-    elif judgement.account_id == account_id:
-        why = "You asked for this lowering yourself. A second person must decide it."
-    elif not reason:
-        why = "Write why: the record keeps your reason."
-    else:
-        return
-    raise CannotJudge("reason", why)
-
-
-def _write_decision(judgement: Judgement, account_id: int, accept: bool, reason: str) -> None:
-    """Put the decision on record, and its reason into the desk's own thread, where whoever asked for it reads it."""
-    column = "actions_judgement.sealed_decision"
-    judgement.sealed_decision = words.under_tip(judgement.tip_id, column, judgement.id, reason)
-    judgement.decided_at, judgement.decided_by = clock.now(), account_id
-    judgement.state = Judgement.State.PENDING if accept else Judgement.State.REFUSED
-    judgement.save(update_fields=["decided_at", "decided_by", "sealed_decision", "state"])
-    actor, decided = f"account:{account_id}", "accepted" if accept else "refused"
-    intake.say(judgement.tip_id, "note", f"Lowering {decided}: {reason}", account_id=account_id)
-    audit.record(actor, f"lowering.{decided}", "tip", judgement.tip_id, judgement=str(judgement.id))
-
-
-def _accept(judgement: Judgement, tip: Tip, actor: str) -> None:
-    """The lowering holds from now on, for the place and the people of this moment; who had been told hears it."""
-    pack, at = current(), clock.now()
-    before = Judgement.objects.filter(tip=tip, state=Judgement.State.IN_FORCE).first()
-    settled = conflict.consider(tip.pk, tip.place_id, None)
-    judgement.flags = _with_marks(pack, judgement, before, settled)
-    also = replace(Circumstances.of(judgement), excluded=settled.refs)
-    facts, demanded = gather(
-        pack, tip.place_id, judgement.subtypes, judgement.in_progress, judgement.flags, also, results_of(tip.pk)
-    )
-    conflict.check(settled, tip.pk, judgement.account_id, demanded)
-    _as_of_now(judgement, pack, facts, demanded)
-    _put_in_force(judgement, tip, pack, facts, demanded, at, before, settled)
-    if narrative := words.narrative(judgement):
-        referrals.release(tip.pk, actor, judgement.account_id, narrative, pack)
-    referrals.stand_down(tip.pk, actor)
-
-
-def _with_marks(pack: Pack, judgement: Judgement, before: Judgement | None, settled: Settled) -> list[str]:
-    """The marks of a lowering that waited, with those that others set meanwhile and it may not take away: a supervisor's
-    determination, and that the tip is about somebody who is left out."""
-    stays = {f.code for f in pack.flags if f.supervisor} | (conflict.marks(pack) if settled.left_out else set())
-    return sorted({*judgement.flags, *(stays & set(before.flags if before else ()))})

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import ledger
+from upstander.actions import recording
 from upstander.actions.models import Notice, Release, RequiredAction
 from upstander.actions.refused import REFUSED, SET_ASIDE
 from upstander.delivery.models import Attempt, Delivery
@@ -60,7 +60,7 @@ def _contact_id(delivery: Delivery) -> int | None:
 def sent(delivery_ids: Sequence[UUID]) -> None:
     """A carrier accepted mails: for a first mail that is the proof its action asks for."""
     proved = _proves(Delivery.objects.filter(pk__in=delivery_ids))
-    ledger.mailed({id: action for id, action in proved.items() if action.done_at is None}, _ACTOR, "sent")
+    recording.mailed({id: action for id, action in proved.items() if action.done_at is None}, _ACTOR, "sent")
 
 
 def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
@@ -84,7 +84,7 @@ def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
         return
     row = _row(delivery)
     if row:
-        ledger.mailed({delivery_id: row}, _ACTOR, REFUSED)
+        recording.mailed({delivery_id: row}, _ACTOR, REFUSED)
 
 
 def _marked_since(contact_id: int, written_at: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Case, Q, When
 
 from upstander.actions.clock_models import Clock as Clock
 from upstander.actions.clock_models import SchoolClock as SchoolClock
@@ -182,6 +183,16 @@ class Referral(models.Model):
         indexes = [models.Index(fields=["scope", "state", "-created_at"], name="actions_referral_scope")]
 
 
+class Notices(models.QuerySet["Notice"]):
+    """Notices, as they are looked up."""
+
+    def standing_last(self) -> "Notices":
+        """Those that are withdrawn first, then by age: of several to one person the last one counts, and anybody who has changed
+        their organisation has several."""
+        withdrawn = Q(referral__state=Referral.State.WITHDRAWN)
+        return self.order_by(Case(When(withdrawn, then=0), default=1), "created_at", "pk")
+
+
 class Notice(models.Model):
     """A referral's notice to one person: who is owed word, and how they confirmed it. One person's confirming stops nobody's."""
 
@@ -190,14 +201,14 @@ class Notice(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     action = models.ForeignKey(RequiredAction, null=True, on_delete=models.CASCADE, related_name="notices")
     created_at = models.DateTimeField()
-    asked_since = (
-        models.DateTimeField()
-    )  # a raised tip asks again: an older confirmation was of something less grave
+    asked_since = models.DateTimeField()  # raised, it asks again: an older confirmation was of something less grave
     link_until = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     strength = models.CharField(max_length=8, blank=True, default="")
     confirmed_as = models.CharField(max_length=8, blank=True, default="")  # self, other
     sealed_confirmer = models.BinaryField(null=True)  # the name somebody else gave, under the referral's key
+
+    objects = Notices.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["referral", "contact"], name="actions_notice_once")]

@@ -14,8 +14,9 @@ from uuid import UUID
 from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When
 
 from upstander.actions import work
-from upstander.actions.ledger import SET_ASIDE, WORD_GIVEN
+from upstander.actions.ledger import WORD_GIVEN
 from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.refused import SET_ASIDE
 from upstander.packs.current import current
 from upstander.protocol.codec import plan_from_json
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from upstander.actions import ledger
+from upstander.actions import recording
 from upstander.actions.models import ActionEvent
 
 
@@ -18,7 +18,7 @@ def once(
     are another act: somebody went back to a page that was sent. The tip is locked from here on, so that of two at once one is
     first. Raises CannotRecord where there is no such action.
     """
-    ledger.locked(action_id)
+    recording.locked(action_id)
     if press is None:
         return None, None
     written = sorted((name, words.strip()) for name, words in detail.items() if words.strip())

@@ -13,8 +13,8 @@ from upstander import clock
 from upstander.actions import addresses, clock_queries, followup, refused
 from upstander.actions.addresses import Address
 from upstander.actions.held import come_since
-from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
+from upstander.actions.recording import CONFIRM_CLASS
 from upstander.actions.refused import Mails
 from upstander.actions.yearly import help_referrals as help_referrals  # what the yearly report counts
 from upstander.delivery.models import Delivery
@@ -96,7 +96,7 @@ def ledger(tip_id: UUID) -> list[Line]:
     rows = RequiredAction.objects.filter(tip_id=tip_id).order_by("position", "owed_since", "target_ref")
     rows = rows.prefetch_related(Prefetch("events", ActionEvent.objects.order_by("at")))
     found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
-    notices = {str(n.contact_id): n for n in found.filter(referral__tip_id=tip_id)}
+    notices = {str(n.contact_id): n for n in found.filter(referral__tip_id=tip_id).standing_last()}
     mails = refused.mails(list(rows), notices)
     unanswered = refused.to_act_on(tip_id, mails)
     return [

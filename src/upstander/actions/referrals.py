@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import exclusion, ledger, refused, wake, words
+from upstander.actions import exclusion, ledger, recording, refused, wake, words
 from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -89,7 +89,7 @@ def _owe_anew(tip_id: UUID, actor: str, notices: Sequence[Notice], at: datetime)
     owe_words(notices, at)
     for notice in notices:
         if notice.action and str(notice.contact_id) in missed:
-            ledger.happened(notice.action, actor, refused.SENT_AGAIN)
+            recording.happened(notice.action, actor, refused.SENT_AGAIN)
 
 
 def owe_words(notices: Iterable[Notice], at: datetime) -> None:

@@ -64,7 +64,7 @@ def _values(notice: Notice, where: _Where, narrative: str, pack: Pack) -> dict[s
             "word.in_progress" if referral.in_progress else "word.not_in_progress", language
         ),
         "received_at": moment(referral.received_at, pack, language),
-        "judged_at": moment(notice.created_at, pack, language),
+        "judged_at": moment(notice.asked_since, pack, language),
         "link": links.url_for(notice.id),
         "contact": notice.contact.name,
         "release_minutes": str(pack.limits.release_minutes),

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from upstander import clock
 from upstander.actions import (
     again,
@@ -9,9 +11,9 @@ from upstander.actions import (
     deciding,
     falsehood,
     followup,
-    ledger,
     presses,
     queries,
+    recording,
     referrals,
     support,
 )
@@ -19,9 +21,10 @@ from upstander.actions.confirm import AskedAnew, CannotConfirm, NotAsked, confir
 from upstander.actions.conflict import Decision
 from upstander.actions.facts import CannotJudge, Circumstances
 from upstander.actions.held import check as check_held
-from upstander.actions.judge import Judging, decide_lowering, judge, preview
-from upstander.actions.ledger import CALL_RESULTS, CannotRecord
+from upstander.actions.judge import Judging, judge, preview
+from upstander.actions.lowering import decide_lowering
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
+from upstander.actions.recording import CALL_RESULTS, CannotRecord
 from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
 from upstander.intake import services as intake
@@ -42,13 +45,13 @@ def record_call(
     action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str],
     press: UUID | None = None,
 ) -> ActionEvent:  # fmt: skip
-    """What came of a call that an action demands; see `ledger.call`. The same `press` again (see `presses.once`) writes nothing,
-    and gives the first one's event. Raises CannotRecord."""
+    """What came of a call that an action demands; see `recording.call`. The same `press` again (see `presses.once`) writes
+    nothing, and gives the first one's event. Raises CannotRecord."""
     actor = f"account:{account_id}"
     mark, before = presses.once(action_id, actor, press, result, detail)
     if before is not None:
         return before
-    event = ledger.call(action_id, actor, result, seconds, detail, mark)
+    event = recording.call(action_id, actor, result, seconds, detail, mark)
     followup.after(event)
     return event
 
@@ -59,7 +62,7 @@ def mark_done(
     press: UUID | None = None,
 ) -> ActionEvent:  # fmt: skip
     """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
-    `detail`; see `ledger.done`. What that opens is owed at once. A hand-over of evidence is recorded by its receipt alone, see
+    `detail`; see `recording.done`. What that opens is owed at once. A hand-over of evidence is recorded by its receipt alone, see
     `held`. `press`: as for a call. Raises CannotRecord."""
     falsehood.check_research(action_id, result)
     check_held(action_id, result)
@@ -67,7 +70,7 @@ def mark_done(
     mark, before = presses.once(action_id, actor, press, result, written)
     if before is not None:
         return before
-    event = ledger.done(action_id, actor, result, written, mark)
+    event = recording.done(action_id, actor, result, written, mark)
     followup.after(event)
     return event
 
@@ -136,16 +139,16 @@ def release(tip_id: UUID, account_id: int, text: str) -> int:
     Returns how many mails it owes. Raises CannotRecord for no text, no recipient, words that everybody has, a closed tip.
     """
     if not text.strip():
-        raise CannotRecord("Write what the school may read.")
+        raise CannotRecord(_("Write what the school may read."))
     if _locked(tip_id).closed_at is not None:
-        raise CannotRecord("This tip is closed. Judge it again to open it.")
+        raise CannotRecord(_("This tip is closed. Judge it again to open it."))
     done = referrals.release(tip_id, f"account:{account_id}", account_id, text.strip(), current())
     if not done.recipients:
         raise CannotRecord(
-            "Nobody has been told of this tip yet, so there is nobody to release it to. Judge it first."
+            _("Nobody has been told of this tip yet, so there is nobody to release it to. Judge it first.")
         )
     if not done.changed and not done.mails:
-        raise CannotRecord("Everybody has these words already. Change them, and release them again.")
+        raise CannotRecord(_("Everybody has these words already. Change them, and release them again."))
     return done.mails
 
 

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from upstander import clock
-from upstander.actions import followup, ledger, wake
-from upstander.actions.ledger import CannotRecord
+from upstander.actions import followup, ledger, recording, wake
 from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.recording import CannotRecord
 from upstander.audit import services as audit
 from upstander.people import access
 from upstander.people.models import Role
@@ -18,7 +20,7 @@ def request(tip_id: UUID, actor: str, asked: dict[str, str], analyst_id: int | N
     It is owed from now on, by the analyst of this id where one is named. Raises CannotRecord.
     """
     row = _open(tip_id) or _anew(tip_id, actor)
-    followup.after(ledger.done(row.id, actor, REQUESTED, asked))
+    followup.after(recording.done(row.id, actor, REQUESTED, asked))
     if analyst_id is not None:
         _assign(row, actor, analyst_id)
     wake.desk(tip_id)
@@ -35,18 +37,20 @@ def _anew(tip_id: UUID, actor: str) -> RequiredAction:
     """A row for a request: taken up for the first, owed once more where an earlier product was delivered."""
     judgement = Judgement.objects.filter(tip_id=tip_id, state=Judgement.State.IN_FORCE).first()
     if judgement is None:
-        raise CannotRecord("Judge the tip first.")
+        raise CannotRecord(_("Judge the tip first."))
     now = followup.plan_now(judgement)
     if offer := now.offer(KIND):
         return followup.take_up(tip_id, offer.rule, actor)[0]
     rows = ledger.once_more(now, KIND, judgement, clock.now())
     if not rows:
-        raise CannotRecord("Analytical support is not offered for this tip.")
+        raise CannotRecord(_("Analytical support is not offered for this tip."))
     return rows[0]
 
 
 def _assign(row: RequiredAction, actor: str, analyst_id: int) -> None:
     if not access.holds(analyst_id, Role.STIC_ANALYST):
-        raise CannotRecord("Choose an analyst of the fusion center, or nobody: then whoever is free does it.")
+        raise CannotRecord(
+            _("Choose an analyst of the fusion center, or nobody: then whoever is free does it.")
+        )
     RequiredAction.objects.filter(pk=row.pk).update(assigned_to=analyst_id)
     audit.record(actor, f"action.{KIND}.assigned", "tip", row.tip_id, action=str(row.id), analyst=analyst_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
+from upstander.actions.recording import CONFIRM_CLASS
 from upstander.directory.models import Contact, Organisation
 from upstander.packs.current import current
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from upstander.actions import falsehood, ledger, queries, words
+from upstander.actions import falsehood, queries, recording, words
 from upstander.actions.falsehood import DETERMINATION, FOLLOWS, NO_DATUM, RESEARCH, Held
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.directory import queries as directory
@@ -195,7 +195,7 @@ def _following(pack: Pack, judgement: Judgement, rows: list[RequiredAction], hel
 def _proof(pack: Pack, mine: list[RequiredAction], rule: str, kind: str, held: Held) -> Proof:
     """What may be recorded: that nothing was ever given only where that is so."""
     known = pack.rule(rule)
-    proof = ledger.proof_of(mine[-1]) if mine or known is None else pack.proof(known.proof)
+    proof = recording.proof_of(mine[-1]) if mine or known is None else pack.proof(known.proof)
     if kind != RESEARCH or held.nothing:
         return proof
     closes = {result: said for result, said in proof.closes.items() if result != NO_DATUM}

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from upstander.actions import queries as actions
 from upstander.actions import support
 from upstander.actions.falsehood import DETERMINATION
-from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import Judgement
+from upstander.actions.recording import CONFIRM_CLASS
 from upstander.desk import roles
 from upstander.desk.forms import LONG, SHORT
 from upstander.packs.current import current

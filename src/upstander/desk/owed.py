@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from upstander.actions import ledger, work
-from upstander.actions.ledger import CALLS, CONFIRM_CLASS, DECISIONS
+from upstander.actions import recording, work
 from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.recording import CALLS, CONFIRM_CLASS, DECISIONS
 from upstander.actions.work import Job
 from upstander.desk import forms, roles, steps
 from upstander.directory import queries as directory
@@ -223,7 +223,7 @@ def form_of(action: RequiredAction, data: Any, name: str = "") -> forms.CallForm
     auto_id = f"id_{action.id.hex[-8:]}_%s"
     if action.kind in CALLS:
         return forms.CallForm(data, auto_id=auto_id, initial={"answered_by": name})
-    return forms.DoneForm(data, auto_id=auto_id, proof=ledger.proof_of(action))
+    return forms.DoneForm(data, auto_id=auto_id, proof=recording.proof_of(action))
 
 
 def blank(job: Job) -> forms.CallForm | forms.DoneForm:

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from upstander.actions import held
-from upstander.actions.ledger import CALLS, proof_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.queries import Line
+from upstander.actions.recording import CALLS, proof_of
 from upstander.actions.refused import SENT_AGAIN, TOLD_OTHERWISE
 from upstander.delivery.models import Delivery
 from upstander.packs.current import current

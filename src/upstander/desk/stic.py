@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from upstander.actions import work
 from upstander.actions.classes import CONFIRMED, RAISED
-from upstander.actions.ledger import CONFIRM_CLASS
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
+from upstander.actions.recording import CONFIRM_CLASS
 from upstander.desk import board
 from upstander.desk.board import MOST, PAGE, Item
 from upstander.intake import queries as intake

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from upstander.actions import exclusion, words
 from upstander.actions import queries as actions
-from upstander.actions.ledger import WORD_GIVEN, proof_of
+from upstander.actions.ledger import WORD_GIVEN
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
+from upstander.actions.recording import proof_of
 from upstander.desk.steps import MAIL_KIND, Happened, Step, Target, Todo
 from upstander.desk.tipview import Head
 from upstander.directory.queries import Poc, Routing

@@ -14,6 +14,7 @@ from upstander.desk.views import (
     offers,
     owed,
     queue,
+    recording,
     referrals,
     suggested,
     tip,
@@ -61,8 +62,8 @@ urlpatterns = [
     path(f"{_TIP}take-up/", offers.take_up, name="desk_take_up"),
     path(f"{_TIP}support/", offers.support, name="desk_support"),
     path(f"{_TIP}answer/<uuid:question_id>/", referrals.answer, name="desk_answer"),
-    path(f"{_TIP}actions/<uuid:action_id>/", acts.record, name="desk_record"),
-    path(f"{_TIP}actions/<uuid:action_id>/again/", acts.again, name="desk_again"),
+    path(f"{_TIP}actions/<uuid:action_id>/", recording.record, name="desk_record"),
+    path(f"{_TIP}actions/<uuid:action_id>/again/", recording.again, name="desk_again"),
     *paper_urls.urlpatterns,
     *law_urls.urlpatterns,
 ]

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from upstander import clock
@@ -11,8 +12,6 @@ from upstander.directory.models import Contact, EndUserType, Kind, Organisation
 from upstander.directory.services import Details, Invalid
 from upstander.directory.services.contacts import checked
 from upstander.directory.services.enrolment import check_request
-
-LANGUAGE_CHOICES = [("en", _("English")), ("es", _("Spanish"))]
 
 
 def refused(form: forms.Form, error: Invalid) -> None:
@@ -47,7 +46,7 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One a line."),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     verified = forms.BooleanField(label=_("I have checked these with the person"), required=False)
 
     def __init__(self, *args: Any, employers: list[Organisation], **kwargs: Any) -> None:

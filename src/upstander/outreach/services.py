@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.actions import outreach as told_by_desk
@@ -26,19 +27,23 @@ def record(organisation_id: int, account_id: int, kind: str, note: str, press: U
     the same step. Raises CannotDo."""
     _must_hold(account_id, Role.OUTREACH, "Steps are recorded by marketing and outreach.")
     if kind not in Step.Kind.values:
-        raise CannotDo("Choose what was done.")
+        raise CannotDo(_("Choose what was done."))
     if kind == Step.Kind.NOTE and not note.strip():
-        raise CannotDo("Write the note.")
+        raise CannotDo(_("Write the note."))
     if told_by_desk.group(organisation_id) is None:
-        raise CannotDo("Outreach was told of no tip there.")
+        raise CannotDo(_("Outreach was told of no tip there."))
     case = _case(organisation_id)
     if before := Step.objects.filter(pk=press).first():
         return before
     step = Step(id=press, case=case, at=clock.now(), account_id=account_id, kind=kind)
     if note.strip():
-        step.sealed_note = seal(vault.content_key(case.id, "desk"), note.strip(), place(NOTE, case.id, step.id))
+        step.sealed_note = seal(
+            vault.content_key(case.id, "desk"), note.strip(), place(NOTE, case.id, step.id)
+        )
     step.save(force_insert=True)
-    audit.record(f"account:{account_id}", f"outreach.{kind}", "organisation", organisation_id, step=str(step.id))
+    audit.record(
+        f"account:{account_id}", f"outreach.{kind}", "organisation", organisation_id, step=str(step.id)
+    )
     return step
 
 
@@ -58,12 +63,12 @@ def release(number: str, account_id: int, text: str, press: UUID) -> Words:
     which outreach was not told, and for one of which only few may hear (D-IV.A.2.c.5)."""
     _must_hold(account_id, Role.STIC_ANALYST, "Words are released to outreach by an analyst.")
     if not text.strip():
-        raise CannotDo("Write what outreach may read.")
+        raise CannotDo(_("Write what outreach may read."))
     tip = told_by_desk.told_of(number)
     if tip is None:
-        raise CannotDo("Outreach was not told of this tip.")
+        raise CannotDo(_("Outreach was not told of this tip."))
     if tip.veiled:
-        raise CannotDo("Of this tip outreach may know its class and no more.")
+        raise CannotDo(_("Of this tip outreach may know its class and no more."))
     if before := Words.objects.filter(pk=press).first():
         return before
     words = Words(id=press, tip_number=tip.number, at=clock.now(), account_id=account_id)
@@ -72,7 +77,12 @@ def release(number: str, account_id: int, text: str, press: UUID) -> Words:
     words.sealed_text = seal(key, text.strip(), place(TEXT, words.id, words.id))
     words.save(force_insert=True)
     audit.record(
-        f"account:{account_id}", "outreach.words_released", "tip", tip.tip_id, words=str(words.id), characters=len(text.strip())
+        f"account:{account_id}",
+        "outreach.words_released",
+        "tip",
+        tip.tip_id,
+        words=str(words.id),
+        characters=len(text.strip()),
     )
     return words
 

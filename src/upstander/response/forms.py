@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from upstander.directory.models import Contact, EndUserType, Kind
@@ -145,7 +146,7 @@ class ContactForm(forms.Form):
         help_text=_("One a line."),
     )
     language = forms.ChoiceField(
-        label=_("Language of messages"), choices=(("en", "English"), ("es", "Español"))
+        label=_("Language of messages"), choices=settings.LANGUAGES
     )
 
     @staticmethod

@@ -7,6 +7,7 @@ for; of an agency that others share, only for what concerns their own place (see
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from upstander.delivery import services as delivery
 from upstander.directory import queries as directory
@@ -78,7 +79,7 @@ def designate(account: Account, organisation_id: int, contact_id: int, email: st
     contact = contact_of(account, organisation_id, contact_id)
     listed = {p.value.lower() for p in contact.points.all() if p.kind == "email"}
     if email.strip().lower() not in listed:
-        raise CannotDo("Choose one of the e-mail addresses that are listed for this person.")
+        raise CannotDo(_("Choose one of the e-mail addresses that are listed for this person."))
     own = contact.organisation_id == organisation.pk or access.administers(account, contact.organisation_id)
     person, mailed = _account(account, email, contact)
     accounts.designate(

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.actions import services as actions
@@ -48,9 +49,9 @@ def _write(
     """Add an entry; False where the same press has written it already (`entry_id` was minted with the form)."""
     text = text.strip()
     if not text:
-        raise CannotDo("Write something first.")
+        raise CannotDo(_("Write something first."))
     if len(text) > LONGEST:
-        raise CannotDo(f"At most {LONGEST} characters.")
+        raise CannotDo(_("At most %(n)d characters.") % {"n": LONGEST})
     identity = entry_id or new_id()
     if Entry.objects.filter(pk=identity).exists():
         return False
@@ -94,7 +95,7 @@ def confirm(
         )
     others = [n for n in notices if not n.confirmed and notice_id in (None, n.id)]
     if len(others) != 1:
-        raise CannotDo("Say for whom you have it: choose one of the people who were told.")
+        raise CannotDo(_("Say for whom you have it: choose one of the people who were told."))
     return actions.confirm(
         others[0].id, as_self=False, name=account.name, strength="sign_in", account_id=account.pk, asked=asked
     )
@@ -142,11 +143,11 @@ class Report:
 def _check(report: Report) -> None:
     known = {o.code for o in current().outcomes}
     if not report.outcomes or not set(report.outcomes) <= known:
-        raise CannotDo("Choose at least one of the outcomes.")
+        raise CannotDo(_("Choose at least one of the outcomes."))
     if report.closes and None in (report.sufficient, report.aware_before, report.useful):
-        raise CannotDo("Answer the three questions before you close it.")
+        raise CannotDo(_("Answer the three questions before you close it."))
     if len(report.text) > LONGEST:
-        raise CannotDo(f"At most {LONGEST} characters.")
+        raise CannotDo(_("At most %(n)d characters.") % {"n": LONGEST})
 
 
 @transaction.atomic
@@ -157,7 +158,7 @@ def report(account: Account, referral_id: UUID, said: Report) -> None:
     """
     referral = theirs(account, referral_id)
     if referral.state == Referral.State.CLOSED:
-        raise CannotDo("This is closed already. Write to the desk if something must be corrected.")
+        raise CannotDo(_("This is closed already. Write to the desk if something must be corrected."))
     _check(said)
     before = Outcome.objects.filter(referral_id=referral_id).first()
     identity = before.id if before else new_id()

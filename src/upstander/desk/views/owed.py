@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from upstander import clock
 from upstander.actions import services as actions
 from upstander.actions import work
-from upstander.actions.ledger import CALLS
 from upstander.actions.models import RequiredAction
+from upstander.actions.recording import CALLS
 from upstander.desk import outside, owed, roles
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
-from upstander.desk.views import acts
+from upstander.desk.views import recording
 from upstander.desk.views.page import frame, held_words, is_part, trigger
 from upstander.intake import queries as intake
 from upstander.packs.current import current
@@ -136,9 +136,9 @@ def _written(request: StaffRequest, action: RequiredAction, form: Any) -> int:
         raise Http404
     try:
         with transaction.atomic():
-            acts.hold(request, tip, action)
+            recording.hold(request, tip, action)
             if not _pressed_before(request, action, form.cleaned_data["result"]):
-                acts.write(action.id, request.user.pk, form)
+                recording.write(action.id, request.user.pk, form)
     except actions.CannotRecord as why:
         form.add_error("answered_by" if action.kind in CALLS else "note", str(why))
     except Held as held:

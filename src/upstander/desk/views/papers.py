@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from upstander.actions import ledger, queries
+from upstander.actions import queries, recording
 from upstander.actions import services as actions
 from upstander.actions import words as opened
 from upstander.actions.models import RequiredAction
@@ -119,7 +119,7 @@ def record_form(action: RequiredAction, copies: list[PaperCopy], data: Any = Non
     name = f"id_{action.id.hex[-8:]}_%s"
     known = action.target_kind == "agency" and action.target_ref != UNKNOWN
     initial = {"agency": action.label} if known else {}
-    return RecordForm(data, proof=ledger.proof_of(action), copies=copies, auto_id=name, initial=initial)
+    return RecordForm(data, proof=recording.proof_of(action), copies=copies, auto_id=name, initial=initial)
 
 
 def may(request: StaffRequest, row: RequiredAction) -> bool:

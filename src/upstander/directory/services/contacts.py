@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from upstander.directory import values
 from upstander.directory.models import Contact, ContactPoint, EndUserType, Kind, Organisation
 from upstander.directory.services.errors import Invalid, NotNow
 
-LANGUAGES = ("en", "es")
+LANGUAGES = tuple(dict(settings.LANGUAGES))
 # For whom contacts can be listed; agencies' own people are listed for the place that they look after.
 _LISTS = (Kind.SCHOOL, Kind.DISTRICT, Kind.SYSTEM, Kind.REGION, Kind.COLLEGE, Kind.CAMPUS)
 
