@@ -14,7 +14,6 @@ from upstander.desk import board
 from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(autouse=True)
@@ -157,8 +156,7 @@ def test_without_a_live_line_the_desk_turns_red_within_15_seconds(tab: Tab, case
     assert page.get_by_role("alert").filter(has_text="Live line lost").is_visible()
 
 
-@SCHEMES
-def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, judged, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, judged) -> None:  # noqa: F811
     found: list[str] = []
 
     def look(page: Any, *addresses: str) -> None:
@@ -166,7 +164,7 @@ def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, j
             page.goto(address)
             found.extend(f"{address} {v}" for v in violations(page))
 
-    page = tab(casey, color_scheme=scheme)
+    page = tab(casey)
     look(page, "/", "/red/", "/search/")
     new = new_tip(None, danger_now=True, text="They wait for him at the gate", who="Tom B.")
     tip = judged(new_tip(town.school, danger_now=True), casey.account, "planned_school_attack")
@@ -183,14 +181,13 @@ def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, j
         f"{url}callsheet/",
         f"{url}place/",
     )
-    look(tab(morgan, color_scheme=scheme), "/lowerings/")
+    look(tab(morgan), "/lowerings/")
     assert found == []
 
 
-@SCHEMES
-def test_axe_finds_nothing_on_error_states(tab: Tab, casey, jordan, town, new_tip, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_error_states(tab: Tab, casey, jordan, town, new_tip) -> None:  # noqa: F811
     tip = new_tip(town.school)
-    page = tab(casey, color_scheme=scheme)
+    page = tab(casey)
     page.goto(f"/tip/{tip.number}/")
     page.get_by_role("button", name="Judge").click()
     page.get_by_text("Choose at least one kind of report.").first.wait_for()

@@ -12,7 +12,6 @@ from tests.support.people import with_own_telephones
 from upstander.actions.models import Exclusion, RequiredAction
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture
@@ -80,7 +79,6 @@ def test_the_fusion_center_looks_changes_and_confirms_without_leaving_the_tip(
     assert Exclusion.objects.filter(ended_at=None).count() == 2
 
 
-@SCHEMES
 def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scroll(
     tab: Tab,  # noqa: F811
     morgan,
@@ -88,7 +86,6 @@ def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scroll(
     town,
     new_tip,
     judged,
-    scheme: str,
 ) -> None:
     waits = judged(new_tip(town.school), casey.account, "prank")
     yes = judged(new_tip(town.school), casey.account, "false_report")
@@ -99,7 +96,7 @@ def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scroll(
     about = new_tip(town.school)
     casey.post(f"/tip/{about.number}/judge/", marked(town.contacts["principal"]))
     for width in (1366, 320):
-        page = tab(morgan, width=width, height=700, color_scheme=scheme)
+        page = tab(morgan, width=width, height=700)
         for address in (
             "/false-reports/", f"/tip/{waits.number}/false-report/", f"/tip/{yes.number}/false-report/",
             f"/tip/{yes.number}/", f"/tip/{about.number}/",

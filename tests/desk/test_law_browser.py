@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
-from tests.desk.test_browser import SCHEMES, db_well, well  # noqa: F401 - fixtures
+from tests.desk.test_browser import db_well, well  # noqa: F401 - fixtures
 from tests.desk.test_versions import asked, folder, slower, worked  # noqa: F401 - fixtures
 from tests.support.browser import violations
 from upstander.actions import clocks, measuring
@@ -29,8 +29,7 @@ def tip(casey, town, new_tip, judged):
     return found
 
 
-@SCHEMES
-def test_axe_finds_nothing_on_these_pages(tab: Tab, casey, morgan, tip, slower, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_these_pages(tab: Tab, casey, morgan, tip, slower) -> None:  # noqa: F811
     where = asked(morgan, slower)["Location"]
     found: list[str] = []
 
@@ -39,9 +38,9 @@ def test_axe_finds_nothing_on_these_pages(tab: Tab, casey, morgan, tip, slower, 
             page.goto(address)
             found.extend(f"{address} {v}" for v in violations(page))
 
-    page = tab(casey, color_scheme=scheme)
+    page = tab(casey)
     look(page, f"/tip/{tip.number}/", "/duties/", "/levels/")
-    boss = tab(morgan, color_scheme=scheme)
+    boss = tab(morgan)
     look(boss, f"/tip/{tip.number}/", "/versions/", where)
     worked()
     look(boss, where)

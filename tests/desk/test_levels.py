@@ -31,7 +31,7 @@ def cells(page, level: str) -> list[tuple[int | None, int]]:
 
 
 def test_each_goal_stands_with_its_source_and_its_three_windows(casey, clock):
-    clock(12 * 3600 - the_clock.now().timestamp() % 86400)  # noon in UTC: the morning where the programme is
+    clock((12 * 3600 - the_clock.now().timestamp()) % 86400)  # noon in UTC: the morning where the programme is
     measured("psap_call", 30, n=3)
     measured("psap_call", 300)
     measured("psap_call", 30, ago=timedelta(days=3), n=4)

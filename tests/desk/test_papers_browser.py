@@ -20,7 +20,6 @@ from upstander.ops.models import Heartbeat
 from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +65,8 @@ def pages(tips: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-@SCHEMES
-def test_axe_finds_nothing_on_any_of_these_pages_at_320_pixels(tab: Tab, casey, tips, scheme: str) -> None:
-    page = tab(casey, width=320, height=640, color_scheme=scheme)
+def test_axe_finds_nothing_on_any_of_these_pages_at_320_pixels(tab: Tab, casey, tips) -> None:
+    page = tab(casey, width=320, height=640)
     found = []
     for address in pages(tips):
         page.goto(address)
@@ -86,11 +84,8 @@ def test_one_process_that_is_silent_makes_no_page_wider_than_the_phone(tab: Tab,
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.locator("#bar").inner_text()
 
 
-@SCHEMES
-def test_axe_finds_nothing_on_error_states_and_every_word_stays(
-    tab: Tab, casey, jordan, tips, scheme: str
-) -> None:
-    page = tab(casey, width=320, height=640, color_scheme=scheme)
+def test_axe_finds_nothing_on_error_states_and_every_word_stays(tab: Tab, casey, jordan, tips) -> None:
+    page = tab(casey, width=320, height=640)
     taken, abused = tips["child_abduction"].number, tips["child_abuse"].number
 
     def wrong(press: Callable[[], None], text: str) -> None:

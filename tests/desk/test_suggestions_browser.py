@@ -58,11 +58,10 @@ def test_marks_follow_what_is_being_written(tab: Tab, casey, town, new_tip, judg
     expect(page.locator("#release mark")).to_have_text("as his teacher")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(tab: Tab, casey, town, new_tip, judged, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_nothing(tab: Tab, casey, town, new_tip, judged) -> None:  # noqa: F811
     fresh = new_tip(town.school, text=f"{GLOCK}. tengo miedo de ir a la escuela")
     released = judged(new_tip(town.school, text=GLOCK), casey.account, "fight", narrative="")
-    page = tab(casey, color_scheme=scheme)
+    page = tab(casey)
     for tip in (fresh, released):
         shown(page, f"/tip/{tip.number}/")
         for details in ("#missing-asks", "#release", "#judge"):

@@ -86,8 +86,14 @@ def press(page: Page | Locator, name: str, *, exact: bool = True) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page (WCAG and best practice), a line each."""
+    """What axe finds wrong with the page (WCAG and best practice), a line each: all of it as the page stands, and its colours
+    also in the other scheme, for nothing else differs between the light and the dark one."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    now, other = ("dark", "light") if dark else ("light", "dark")
     found = Axe().run(page).response["violations"]
+    page.emulate_media(color_scheme=other)
+    found += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    page.emulate_media(color_scheme=now)
     return [
         f"{v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for v in found
