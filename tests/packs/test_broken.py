@@ -227,6 +227,27 @@ def test_a_missing_key_is_explained_at_its_table(copy: Path) -> None:
     assert problem.line == line - 3
 
 
+def test_a_result_that_the_audit_or_the_ledger_has_no_room_for_is_refused(copy: Path) -> None:
+    """Or the press that records it would fail, on the night when an alert is handed to an officer."""
+    from upstander.actions.models import ActionEvent
+    from upstander.audit.models import Entry
+    from upstander.packs.vocabulary import ACT_LENGTH, RESULT_LENGTH
+
+    assert (ACT_LENGTH, RESULT_LENGTH) == tuple(
+        model._meta.get_field(name).max_length for model, name in ((Entry, "act"), (ActionEvent, "result"))
+    )
+    longest = ACT_LENGTH - len("action.endangered_missing_advisory.")
+    line = change(copy, "proofs.toml", "{ handed_over =", "{ " + "x" * (longest + 1) + ' = "handed over", handed_over =')
+
+    problem = only(copy)
+
+    assert (problem.file, problem.line) == (str(copy / "proofs.toml"), line)
+    assert "too long to be recorded" in problem.message
+    assert f"at most {longest} characters" in problem.hint
+    change(copy, "proofs.toml", "x" * (longest + 1), "x" * longest)
+    assert load(copy)
+
+
 def test_a_missing_text_is_explained(copy: Path) -> None:
     change(copy, "texts.en.toml", "emergency = ", "emergancy = ")
     assert any(

@@ -6,7 +6,7 @@ from upstander.packs.locate import Path
 from upstander.packs.model import Case, Pack, Rule
 from upstander.packs.reader import Source
 from upstander.packs.references import Sources, cases, codes, known
-from upstander.packs.vocabulary import NETWORKS
+from upstander.packs.vocabulary import ACT_LENGTH, NETWORKS, RESULT_LENGTH
 
 
 def check(pack: Pack, sources: Sources) -> None:
@@ -69,6 +69,19 @@ def _proofs(pack: Pack, source: Source) -> None:
         for j, field in enumerate(proof.fields):
             path = ("proof", i, "field", j, "required_for")
             known(source, path, "result", sorted(field.required_for), proof.results)
+        _lengths(pack, i, source)
+
+
+def _lengths(pack: Pack, index: int, source: Source) -> None:
+    """The ledger and the audit have room for every result: else the press that records it would be refused."""
+    proof = pack.proofs[index]
+    kinds = {rule.kind for rule in pack.rules if rule.proof == proof.code}
+    room = min([RESULT_LENGTH, *(ACT_LENGTH - len(f"action.{kind}.") for kind in kinds)])
+    for table, results in (("closes", proof.closes), ("tries", proof.tries)):
+        for code in results:
+            if len(code) > room:
+                hint = f"at most {room} characters."
+                source.problem(("proof", index, table, code), f"the result {code!r} is too long to be recorded.", hint)
 
 
 def promise(pack: Pack, sources: Sources) -> None:

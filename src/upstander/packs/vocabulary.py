@@ -101,6 +101,12 @@ CLOCK_OWNERS: Final = ("desk", "school")
 CLOCK_FACTS: Final = ("evidence_handed_over",)
 """What opens a clock beside a person's yes: what was sealed has reached the investigating agency's officer."""
 
+RESULT_LENGTH: Final = 24
+"""How long the code of a result may be: the ledger has room for no longer one."""
+
+ACT_LENGTH: Final = 48
+"""How long "action.<kind>.<result>" may be: under that name the audit records the result."""
+
 DUE_UNITS: Final = ("hours", "days", "school_days", "business_days")
 """In what a duty clock counts; beside them `at_once`."""
 
