@@ -298,3 +298,21 @@ def test_every_act_is_on_the_record_in_the_name_of_who_did_it(casey, town, new_t
         "tip.viewed", "tip.claimed", "intake.said", "tip.judged", "narrative.released", "action.document.done",
         "tip.placed", "tip.given_back",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", [HX, {}])
+def test_a_form_that_lacks_its_fields_is_answered_with_words_whatever_the_row(
+    casey, town, new_tip, judged, headers
+):
+    for kind in ("planned_school_attack", "child_abduction", "bullying"):
+        tip = judged(new_tip(town.school), casey.account, kind)
+        for action in RequiredAction.objects.filter(tip_id=tip.id):
+            for given in (
+                {},
+                {"result": "nothing of it"},
+                {"note": "x" * 9, "press": "no id"},
+                {"seconds": "-1"},
+            ):
+                answer = record(casey, tip, action, headers, **given)
+                assert answer.status_code in (403, 422), (action.kind, given)
+    assert not ActionEvent.objects.exclude(result__in=("sent", "refused")).exists()
