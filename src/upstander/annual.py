@@ -1,4 +1,5 @@
-"""`upstander audit duties`: the duties of the law that were not met in a year, for the annual audit.
+"""What the yearly audit and report count: `upstander audit duties`, the duties of the law that were not met in a year, and
+`upstander audit referrals`, of how many tips help was offered, with what result (5 ILCS 860/40).
 
 The audit's own room knows no tips; this stands above the rooms.
 """
@@ -14,12 +15,13 @@ import click
 
 from upstander import clock
 from upstander.actions.clock_queries import Line, yearly
+from upstander.actions.yearly import help_referrals
 from upstander.audit import services as record
 from upstander.audit.cli import audit
 from upstander.config import config
 from upstander.packs.current import current
 
-__all__ = ["audit", "duties"]
+__all__ = ["audit", "duties", "referrals"]
 
 
 @audit.command()
@@ -32,10 +34,31 @@ def duties(year: int | None, everything: bool, as_json: bool) -> None:
     Late, waived or still open, of the desk and of schools: codes, citations, times and accounts; nothing that a person wrote
     about a tip. The listing is itself an entry of the record.
     """
-    wanted = year or clock.today(current().programme.time_zone).year
+    wanted = year or _this_year()
     record.record(f"system:{config().process}", "duties.listed", "audit", str(wanted), everything=everything)
     lines = yearly(wanted, clock.now(), everything=everything)
     (_json if as_json else _csv)(lines)
+
+
+@audit.command()
+@click.option("--year", type=click.IntRange(2000, 2999), help="Of which year; this one unless given.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a text.")
+def referrals(year: int | None, as_json: bool) -> None:
+    """Count the tips of a year for which help was offered (988, a mental-health agency, a local service), by result.
+
+    A tip counts once for each result. Numbers alone: never which tip, nor a word of one.
+    """
+    [found] = help_referrals(year or _this_year(), year or _this_year())
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(f"{found.year}: {found.referred} {'tip' if found.referred == 1 else 'tips'} referred to help")
+    for result, tips in found.by_result.items():
+        click.echo(f"{tips:>7}  {current().result_words(result)}")
+
+
+def _this_year() -> int:
+    return clock.today(current().programme.time_zone).year
 
 
 def _json(lines: Iterable[Line]) -> None:

@@ -32,7 +32,7 @@ ROOMS = {
     "signals": Room("upstander.signals.cli", "nothing", "What a sentence would suggest, and by which words."),
     "people": Room("upstander.people.cli", "database", "Accounts: the first one, and a way back in."),
     "evidence": Room("upstander.evidence.cli", "database", "Sealed files: lists of known images."),
-    "audit": Room("upstander.annual", "database", "The sealed record: verify it; the year's duties."),
+    "audit": Room("upstander.annual", "database", "The sealed record: verify it; the year's duties and referrals."),
     "bench": Room("upstander.bench.cli", "nothing", "Measure this machine; the figures of bench/RESULTS.md."),
     "demo": Room("upstander.demo.cli", "database", "The fictional state of the sandbox."),
     "doctor": Room("upstander.doctor", "nothing", "Look for what is wrong with this installation."),
