@@ -9,9 +9,10 @@ from click.testing import CliRunner, Result
 
 from tests.directory.conftest import Rows
 from tests.directory.test_isbe import DISTRICT, HEAD, LINCOLN, row
-from tests.directory.world import county, org, psap
+from tests.directory.world import contact, county, org, psap
+from upstander import clock
 from upstander.directory.cli import directory
-from upstander.directory.models import Import, Organisation
+from upstander.directory.models import Contact, Import, Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,22 @@ def test_the_gaps_end_with_one_and_name_them() -> None:
     assert "Shelby" in result.output
     assert "Adams 911" in result.output
     Organisation.objects.get().psap.delete()
+
+
+def test_contacts_who_cannot_be_reached_are_gaps_too() -> None:
+    adams = county("Adams")
+    psap("Adams 911", adams)
+    district = org("district", "Payson CUSD 1", county=adams)
+    silent, refusing, gone = (contact(district, name) for name in ("No Number", "Old Mail", "Left Us"))
+    silent.points.all().delete()
+    refusing.points.filter(kind="email").update(bounced_at=clock.now())
+    refusing.points.create(kind="email", value="old@payson.example", bounced_at=clock.now())
+    gone.points.all().delete()
+    Contact.objects.filter(pk=gone.pk).update(ended_on=clock.today())
+    result = call("gaps")
+    assert result.exit_code == 1
+    assert "Contacts without phone or e-mail (1): No Number (Payson CUSD 1)" in result.output
+    assert "old@payson.example of Old Mail (Payson CUSD 1)" in result.output and "Left Us" not in result.output
 
 
 def test_without_gaps_it_says_so() -> None:

@@ -225,12 +225,18 @@ def test_what_changes_something_is_never_done_by_a_link(admin, district) -> None
 
 def test_gaps_as_a_page_and_as_a_list_that_runs_no_formula(admin, district) -> None:
     county("=HYPERLINK(1)")
-    assert "Adams 911" in text(admin.get("/directory/gaps/"))
+    contact(district, "=No Number").points.all().delete()
+    contact(district, "Old Mail").points.filter(kind="email").update(bounced_at=clock.now(), value="old@payson.example")
+    page = text(admin.get("/directory/gaps/"))
+    assert "Adams 911" in page and "=No Number" in page and "old@payson.example: Old Mail" in page
+    assert "1 contact has neither phone nor e-mail" in text(admin.get("/directory/"))
     answer = admin.get("/directory/gaps/?format=csv")
     assert answer["Content-Type"].startswith("text/csv")
     lines = answer.content.decode().splitlines()
     assert "county_without_psap,'=HYPERLINK(1),,0" in lines
     assert "psap_without_number,Adams 911,," in lines
+    assert f'contact_without_address,"\'=No Number, {district.name}",,' in lines
+    assert f'address_refused,"Old Mail, {district.name}: old@payson.example",,' in lines
 
 
 def test_the_history_of_imports(admin) -> None:

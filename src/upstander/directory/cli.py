@@ -155,7 +155,8 @@ def _write_report(path: Path, plan: Plan) -> None:
 
 @directory.command("gaps")
 def gaps_command() -> None:
-    """The red list: counties without a PSAP, PSAPs without a number. Ends with 1 where there is any."""
+    """The red list: counties without a PSAP, PSAPs without a number, contacts who cannot be
+    reached. Ends with 1 where there is any."""
     found = queries.gaps()
     for title, names in (
         ("Counties without a primary PSAP", [c.name for c in found.counties_without_psap]),
@@ -165,6 +166,14 @@ def gaps_command() -> None:
         ),
         ("PSAPs without a transfer number", [r.name for r in found.psaps_without_number]),
         ("Routes to somebody retired", [r.name for r in found.routes_to_retired]),
+        (
+            "Contacts without phone or e-mail",
+            [f"{c.name} ({c.organisation})" for c in found.contacts_without_address],
+        ),
+        (
+            "Addresses that refuse mail",
+            [f"{c.address} of {c.name} ({c.organisation})" for c in found.addresses_refusing],
+        ),
     ):
         if names:
             click.echo(f"{title} ({len(names)}): {', '.join(names)}")

@@ -101,6 +101,9 @@ def gaps(request: HttpRequest) -> HttpResponse:
     ):
         for ref in refs:
             out.writerow([code, csv_safe(ref.name), csv_safe(ref.city), ""])
+    for one in (*found.contacts_without_address, *found.addresses_refusing):
+        code = "address_refused" if one.address else "contact_without_address"
+        out.writerow([code, csv_safe(f"{one.name}, {one.organisation}: {one.address}".removesuffix(": ")), "", ""])
     return response
 
 

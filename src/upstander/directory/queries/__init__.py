@@ -16,7 +16,7 @@ from upstander.directory.queries.enrolments import (
     enrolments_waiting,
     joining,
 )
-from upstander.directory.queries.gaps import CountyGap, Gaps, gaps
+from upstander.directory.queries.gaps import ContactGap, CountyGap, Gaps, gaps
 from upstander.directory.queries.helpers import Helper, helpers
 from upstander.directory.queries.places import (
     PlaceCard,
@@ -29,6 +29,7 @@ from upstander.directory.queries.places import (
 from upstander.directory.queries.routing import OrgRef, Routing, organisations, routing
 
 __all__ = [
+    "ContactGap",
     "CountyGap",
     "EnrolmentRow",
     "Gaps",

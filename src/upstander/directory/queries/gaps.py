@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from upstander.directory.models import County, Kind, Organisation, Route
+from upstander import clock
+from upstander.directory.models import Contact, ContactPoint, County, Kind, Organisation, Route
 from upstander.directory.queries.routing import OrgRef, _ref
 
 
@@ -20,6 +21,18 @@ class CountyGap:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactGap:
+    """A contact who cannot be reached, and the organisation (`id`, `organisation`) on whose list they stand. `address`: the one
+    that refuses mail; empty where they have neither a telephone nor an e-mail address.
+    """
+
+    id: int
+    organisation: str
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """Everything that is missing. Counties first: a whole county without an answering point weighs most."""
 
@@ -28,6 +41,8 @@ class Gaps:
     psaps_without_number: tuple[OrgRef, ...]
     routes_to_retired: tuple[OrgRef, ...]
     places_without_county: int
+    contacts_without_address: tuple[ContactGap, ...]
+    addresses_refusing: tuple[ContactGap, ...]
 
     @property
     def red(self) -> int:
@@ -37,6 +52,8 @@ class Gaps:
             + len(self.counties_undecided)
             + len(self.psaps_without_number)
             + len(self.routes_to_retired)
+            + len(self.contacts_without_address)
+            + len(self.addresses_refusing)
         )
 
 
@@ -56,8 +73,25 @@ def _counties() -> list[CountyGap]:
     return [CountyGap(c.pk, c.name, c.primaries) for c in found]
 
 
+def _contacts() -> tuple[ContactGap, ...]:
+    """Live contacts without any telephone or e-mail address: on the list, and never told."""
+    live = Contact.objects.exclude(ended_on__lte=clock.today()).filter(listed_for__retired_on=None)
+    found = live.filter(points=None).select_related("listed_for").order_by("listed_for__name", "name", "id")
+    return tuple(ContactGap(c.listed_for_id, c.listed_for.name, c.name) for c in found)
+
+
+def _refusing() -> tuple[ContactGap, ...]:
+    """Addresses of live contacts that a mail server has refused for good."""
+    found = ContactPoint.objects.filter(
+        kind=ContactPoint.Kind.EMAIL, bounced_at__isnull=False, contact__listed_for__retired_on=None
+    ).exclude(contact__ended_on__lte=clock.today())
+    found = found.select_related("contact__listed_for").order_by("contact__listed_for__name", "contact__name", "id")
+    lists = [(p, p.contact, p.contact.listed_for) for p in found]
+    return tuple(ContactGap(of.pk, of.name, contact.name, point.value) for point, contact, of in lists)
+
+
 def gaps() -> Gaps:
-    """What is missing, in four queries."""
+    """What is missing, in six queries."""
     counties = _counties()
     routed = Route.objects.filter(kind=Route.Kind.PSAP, target=OuterRef("pk"))
     unnumbered = (
@@ -76,4 +110,6 @@ def gaps() -> Gaps:
         psaps_without_number=tuple(r for r in (_ref(o, "") for o in unnumbered) if r),
         routes_to_retired=tuple(r for r in (_ref(o, "") for o in retired.order_by("name")) if r),
         places_without_county=lost.filter(~Q(routes__kind=Route.Kind.PSAP)).distinct().count(),
+        contacts_without_address=_contacts(),
+        addresses_refusing=_refusing(),
     )
