@@ -1,5 +1,6 @@
 """The verbs of this room, as other rooms call them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ from upstander.actions.facts import CannotJudge, Circumstances
 from upstander.actions.held import check as check_held
 from upstander.actions.judge import Judging, judge, preview
 from upstander.actions.lowering import decide_lowering
-from upstander.actions.models import ActionEvent, Judgement, RequiredAction
+from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
 from upstander.actions.recording import CALL_RESULTS, CannotRecord
 from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
@@ -34,7 +35,8 @@ from upstander.packs.current import current
 
 __all__ = [
     "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Circumstances", "Decision", "Judging",
-    "NotAsked", "change_place", "close", "confirm", "confirm_class", "decide_conflict", "decide_lowering", "determine", "judge",
+    "NotAsked", "change_place", "close", "close_referral",
+    "confirm", "confirm_class", "decide_conflict", "decide_lowering", "determine", "judge",
     "mark_done", "preview", "record_call", "release", "request_support", "send_again", "take_up", "told_otherwise",
     "withdraw_determination",
 ]  # fmt: skip
@@ -193,3 +195,9 @@ def close(tip_id: UUID, account_id: int, note: str) -> None:
         intake.say(tip_id, "note", note.strip(), account_id=account_id)
     intake.close(tip_id, clock.now())
     audit.record(f"account:{account_id}", "tip.closed", "tip", tip_id)
+
+
+def close_referral(referral_id: UUID, at: datetime) -> None:
+    """A referral ends, because those whom it was released to said that this is all. Who may say so, and the entry of the record,
+    are the caller's; it runs in the caller's transaction."""
+    Referral.objects.filter(pk=referral_id).update(state=Referral.State.CLOSED, closed_at=at)

@@ -173,7 +173,7 @@ def report(account: Account, referral_id: UUID, said: Report) -> None:
         },
     )  # fmt: skip
     if said.closes:
-        Referral.objects.filter(pk=referral_id).update(state=Referral.State.CLOSED, closed_at=now)
+        actions.close_referral(referral_id, now)
     audit.record(
         account.actor, "referral.reported", "referral", referral_id,
         outcomes=sorted(set(said.outcomes)), closes=said.closes,
