@@ -156,7 +156,7 @@ def test_a_word_from_the_reporter_opens_a_closed_tip_again(tell):
         reply(receipt.receipt, " ")
     assert reply(receipt.receipt, "it happened again")
     assert numbers(queries.open_queue()) == [receipt.number]
-    assert queries.tip(receipt.tip_id).awaits_answer
+    assert queries.tip(receipt.tip_id).unread
 
 
 @pytest.mark.django_db(transaction=True)

@@ -37,7 +37,6 @@ KINDS = {
         Kind("ogg", _("Sound (OGG)")),
     )
 }
-PICTURES = frozenset({"jpeg", "png", "gif", "webp", "avif"})  # of which PDQ can be made
 # What a page offers to choose. Without image/heic a phone that takes such pictures hands over JPEGs.
 ACCEPT = "image/jpeg,image/png,image/gif,image/webp,application/pdf,video/*,audio/*"
 

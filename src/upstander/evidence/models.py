@@ -6,7 +6,6 @@ What must hold whatever the code does stands in the triggers and policies of mig
 from django.db import models
 
 CHUNK = 262_144  # bytes of a file in one chunk; the last may have fewer
-OVERHEAD = 32  # bytes that an envelope adds
 
 
 class Upload(models.Model):

@@ -35,10 +35,3 @@ def seal(
     [tip_id] = File.objects.filter(id=file_id).values_list("tip_id", flat=True)
     events.tell("evidence.sealed", tip_id=tip_id, file_id=file_id)
     return True
-
-
-@transaction.atomic
-def seal_all(tip_id: UUID, ground: str, actor: str, account_id: int | None = None) -> int:
-    """Seal what a tip still has in quarantine, because a person judged the tip so; how many files it was."""
-    ids = File.objects.filter(tip_id=tip_id, state=File.State.QUARANTINED).values_list("id", flat=True)
-    return sum(seal(file_id, ground, actor, account_id) for file_id in list(ids))

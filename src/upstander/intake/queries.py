@@ -48,11 +48,6 @@ class QueueRow:
         """Whether the reporter has added a word that nobody had seen who acted; the report itself is no such word."""
         return self.words_added > self.words_read
 
-    @property
-    def awaits_answer(self) -> bool:
-        """Whether the last word of the dialogue is the reporter's."""
-        return self.answered_at is None or (self.last_from_reporter_at or self.received_at) > self.answered_at
-
 
 @dataclass(frozen=True, slots=True)
 class Said:

@@ -15,7 +15,6 @@ from upstander.intake.submission import Contact, Submission
 
 LASTS = timedelta(hours=6)  # a page left open longer on somebody's phone forgets what was typed before
 LONGEST = 48_000  # characters of a hidden draft that still fit into one form (decisions 16)
-OTHER_PLACE = "0"  # "none of these" in the list of schools
 
 
 class Draft(msgspec.Struct, omit_defaults=True):
