@@ -38,4 +38,5 @@ const symbols = icons.map((icon) => {
   return `<symbol id="${icon}" viewBox="0 0 24 24">${body}</symbol>`;
 });
 writeFileSync(`${out}/img/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
-for (const file of ["favicon.svg", "favicon.ico"]) copyFileSync(`img/${file}`, `${out}/img/${file}`);
+const drawn = ["app-192.png", "app-512.png", "app-maskable-512.png"]; // by scripts/icons.py
+for (const file of ["favicon.svg", "favicon.ico", ...drawn]) copyFileSync(`img/${file}`, `${out}/img/${file}`);

@@ -212,6 +212,16 @@ def test_the_phone_keeps_nothing_and_nobody_else_is_asked(phone, site):
     assert phone.bytes < 100_000, phone.bytes
 
 
+@pytest.mark.req("D-II.E")
+def test_the_browser_would_add_the_site_to_the_home_screen(phone, site):
+    phone.page.goto(site)
+    line = phone.page.context.new_cdp_session(phone.page)
+    read = line.send("Page.getAppManifest")
+    assert read["url"] == f"{site}/app.webmanifest" and read["errors"] == [], read
+    why_not = {e["errorId"] for e in line.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert why_not <= {"in-incognito"}, "a test's browser forgets all; nothing else stands in the way"
+
+
 def test_leave_quickly_replaces_the_page_and_its_history(phone, site):
     page = phone.page
     page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<title>Weather</title>sunny"))

@@ -22,6 +22,7 @@ def test_every_answer_carries_the_headers() -> None:
         "object-src 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
+        "manifest-src 'self'",
     ):
         assert part in policy
     assert "unsafe" not in policy

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from upstander.intake.channels import api, returning, uploads, web
+from upstander.intake.channels import api, installed, returning, uploads, web
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -12,6 +12,7 @@ urlpatterns = [
     re_path("^return/?$", returning.come_back, name="return"),
     re_path("^about/?$", web.about, name="about"),
     re_path("^privacy/?$", web.privacy, name="privacy"),
+    path("app.webmanifest", installed.manifest, name="manifest"),
     path("api/v1/tips", api.tips, name="api-tips"),
     path("api/v1/dialogue", api.dialogue, name="api-dialogue"),
     path("api/v1/uploads", uploads.uploads, name="api-uploads"),

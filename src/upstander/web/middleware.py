@@ -10,7 +10,7 @@ from upstander.web import errors
 
 CSP = (
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
-    "frame-ancestors 'none'; connect-src 'self'"
+    "frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'"
 )
 
 # `same-origin`, not `no-referrer`: under `no-referrer` browsers send "Origin: null" with every form, so that
