@@ -69,7 +69,7 @@ def test_a_crime_against_a_person_is_called_in_also_when_it_is_over(pack: Pack, 
 def test_intelligence_command_reviews_every_critical(pack: Pack, klass: str, cite: str, network: str) -> None:
     review = judged(pack, klass, network=network).action("command_review")
     assert review and review.owed_by == "intelligence_command" and review.cites == (cite,)
-    assert review.due_seconds == pack.limits.review_minutes * 60
+    assert review.due_seconds == 30 * 60
 
 
 @pytest.mark.req("D-IV.A.1.a")

@@ -304,7 +304,6 @@ class Limits:
 
     claim_minutes: int
     release_minutes: int
-    review_minutes: int
     contact_confirmation_minutes: int
     lowering_minutes: int
     link_days: int
