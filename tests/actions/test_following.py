@@ -1,5 +1,6 @@
 """What follows from what was recorded, what is offered, and what a person decides with the judgement."""
 
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds, settle_all
 from tests.support.people import holding, with_own_telephones
 from upstander import clock
-from upstander.actions import queries, services
+from upstander.actions import queries, services, words
 from upstander.actions.models import RequiredAction
 from upstander.actions.recording import CannotRecord
 from upstander.actions.services import CannotJudge, Circumstances, Decision
@@ -95,22 +96,44 @@ class TestLawEnforcement:
 
     @pytest.mark.req("D-III.B.2")
     @pytest.mark.parametrize(("said", "told"), [("yes", 1), ("no", 0)])
-    def test_it_can_be_said_with_the_judgement_and_is_not_asked_again(
-        self, town, call_taker, new_tip, said, told
-    ):
+    def test_it_is_asked_once_however_often_the_tip_is_judged(self, town, call_taker, new_tip, said, told):
         tip = new_tip(town.school.pk)
-        standard(tip, call_taker, law_enforcement=said, law_enforcement_reason="Two were hurt")
+        standard(tip, call_taker)
+        services.mark_done(row(tip, "decide_law_enforcement").id, call_taker.pk, "Two were hurt", said)
         standard(tip, call_taker, subtypes=("bullying", "harassment"))
         assert row(tip, "decide_law_enforcement").result == said
         rows = RequiredAction.objects.filter(tip_id=tip, kind="notify_law_enforcement", ended_by=None)
         assert rows.count() == told
 
-    def test_saying_it_without_a_reason_judges_nothing(self, town, call_taker, new_tip):
+    @pytest.mark.req("D-III.B.2")
+    @pytest.mark.parametrize("mark", ["criminal", "law_enforcement_needed"])
+    def test_a_mark_that_says_yes_is_taken_with_a_reason_only(self, town, call_taker, new_tip, mark):
         tip = new_tip(town.school.pk)
-        with pytest.raises(CannotJudge) as caught:
-            standard(tip, call_taker, law_enforcement="no")
-        assert caught.value.field == "law_enforcement"
-        assert queries.in_force(tip) is None
+        with pytest.raises(CannotJudge, match="law enforcement") as caught:
+            standard(tip, call_taker, flags=(mark,), reason=" ")
+        assert caught.value.field == "reason" and queries.in_force(tip) is None
+        judgement = standard(tip, call_taker, flags=(mark,), reason="He was beaten twice.")
+        assert words.reason(judgement) == "He was beaten twice."
+        assert row(tip, "notify_law_enforcement").target_ref == str(town.police.pk)
+
+    @pytest.mark.req("D-III.B.2")
+    def test_the_reason_is_asked_when_the_mark_is_new_and_not_again(self, town, call_taker, new_tip):
+        tip = new_tip(town.school.pk)
+        standard(tip, call_taker)
+        with pytest.raises(CannotJudge):
+            standard(tip, call_taker, flags=("criminal",))
+        standard(tip, call_taker, flags=("criminal",), reason="A theft.")
+        assert standard(tip, call_taker, flags=("criminal",), subtypes=("harassment",)).n == 3
+
+    def test_after_a_recorded_yes_the_mark_says_nothing_new(self, town, call_taker, new_tip):
+        tip = new_tip(town.school.pk)
+        standard(tip, call_taker)
+        services.mark_done(row(tip, "decide_law_enforcement").id, call_taker.pk, "A knife was shown", "yes")
+        assert standard(tip, call_taker, flags=("law_enforcement_needed",)).n == 2
+
+    @pytest.mark.parametrize("judged", [critical, partial(standard, subtypes=("truancy",))])
+    def test_where_the_directive_does_not_ask_no_reason_is_asked(self, town, call_taker, new_tip, judged):
+        assert judged(new_tip(town.school.pk), call_taker, flags=("criminal",)).n == 1
 
 
 class TestOffers:

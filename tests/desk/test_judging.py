@@ -218,3 +218,17 @@ class TestGaps:
         town.psap.psap.delete()
         tip = new_tip(town.school)
         assert "sheriff&#x27;s dispatch" in casey.get(f"/tip/{tip.number}/").content.decode()
+
+
+@pytest.mark.req("D-III.B.2")
+def test_a_mark_for_law_enforcement_without_a_reason_brings_the_form_back_with_the_field(casey, town, new_tip):
+    tip = new_tip(town.school)
+    given = {"subtypes": ["bullying"], "flags": ["criminal"], "narrative": "My words"}
+    assert "id_judge_reason" not in casey.get(f"/tip/{tip.number}/").content.decode()
+    answer = casey.post(f"/tip/{tip.number}/judge/", given)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Write why law enforcement needs this report" in page
+    assert 'id="id_judge_reason"' in page and "My words" in page
+    other = casey.post(f"/tip/{tip.number}/judge/", given | {"reason": "A theft", "narrative": ""})
+    assert other.status_code == 422 and "A theft" in other.content.decode(), "what was typed stays"
+    assert casey.post(f"/tip/{tip.number}/judge/", given | {"reason": "A theft"}).status_code == 302

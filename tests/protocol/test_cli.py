@@ -101,3 +101,9 @@ def test_facts_lists_what_can_be_said_of_a_tip() -> None:
         "subject_is_poc",
     } <= {f["code"] for f in found["flags"]}
     assert run("facts").exit_code == 0
+
+
+@pytest.mark.req("D-II.J")
+def test_explain_may_be_told_of_the_session_and_answers_the_same() -> None:
+    answers = {run("explain", "--class", "standard", "--session", s, "--json").stdout for s in ("in", "out", "unknown")}
+    assert len(answers) == 1 and "email_contacts" in answers.pop()

@@ -17,6 +17,7 @@ from upstander.protocol.clocks import (
     on_the_wall,
     opened_by,
     run_out,
+    session,
 )
 
 CHICAGO = "America/Chicago"
@@ -136,3 +137,17 @@ def test_a_clock_never_runs_backwards_and_more_is_never_sooner(opened: datetime,
     end = run_out(due, opened, CHICAGO, ())
     assert opened < end <= run_out(Due(due.unit, due.count + 1), opened, CHICAGO, ())
     assert end <= run_out(due, opened, CHICAGO, {opened.date()}) or due.unit in ("hours", "days")
+
+
+@pytest.mark.req("D-II.J")
+@pytest.mark.parametrize(
+    ("when", "known"),
+    [
+        ("2026-11-25T18:00:00-06:00", "unknown"),  # a Wednesday: the school's own calendar is not on file
+        ("2026-11-26T10:00:00-06:00", "out"),  # Thanksgiving
+        ("2026-11-28T10:00:00-06:00", "out"),  # a Saturday
+        ("2026-11-28T01:00:00+00:00", "unknown"),  # still Friday where the programme is
+    ],
+)
+def test_whether_school_is_in_session_is_said_only_where_the_calendar_knows(pack: Pack, when: str, known: str) -> None:
+    assert session(pack, at(when)) == known

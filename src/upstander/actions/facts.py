@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from upstander import clock
 from upstander.actions import words
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.directory import queries as directory
 from upstander.packs.model import Area, Pack
 from upstander.protocol import Facts, Plan, Target, age_band, plan, recorded
+from upstander.protocol.clocks import session
 
 
 class CannotJudge(ValueError):
@@ -88,6 +90,7 @@ def gather(
         age=age_band(pack, also.age),  # the exact one is sealed (docs/decisions/0079)
         disabled=also.disabled,
         doubts=_doubts(place_id, routing),
+        session=session(pack, clock.now()),
     )
     facts = recorded(pack, facts, results)
     demanded = plan(pack, facts)

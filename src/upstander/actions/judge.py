@@ -13,17 +13,15 @@ from upstander.actions import (
     classes,
     conflict,
     falsehood,
-    followup,
     ledger,
     opening,
-    recording,
     referrals,
     wake,
     words,
 )
 from upstander.actions.conflict import Decision, Settled
 from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
-from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.models import Judgement
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.intake import services as intake
@@ -32,7 +30,7 @@ from upstander.ops.events import tell
 from upstander.ops.transactions import once_more
 from upstander.packs.current import current, used
 from upstander.packs.model import Pack
-from upstander.protocol import Facts, Plan, plan, recorded
+from upstander.protocol import Facts, Plan, answered_by, plan, recorded
 from upstander.protocol.codec import facts_from_json, facts_to_json, plan_to_json
 
 # Where a judged tip stands in the queue: after an unjudged danger (5); Criticals, then the unjudged (10), then the rest.
@@ -42,13 +40,12 @@ _CRITICAL_RANK, _OTHER_RANK = 6, 20
 @dataclass(frozen=True, slots=True)
 class Judging:
     """What a call-taker decided; `narrative` is the tip as it may be released, `reason` why (demanded for a lowering,
-    and where the reporter said that somebody is in danger now and the judgement is not Critical).
+    where the reporter said that somebody is in danger now and the judgement is not Critical, and where a mark says that law
+    enforcement needs the tip, so that the pack's question is not put: D-III.B.2).
 
     `repeats`: the same judgement for another place or other people: a lowering that waits goes on waiting.
     `conflict`: who is left out because the tip is about them, where that was decided with it; None: as decided before.
-    `circumstances` None: as judged before (whom they leave out is never taken from here). `law_enforcement`: "yes" or "no"
-    where it was said at once whether it needs a Standard report (D-III.B.2),
-    with `law_enforcement_reason`; empty, and the decision is owed.
+    `circumstances` None: as judged before (whom they leave out is never taken from here).
     """
 
     tip_id: UUID
@@ -60,8 +57,6 @@ class Judging:
     narrative: str = ""
     repeats: bool = False
     circumstances: Circumstances | None = None
-    law_enforcement: str = ""
-    law_enforcement_reason: str = ""
     conflict: Decision | None = None
 
     @property
@@ -112,7 +107,6 @@ def judge(judging: Judging) -> Judgement:
         if not judging.repeats:
             _overtake(tip.pk, judging.actor)
         put_in_force(judgement, tip, pack, facts, demanded, at, before, settled)
-        _law_enforcement(judging)
         if judging.narrative.strip() and not pack.critical(facts.klass):
             _release(judging, judgement, pack)
     wake.desk(tip.pk)
@@ -169,20 +163,6 @@ def _keep_words(judgement: Judgement, text: str) -> None:
     judgement.sealed_narrative = words.under_tip(judgement.tip_id, column, judgement.id, text)
 
 
-def _law_enforcement(judging: Judging) -> None:
-    """Record the decision on law enforcement that was made with the judgement, where one is owed."""
-    row = RequiredAction.objects.filter(
-        tip_id=judging.tip_id, kind="decide_law_enforcement", done_at=None, ended_by=None
-    ).first()
-    if row is None or not judging.law_enforcement:
-        return
-    said = {"note": judging.law_enforcement_reason}
-    try:
-        followup.after(recording.done(row.id, judging.actor, judging.law_enforcement, said))
-    except recording.CannotRecord as error:
-        raise CannotJudge("law_enforcement", str(error)) from None
-
-
 def _check(
     judging: Judging, tip: Tip, pack: Pack, facts: Facts, before: Judgement | None, lowers: bool
 ) -> None:
@@ -193,12 +173,25 @@ def _check(
         raise CannotJudge(
             "reason", _("The reporter said that somebody is in danger now. Write why you judge otherwise.")
         )
+    answer = _new_answer(pack, facts, before)
+    if answer and not judging.reason.strip():
+        marks = "; ".join(f.label for f in pack.flags if f.code in answer)
+        said = _("Write why law enforcement needs this report, for the record. It says so: %(marks)s.")
+        raise CannotJudge("reason", said % {"marks": marks})
     released_now = not pack.critical(facts.klass) and not (lowers and before and pack.critical(before.klass))
     if released_now and facts.contacts and facts.network == "in" and not judging.narrative.strip():
         raise CannotJudge(
             "narrative",
             _("Write what the school may read: for this kind of report, releasing is part of judging."),
         )
+
+
+def _new_answer(pack: Pack, facts: Facts, before: Judgement | None) -> frozenset[str]:
+    """The marks that say now, and did not before, that law enforcement needs the tip; none where that is on record already."""
+    if facts.law_enforcement == "yes":
+        return frozenset()
+    said = answered_by(pack, before.klass, frozenset(before.flags)) if before else frozenset()
+    return answered_by(pack, facts.klass, facts.flags) - said
 
 
 def _written(

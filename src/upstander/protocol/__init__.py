@@ -3,7 +3,7 @@
 No clock, no database, no settings. `plan(pack, facts)` gives a `Plan`.
 """
 
-from upstander.protocol.facts import Facts, FactsError, Target, recorded
+from upstander.protocol.facts import Facts, FactsError, Target, answered_by, recorded
 from upstander.protocol.persons import age_band, asks_of_person
 from upstander.protocol.plan import Gap, Plan, RequiredAction, plan
 
@@ -15,6 +15,7 @@ __all__ = [
     "RequiredAction",
     "Target",
     "age_band",
+    "answered_by",
     "asks_of_person",
     "plan",
     "recorded",

@@ -14,7 +14,7 @@ from rich.table import Table
 from upstander.packs.cli import open_pack
 from upstander.packs.errors import UnknownCode, suggest
 from upstander.packs.model import Pack
-from upstander.packs.vocabulary import DOUBTS
+from upstander.packs.vocabulary import DOUBTS, SESSIONS
 from upstander.protocol.codec import Json, plan_to_json
 from upstander.protocol.facts import Facts, Target, recorded
 from upstander.protocol.plan import Plan, RequiredAction, plan
@@ -42,6 +42,10 @@ def protocol() -> None:
 @click.option("--no-psap", is_flag=True, help="As if no PSAP were on file.")
 @click.option("--no-agency", is_flag=True, help="As if no law-enforcement agency were on file.")
 @click.option("--age", type=click.IntRange(0, 130), help="Age of whom it is about; not known unless given.")
+@click.option(
+    "--session", type=click.Choice(SESSIONS), default="unknown", show_default=True,
+    help="Whether the school is in session: no rule may ask for it, the plan is the same.",
+)  # fmt: skip
 @click.option("--disabled", is_flag=True, help="Whom it is about has a disability.")
 @click.option(
     "--law-enforcement", type=click.Choice(["yes", "no"]), help="What was recorded: does it need this?"
@@ -88,6 +92,7 @@ def _facts(pack: Pack, klass: str, given: dict[str, Any]) -> Facts:
         disabled=given["disabled"],
         law_enforcement=given["law_enforcement"] or "",
         doubts=frozenset(given["doubts"]),
+        session=given["session"],
     )
     can_come = [f"{r.id}:{result}" for r in pack.rules for result in pack.proof(r.proof).results]
     return recorded(pack, facts, frozenset(_known("--after", r, can_come) for r in given["results"]))

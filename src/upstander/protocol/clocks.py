@@ -63,6 +63,14 @@ def run_out(due: Due, opened_at: datetime, zone: str, closed: Collection[date]) 
     return datetime.combine(day + timedelta(days=1), time(), where).astimezone(UTC)
 
 
+def session(pack: Pack, at: datetime) -> str:
+    """Whether schools are in session on the day of `at`, as far as the pack's calendar knows: "out" at a weekend and on a day
+    that it lists as closed, else "unknown", for the schools' own calendars are not on file. No rule may ask (D-II.J).
+    """
+    day = at.astimezone(ZoneInfo(pack.programme.time_zone)).date()
+    return "out" if day.weekday() >= 5 or day in pack.clocks.closed else "unknown"
+
+
 def on_the_wall(day: date, hour: time, zone: str) -> datetime:
     """The moment, in UTC, at which clocks in `zone` showed a time on a day; the earlier one where they showed it twice
     (in autumn), so that a clock opened then runs out sooner. Raises NoSuchTime where they never did (in spring).

@@ -35,7 +35,7 @@ def facts_from_json(data: Mapping[str, Any]) -> Facts:
 
 
 _LISTS = {"contacts", "alternates"}
-_ONES = {"psap", "agency", "troop", "zone", "submitter"}
+_ONES = {"psap", "agency", "troop", "zone"}
 _SETS = {"flags", "excluded", "results", "doubts"}
 
 

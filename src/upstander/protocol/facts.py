@@ -10,6 +10,9 @@ does.
 """
 
 
+_DECIDES = "decide_law_enforcement"
+
+
 class FactsError(ValueError):
     """Facts that the pack cannot judge: a code it does not know. The message says which ones it knows."""
 
@@ -50,8 +53,9 @@ class Facts:
     `excluded` (refs of the contacts who are not told, because the tip is about them).
     What the directory says: `network` ("in" or "out", D-II.B, D-II.C), `contacts` (all that are listed),
     `alternates` (who stands in where exclusions leave nobody), `psap`, `agency`, `troop`, `zone` (None where it
-    has none), `submitter` (the agency that sent the tip), `doubts` (what is unsure about the place: codes of
-    gaps), `session` ("in", "out" or "unknown": no rule may ask for it, D-II.J).
+    has none), `doubts` (what is unsure about the place: codes of
+    gaps). What the calendar says: `session` ("in", "out" or "unknown": no rule may ask for it, D-II.J).
+    Who submitted it is a mark among `flags` where that matters: which agency it was stands with the proof of its report.
     What is on record: `results`, as "command_review:notify".
     """
 
@@ -65,7 +69,6 @@ class Facts:
     agency: Target | None = None
     troop: Target | None = None
     zone: Target | None = None
-    submitter: Target | None = None
     alternates: tuple[Target, ...] = ()
     excluded: frozenset[str] = frozenset()
     age: int | None = None
@@ -96,6 +99,17 @@ class Facts:
 
 def recorded(pack: Pack, facts: Facts, results: frozenset[str]) -> Facts:
     """The facts with what is on record: `results` as "rule:result", and whether law enforcement needs the tip."""
-    deciding = [rule.id for rule in pack.rules if rule.kind == "decide_law_enforcement"]
+    deciding = [rule.id for rule in pack.rules if rule.kind == _DECIDES]
     said = next((yn for yn in ("yes", "no") for id in deciding if f"{id}:{yn}" in results), "")
     return replace(facts, results=results, law_enforcement=said or facts.law_enforcement)
+
+
+def answered_by(pack: Pack, klass: str, flags: frozenset[str]) -> frozenset[str]:
+    """Those of `flags` for which the pack does not ask whether law enforcement needs a tip of `klass`: they are the yes.
+
+    None where the pack would not ask of that class. Directive: III.B.2.
+    """
+    cases = [case for rule in pack.rules if rule.kind == _DECIDES for case in rule.cases]
+    return flags & {
+        flag for case in cases if not case.classes or klass in case.classes for flag in case.unless_flags
+    }

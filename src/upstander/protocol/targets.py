@@ -33,8 +33,6 @@ class People:
             return (facts.agency or facts.psap or _unknown(self._pack, "agency", "agency"),)
         if target in ("psap", "troop", "zone"):
             return (getattr(facts, target) or _unknown(self._pack, target, target),)
-        if target == "submitter" and facts.submitter:
-            return (facts.submitter,)
         return (_standing(self._pack, target),)
 
 
