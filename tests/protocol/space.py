@@ -1,8 +1,9 @@
 """The whole space of facts of a pack, point by point, and what matters of each point's plan.
 
 Every class with every sub-type and none, in progress or not, In- or Out-of-Network, with every set of flags; and every kind of
-sub-type with every age, disability and decision on law enforcement. The results of duties only add to a plan: they are no part of
-the space, and are tried by themselves.
+sub-type with every age, disability and decision on law enforcement. Beside it, with at most one flag: what may be in trouble
+(contacts left out, nobody on file for PSAP, agency or contacts, in every combination), and every two kinds of sub-types at once.
+The results of duties only add to a plan: they are no part of the space, and are tried by themselves.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from itertools import chain, combinations, product
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.protocol.people import facts
+from tests.protocol.people import ANA, BEN, facts
 from upstander.packs import Pack, load
 from upstander.protocol import Facts, Plan, plan
 
@@ -40,14 +41,18 @@ class Point(NamedTuple):
     age: int | None = None
     disabled: bool = False
     law_enforcement: str = ""
+    also: str = ""  # another sub-type
+    excluded: frozenset[str] = frozenset()
+    lacking: frozenset[str] = frozenset()  # who is not on file: of LACKING
 
     @property
     def facts(self) -> Facts:
         """The facts of this point."""
-        named = (self.subtype,) if self.subtype else ()
+        nobody: dict[str, object] = {name: () if name == "contacts" else None for name in self.lacking}
         return facts(
-            self.klass, *named, network=self.network, in_progress=self.in_progress, flags=self.flags, age=self.age,
-            disabled=self.disabled, law_enforcement=self.law_enforcement,
+            self.klass, *filter(None, (self.subtype, self.also)), network=self.network, in_progress=self.in_progress,
+            flags=self.flags, age=self.age, disabled=self.disabled, law_enforcement=self.law_enforcement,
+            excluded=self.excluded, **nobody,
         )  # fmt: skip
 
 
@@ -59,14 +64,18 @@ class Summary:
     owed: tuple[str, ...]
     offered: tuple[str, ...]
     told: frozenset[str]  # a contact by name, anybody else by kind
+    known: frozenset[str]  # those of them who are on file
+    gaps: frozenset[str]  # their codes
     hear: frozenset[str]  # who hears of a sub-type that few may hear of, as "sub-type target"
     to_outreach: str | None
     complete: bool
 
 
-def told(found: Plan) -> frozenset[str]:
-    """Whom a plan tells. A PSAP covers its law-enforcement agency; the record, and a decision for the staff, tell nobody."""
-    names = {t.ref if t.kind == "contact" else t.kind for a in found.owed for t in a.targets}
+def told(found: Plan, *, known: bool = False) -> frozenset[str]:
+    """Whom a plan tells; `known`: of those, who is on file. A PSAP covers its law-enforcement agency; the record, and a
+    decision for the staff, tell nobody."""
+    targets = {t for a in found.owed for t in a.targets if t.known or not known}
+    names = {t.ref if t.kind == "contact" else t.kind for t in targets}
     return frozenset(names - {"record", "staff"} | ({"agency"} if "psap" in names else set()))
 
 
@@ -78,7 +87,7 @@ def secrets(pack: Pack) -> frozenset[str]:
 def secret(pack: Pack, point: Point) -> bool:
     """Whether the tip of a point is, by itself or by a flag, something that only some may hear of."""
     implied = {pack.flag(f).implies for f in point.flags}
-    return bool(secrets(pack) & {point.subtype, *implied})
+    return bool(secrets(pack) & {point.subtype, point.also, *implied})
 
 
 def summary(pack: Pack, found: Plan) -> Summary:
@@ -90,10 +99,11 @@ def summary(pack: Pack, found: Plan) -> Summary:
         owed=found.kinds,
         offered=tuple(a.kind for a in found.offers),
         told=told(found),
+        known=told(found, known=True),
+        gaps=frozenset(g.code for g in found.gaps if g.message and g.remedy),
         hear=frozenset(hear),
         to_outreach=outreach and outreach.carries,
         complete=bool(found.owed)
-        and not found.gaps
         and all(
             a.cites
             and all(_known(pack, cite) for cite in a.cites)
@@ -142,15 +152,47 @@ def points(pack: Pack) -> Iterator[Point]:
         yield Point(*point, *person)
 
 
+CONTACTS = (ANA.ref, BEN.ref)
+LACKING = ("psap", "agency", "contacts")
+
+
+def troubles(pack: Pack) -> Iterator[Point]:
+    """Contacts left out, and nobody on file, in every combination, for every kind of sub-type with at most one flag."""
+    classes, flags = [c.code for c in pack.classes], sorted(f.code for f in pack.flags)
+    usual = list(product(classes, ["", *subtype_kinds(pack)], (True, False)))
+    for network, may_lack, may_exclude in (("in", LACKING, sets(list(CONTACTS))), ("out", LACKING[:2], sets([]))):
+        for excluded, lacking in product(may_exclude, sets(list(may_lack))):
+            if excluded or lacking:
+                for point, marks in product(usual, sets(flags, 1)):
+                    yield Point(*point, network, marks, excluded=excluded, lacking=lacking)
+
+
+def pairs(pack: Pack) -> Iterator[Point]:
+    """Every two kinds of sub-types at once, with at most one flag."""
+    flags = sorted(f.code for f in pack.flags)
+    for (one, other), network, marks in product(combinations(subtype_kinds(pack), 2), ("in", "out"), sets(flags, 1)):
+        yield Point(pack.subtype(one).klass, one, False, network, marks, also=other)
+
+
 Space = dict[Point, Summary]
 
 
 @lru_cache(maxsize=4)
 def walked(pack: Pack) -> Space:
     """Every point of a pack with what matters of its plan; walked once a test process."""
+    return _walk(pack, points(pack))
+
+
+@lru_cache(maxsize=4)
+def troubled(pack: Pack) -> Space:
+    """As `walked`, of the troubles."""
+    return _walk(pack, troubles(pack))
+
+
+def _walk(pack: Pack, there: Iterator[Point]) -> Space:
     known: dict[Summary, Summary] = {}
     return {
         point: known.setdefault(s, s)
-        for point in points(pack)
+        for point in there
         for s in (summary(pack, plan(pack, point.facts)),)
     }

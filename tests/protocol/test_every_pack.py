@@ -13,7 +13,22 @@ from hypothesis import strategies as st
 
 from tests.packs.conftest import ILLINOIS
 from tests.protocol.people import facts
-from tests.protocol.space import ages, loaded, secret, secrets, sets, subtype_kinds, summary, told, walked
+from tests.protocol.space import (
+    CONTACTS,
+    LACKING,
+    Point,
+    ages,
+    loaded,
+    pairs,
+    secret,
+    secrets,
+    sets,
+    subtype_kinds,
+    summary,
+    told,
+    troubled,
+    walked,
+)
 from upstander.config import config
 from upstander.packs import Pack
 from upstander.packs.versions import versions
@@ -48,7 +63,49 @@ def test_the_space_is_whole(pack: Pack) -> None:
 
 
 def test_every_point_has_a_plan_and_every_action_its_reason_and_its_time(pack: Pack) -> None:
-    assert all(found.complete for found in walked(pack).values())
+    assert all(found.complete and not found.gaps for found in walked(pack).values())
+
+
+def test_every_trouble_has_a_plan_too_and_whoever_is_not_on_file_is_named(pack: Pack) -> None:
+    space = troubled(pack)
+    assert {p.lacking for p in space} == set(sets(list(LACKING)))
+    for point, found in space.items():
+        assert found.complete, point
+        assert ("unknown" in found.told) <= bool(found.gaps & {"no_contact", "everybody_excluded"}), point
+
+
+@pytest.mark.req("D-III.B.1.a")
+@pytest.mark.req("D-II.D")
+def test_every_critical_has_a_call_to_the_psap_or_the_gap_that_says_that_it_is_not_known(pack: Pack) -> None:
+    for point, found in troubled(pack).items():
+        if pack.critical(found.klass):
+            assert "call_psap" in found.owed, point
+            assert ("no_psap" in found.gaps) == ("psap" in point.lacking) == ("psap" not in found.known), point
+
+
+@pytest.mark.req("D-I.A")
+def test_in_trouble_somebody_is_told_or_a_gap_says_who_is_missing_and_never_those_left_out(pack: Pack) -> None:
+    near = {"psap", "agency", *CONTACTS}
+    for point, found in troubled(pack).items():
+        close = point.network == "in" or pack.critical(found.klass)
+        assert (found.known & near if close else found.known) or found.gaps, point
+        assert not point.excluded & found.told, point
+
+
+@pytest.mark.req("D-II.A")
+def test_naming_every_contact_brings_in_law_enforcement(pack: Pack) -> None:
+    for point, found in troubled(pack).items():
+        if point.excluded == set(CONTACTS) and not point.lacking:
+            assert found.known & {"psap", "agency"}, point
+
+
+def test_what_is_two_things_tells_whoever_either_tells(pack: Pack) -> None:
+    for point in pairs(pack):
+        if not secret(pack, point):
+            found = told(plan(pack, point.facts))
+            for klass, alone in ((point.klass, point.subtype), (pack.subtype(point.also).klass, point.also)):
+                single = Point(klass, alone, False, point.network, point.flags)
+                assert walked(pack)[single].told <= found, point
 
 
 @pytest.mark.req("D-I.A")
@@ -197,5 +254,9 @@ def test_adding_a_subtype_never_removes_a_recipient(pack: Pack, data: st.DataObj
 def test_whoever_is_left_out_somebody_is_told_and_never_those(pack: Pack, data: st.DataObject) -> None:
     some = data.draw(any_facts(pack))
     found = plan(pack, some)
-    assert told(found) & {"psap", "agency", "ana", "ben"} or some.network == "out"
+    if some.network == "in":
+        assert told(found) & {"psap", "agency", *CONTACTS}
+    else:  # nobody is listed: the PSAP of a Critical, else law enforcement or whoever speaks with such schools
+        assert told(found) & ({"psap"} if pack.critical(found.klass) else {"agency", "outreach"})
+        assert not told(found) & set(CONTACTS)
     assert not some.excluded & {t.ref for a in found.actions for t in a.targets}
