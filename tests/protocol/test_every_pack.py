@@ -58,6 +58,13 @@ def test_every_version_in_the_folder_is_whole() -> None:
         assert not versions(folder).refused
 
 
+def test_what_a_new_state_copies_has_clocks_and_service_levels() -> None:
+    template = loaded(ILLINOIS.parent / "template")
+    assert {d.owner for d in template.clocks.duties} == {"school", "desk"} and template.clocks.closed
+    assert all(template.paragraph(cite).statute for d in template.clocks.duties for cite in d.cites)
+    assert {level.code for level in template.levels} >= {"first_answer", "psap_call"}
+
+
 def test_the_space_is_whole(pack: Pack) -> None:
     assert len(walked(pack)) >= len(pack.classes) * (len(pack.subtypes) + 1) * 2 * 2 * 2 ** len(pack.flags)
 
