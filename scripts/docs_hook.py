@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,16 +24,8 @@ from upstander.packs.model import Pack, Paragraph
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = re.compile(r"^<!-- generated: ([a-z_]+) -->$", re.MULTILINE)
 SHOWS = re.compile(r"\{# req: (?P<ids>[^#]+?) #\}")
-STEP = "desk/_step.html"  # every duty is a step at the desk, whatever its kind
+STEP = "desk/_step.html"  # every rule's row at the desk: its title, its paragraphs in their words, its proof
 REQUIREMENT = re.compile(r"^\| (?P<id>[DSR]-[A-Za-z0-9.]+) \| (?P<must>.*?) \|$")
-
-# Paragraphs that share a line of docs/requirements.md: the directive numbers them apart, the duty is one.
-ALIASES = {
-    "D-II.G": "D-II.E",
-    "D-IV.A.2.a.3": "D-IV.A.2.review",
-    "D-IV.A.2.b.3": "D-IV.A.2.review",
-    "D-IV.A.2.c.3": "D-IV.A.2.review",
-} | {f"D-II.{letter}": "D-II.J" for letter in "KLMN"}
 
 
 # ---- configuration -------------------------------------------------------------------------------
@@ -142,9 +135,17 @@ def _marks(node: ast.AST, name: str = "") -> Iterator[tuple[str, str]]:
         yield from _marks(child, inner)
 
 
+@lru_cache(maxsize=1)
+def _pack() -> Pack:
+    from upstander.packs import load
+
+    return load(ROOT / "packs" / "illinois")
+
+
 def requirement_of(marker: str, known: dict[str, str]) -> list[str]:
-    """The lines of docs/requirements.md that a test's id speaks of: itself, what it is part of, or its parts."""
-    marker = ALIASES.get(marker, marker)
+    """The lines of docs/requirements.md that a test's id speaks of: the one that holds this paragraph or statute of the pack,
+    itself, what it is part of, or its parts."""
+    marker = next((p.requirement for p in _pack().paragraphs if p.id == marker), marker)
     if marker in known:
         return [marker]
     whole = [k for k in known if marker.startswith(f"{k}.")]
@@ -194,32 +195,18 @@ def screens() -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Trace:
-    """A paragraph or statute, what of the pack rests on it, the tests that prove it, the screens that show it.
-
-    `by` names the line of the requirements through which the tests are its, where none carries its own id.
-    """
+    """A paragraph or statute, what of the pack rests on it, the tests that carry its own id, the screens that show it."""
 
     paragraph: Paragraph
     pack: list[str]
     tests: list[str]
-    by: str
     screens: list[str]
 
 
 def traces() -> list[Trace]:
     """Every paragraph and statute of the pack of Illinois, in its order."""
-    from upstander.packs import load
-
-    pack, tests, proved, shown = load(ROOT / "packs" / "illinois"), marked(), traceability(), screens()
-    found = []
-    for paragraph in pack.paragraphs:
-        rules = _resting_on(pack, paragraph.id)
-        own = tests.get(paragraph.id, [])
-        by = "" if own else paragraph.requirement
-        found.append(
-            Trace(paragraph, rules, own or proved.get(by, []), by, shown.get(paragraph.id, []))
-        )
-    return found
+    pack, tests, shown = _pack(), marked(), screens()
+    return [Trace(p, _resting_on(pack, p.id), tests.get(p.id, []), shown.get(p.id, [])) for p in pack.paragraphs]
 
 
 def _resting_on(pack: Pack, id: str) -> list[str]:
@@ -239,9 +226,8 @@ def directive() -> str:
     lines = ["| paragraph | in the pack | tests | screens |", "|---|---|---|---|"]
     for trace in traces():
         words = f"<span title=\"{trace.paragraph.words.replace(chr(34), '&quot;')}\">{trace.paragraph.id}</span>"
-        by = f"(by {trace.by}) " if trace.by and trace.tests else ""
-        step = [STEP] if any(" " not in name for name in trace.pack) else []
-        tests = by + _codes([_short(t) for t in trace.tests])
+        step = [STEP] if any(" " not in name for name in trace.pack) else []  # a rule cites it: its step shows the paragraph
+        tests = _codes([_short(t) for t in trace.tests])
         cells = [_codes(trace.pack), tests, _codes([*step, *trace.screens])]
         lines.append(f"| {words} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -192,6 +192,7 @@ def test_a_schools_clock_is_no_red_of_the_desks(referral, call_taker):
 
 
 @pytest.mark.req("D-IV.A.2.c.5")
+@pytest.mark.req("18 U.S.C. 2258A")
 def test_what_the_agency_has_received_opens_its_preservation_once(tip, call_taker):
     for _ in range(2):
         clocks.handed_over(tip_id=tip, file_id=tip, hand_over_id=tip)

@@ -85,6 +85,7 @@ def test_of_sexual_images_dcfs_is_told_by_voice_and_without_images(casey, town, 
     assert "told by voice. No image is attached" in " ".join(text.split())
 
 
+@pytest.mark.req("325 ILCS 5/7")
 def test_the_intake_number_is_the_proof_and_owes_the_letter_within_48_hours(casey, tip):
     answer = called(casey, tip, intake_number="")
     assert answer.status_code == 422 and "Intake number" in answer.content.decode()
@@ -113,6 +114,7 @@ def test_a_report_that_was_not_accepted_ends_the_duty_and_owes_no_letter(casey, 
 
 
 @pytest.mark.req("D-II.H")
+@pytest.mark.req("325 ILCS 5/7.9")
 def test_the_letter_holds_what_the_law_asks_for_and_not_who_told_us(casey, tip):
     called(casey, tip)
     saved(casey, tip)

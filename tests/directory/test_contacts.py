@@ -50,6 +50,14 @@ def test_a_school_has_its_own_first_then_everybody_of_its_district_whatever_thei
     assert names(world["lincoln"]) == ["Lincoln Lee", "Counselor Cleo", "District Dana", "Officer Olu"]
 
 
+@pytest.mark.req("D-II.K")
+def test_whoever_works_at_a_school_may_be_listed_and_is_told_whatever_they_do_there(world) -> None:
+    working = {"Aide Abe": "Teacher's aide, part-time", "Coach Cy": "Volunteer coach", "Nurse Nan": "Nurse of a contractor"}
+    for name, role in working.items():
+        contact(world["alone"], name, role=role)
+    assert {poc.name: poc.role for poc in poc_list(world["alone"].pk)}.items() >= working.items()
+
+
 @pytest.mark.req("D-IV.A.3.a")
 def test_never_another_schools_own_contacts(world) -> None:
     assert "High Hana" not in names(world["lincoln"])

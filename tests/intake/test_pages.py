@@ -287,6 +287,7 @@ def test_the_language_of_the_browser_is_used(web):
     assert 'lang="en"' in Reader(web, "/?lang=en", **{"Accept-Language": "es"}).html
 
 
+@pytest.mark.req("D-II.G")
 @pytest.mark.req("D-V")
 def test_the_first_page_publishes_every_way_in_and_promises_no_anonymity(web):
     page = Reader(web, "/")

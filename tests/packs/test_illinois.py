@@ -32,7 +32,9 @@ def test_the_classes_stand_in_order_of_gravity(illinois: Pack) -> None:
 @pytest.mark.req("D-III.B.1.a")
 @pytest.mark.req("D-III.B.1.b")
 @pytest.mark.req("D-III.B.1.c")
+@pytest.mark.req("D-IV.A.2.b.2")
 @pytest.mark.req("D-IV.A.2.c")
+@pytest.mark.req("D-IV.A.2.c.2")
 @pytest.mark.req("D-IV.A.3.b")
 @pytest.mark.req("D-IV.A.4.b")
 @pytest.mark.parametrize("klass", SUBTYPES)
@@ -80,6 +82,7 @@ def test_a_yes_to_a_question_never_leads_from_critical_to_less(illinois: Pack) -
 
 @pytest.mark.req("D-V")
 @pytest.mark.req("D-II.E")
+@pytest.mark.req("D-II.G")
 def test_every_way_in_is_published_and_fictional(illinois: Pack) -> None:
     ways = {w.kind: w.value for w in illinois.ways_in}
     assert set(ways) == {"phone", "text", "email", "website", "app"}
@@ -127,7 +130,8 @@ def test_no_subject_carries_the_narrative_or_a_name(illinois: Pack) -> None:
         if key.endswith("subject"):
             of_a_tip = not key.startswith("invitation")
             named = {"school", "tip_number"} if of_a_tip else {"programme"}
-            assert illinois.placeholders(f"mail.{key}") == named
+            found = illinois.placeholders(f"mail.{key}")
+            assert named <= found <= named | ({"class"} if key.startswith("release") else set())
 
 
 @pytest.mark.req("D-IV.A.5.c")

@@ -17,7 +17,6 @@ SAID = (
 )
 
 
-@pytest.mark.req("issue-3.7")
 def test_another_state_has_its_own_name_hours_and_languages_without_a_line_of_code(tmp_path: Path) -> None:
     given = {"UPSTANDER_PACK": str(ILLINOIS.parent / "lakeland"), "UPSTANDER_DATA": str(tmp_path)}
     given |= {"DJANGO_SETTINGS_MODULE": "upstander.settings", "PATH": os.environ["PATH"]}

@@ -64,6 +64,42 @@ def test_every_duty_names_its_law_its_owner_and_its_evidence(pack: Pack) -> None
         assert duty.owner in ("desk", "school") and duty.evidence and duty.to and duty.question.endswith("?")
 
 
+@pytest.mark.req("430 ILCS 66/105")
+@pytest.mark.req("430 ILCS 65/8.1")
+@pytest.mark.req("105 ILCS 5/10-27.1A")
+@pytest.mark.req("105 ILCS 5/10-27.1B")
+@pytest.mark.req("105 ILCS 5/10-21.7")
+@pytest.mark.req("105 ILCS 5/27-23.7")
+@pytest.mark.req("105 ILCS 10/6")
+@pytest.mark.req("23 Ill. Adm. Code 375.60")
+@pytest.mark.req("325 ILCS 5/4")
+@pytest.mark.req("18 U.S.C. 2258A")
+@pytest.mark.parametrize(
+    ("law", "code", "owner", "due"),
+    [
+        ("430 ILCS 66/105", "clear_and_present_danger", "school", Due("hours", 24)),
+        ("430 ILCS 65/8.1", "clear_and_present_danger", "school", Due("hours", 24)),
+        ("105 ILCS 5/10-27.1A", "firearm_report", "school", Due("at_once", 0)),
+        ("105 ILCS 5/10-27.1B", "drug_report", "school", Due("at_once", 0)),
+        ("105 ILCS 5/10-21.7", "attack_on_personnel", "school", Due("at_once", 0)),
+        ("105 ILCS 5/27-23.7", "bullying_parents", "school", Due("hours", 24)),
+        ("105 ILCS 10/6", "record_release", "school", Due("school_days", 1)),
+        ("23 Ill. Adm. Code 375.60", "record_release", "school", Due("school_days", 1)),
+        ("325 ILCS 5/4", "fatal_abuse", "desk", Due("at_once", 0)),
+        ("18 U.S.C. 2258A", "cybertipline", "desk", Due("at_once", 0)),
+        ("18 U.S.C. 2258A", "evidence_preservation", "desk", Due("days", 365)),
+    ],
+)
+def test_each_law_has_its_clock_asked_where_it_may_hold_and_run_out_when_the_law_says(
+    pack: Pack, law: str, code: str, owner: str, due: Due
+) -> None:
+    duty = pack.clocks.duty(code)
+    assert duty and law in duty.cites and (duty.owner, duty.due) == (owner, due)
+    for subtype in duty.subtypes:
+        assert code in questions(pack, pack.subtype(subtype).klass, subtype)
+        assert (duty in asked_of_school(pack, [subtype])) == (owner == "school")
+
+
 def test_a_school_is_asked_by_what_it_was_told_of_and_about_its_own_duties_only(pack: Pack) -> None:
     assert [d.code for d in asked_of_school(pack, ["bullying"])] == ["bullying_parents"]
     assert asked_of_school(pack, ["sexual_images_of_children", "child_abuse"]) == ()

@@ -45,6 +45,8 @@ def test_harm_not_yet_in_progress_gets_the_same_calls_and_mail(pack: Pack) -> No
 
 
 @pytest.mark.req("D-IV.A.2.b")
+@pytest.mark.req("D-IV.A.2.b.1")
+@pytest.mark.req("D-IV.A.2.b.2")
 @pytest.mark.req("D-III.B.1.b")
 @pytest.mark.parametrize("in_progress", [True, False])
 @pytest.mark.parametrize(
@@ -55,6 +57,7 @@ def test_an_emergency_gets_the_same_calls_and_mail(pack: Pack, subtype: str, in_
 
 
 @pytest.mark.req("D-IV.A.2.c")
+@pytest.mark.req("D-IV.A.2.c.1")
 @pytest.mark.req("D-III.B.1.c")
 @pytest.mark.parametrize(
     "subtype", ["fight", "dating_violence", "child_neglect", "internet_crime", "sexual_misconduct"]

@@ -125,6 +125,8 @@ def test_a_place_whose_troop_and_zone_nobody_knows_is_a_gap_with_what_to_do(pack
 
 
 @pytest.mark.req("D-IV.A.2.c.4")
+@pytest.mark.req("20 Ill. Adm. Code 1292")
+@pytest.mark.req("20 ILCS 2605/2605-485")
 @pytest.mark.parametrize(
     ("age", "disabled", "amber"),
     [
@@ -143,7 +145,9 @@ def test_an_abducted_minor_is_an_advisory_and_amber_when_under_16_disabled_or_of
     found = judged(pack, "crime_against_person", subtype, age=age, disabled=disabled)
     advisory = found.action("endangered_missing_advisory")
     assert advisory and advisory.targets == (POLICE,) and "D-IV.A.2.c.4" in advisory.cites
-    assert ("amber_alert" in found.kinds) == amber
+    assert "20 ILCS 2605/2605-485" in advisory.cites
+    alert = found.action("amber_alert")
+    assert bool(alert) == amber and (not alert or "20 Ill. Adm. Code 1292" in alert.cites)
 
 
 @pytest.mark.req("D-IV.A.2.c.4")
@@ -166,6 +170,16 @@ def test_a_runaway_is_located_with_the_resources_of_the_state_police(pack: Pack)
     action = found.action("locate_runaway")
     assert action and action.owed_by == "isp" and action.cites == ("D-IV.A.3.c",)
     assert "amber_alert" not in found.kinds
+
+
+@pytest.mark.req("50 ILCS 722/10")
+@pytest.mark.req("20 ILCS 2605/2605-485")
+def test_an_advisory_is_offered_for_a_runaway_and_asks_what_makes_a_missing_person_high_risk(pack: Pack) -> None:
+    offer = judged(pack, "standard", "runaway").offer("endangered_missing_advisory")
+    assert offer and {"50 ILCS 722/10", "20 ILCS 2605/2605-485"} <= set(offer.cites)
+    rule = pack.rule(offer.rule)
+    assert rule and {c.code for c in rule.criteria} == {"whereabouts_unknown", "at_risk", "under_21"}
+    assert all("50 ILCS 722/10" in c.cites for c in rule.criteria)
 
 
 # ---- images (D-IV.A.2.c.5)
@@ -213,6 +227,7 @@ def test_outreach_hears_the_class_of_images_and_no_more(pack: Pack) -> None:
 
 @pytest.mark.req("D-IV.B.1")
 @pytest.mark.req("D-IV.B.2")
+@pytest.mark.req("325 ILCS 5/4")
 @pytest.mark.parametrize("subtype", ["child_abuse", "child_neglect", "sexual_images_of_children"])
 def test_the_call_center_reports_abuse_neglect_and_images_to_dcfs(pack: Pack, subtype: str) -> None:
     action = judged(pack, "crime_against_person", subtype).action("dcfs_report")
@@ -243,6 +258,7 @@ def test_what_another_mandated_agency_submits_it_reports_itself(pack: Pack, flag
 
 
 @pytest.mark.req("D-IV.B.2")
+@pytest.mark.req("325 ILCS 5/7")
 def test_a_report_by_telephone_is_confirmed_in_writing_within_48_hours(pack: Pack) -> None:
     taken = after(pack, "dcfs_report:reported").action("dcfs_confirmation")
     assert taken and taken.due_seconds == 48 * 3600 and "325 ILCS 5/7" in taken.cites
