@@ -333,7 +333,7 @@ def mangle(text: str, chance: random.Random) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=st.sampled_from(FILES), seed=st.integers(0, 2**32))
 def test_a_mangled_pack_loads_or_is_explained_and_never_crashes(copy: Path, file: Path, seed: int) -> None:
     original = file.read_text()
