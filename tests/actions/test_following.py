@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.actions.test_clocks import be
 from tests.actions.test_judging import critical, standard
 from tests.actions.test_never_silent import reds, settle_all
 from tests.support.people import holding, with_own_telephones
@@ -197,6 +198,14 @@ class TestCircumstances:
         mailed = RequiredAction.objects.filter(tip_id=tip, kind="email_contacts", ended_by=None)
         refs = set(mailed.values_list("target_ref", flat=True))
         assert str(principal.pk) not in refs and len(refs) == 3
+
+    @pytest.mark.req("D-II.J")
+    @pytest.mark.parametrize(("day", "known"), [("2026-11-26", "out"), ("2026-12-01", "unknown")])
+    def test_a_judgement_keeps_whether_school_was_in_session_as_far_as_the_calendar_knows(
+        self, town, call_taker, new_tip, clock, day, known
+    ):
+        be(clock, f"{day}T18:00:00+00:00")
+        assert standard(new_tip(town.school.pk), call_taker).facts["session"] == known
 
     def test_nobody_is_left_out_but_by_a_decision(self, town, call_taker, new_tip):
         tip, principal = new_tip(town.school.pk), town.contacts["principal"]
