@@ -17,7 +17,7 @@ mapfile -t properties < <(grep -rlE '@given|schemathesis' tests --include='test_
 run "properties and hostile bodies, $UPSTANDER_ATTACK examples each" "${properties[@]}" "$@"
 mapfile -t pages < <(grep -rlE 'violations\(' tests --include='test_*.py')
 run "axe on every page, by keyboard, without scripts" "${pages[@]}" "$@"
-run "canaries in every field" tests/stack/test_canary.py "$@"
+run "canaries in every field and every file" tests/stack/test_canary.py tests/stack/test_canary_files.py "$@"
 if ((${#failed[@]})); then
   printf 'FAILED: %s\n' "${failed[@]}"
   exit 1

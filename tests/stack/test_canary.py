@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.stack import on_paper, writing
+from tests.stack import by_law, covered, on_paper, writing
 from tests.stack.acts import place, signed_in
 from tests.stack.harness import Stack, children, until
 from tests.stack.writing import Story
@@ -38,6 +38,7 @@ def story(stack: Stack) -> Iterator[Story]:
     writing.at_the_school(told, sent["tip_number"], writing.looked_at(told, sent["tip_number"]))
     writing.answered(told, sent["tip_number"])
     on_paper.written(told)
+    by_law.written(told, sent["tip_number"])
     writing.comes_back(told, receipt)
     writing.allowed(told)
     with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:
@@ -57,8 +58,17 @@ def test_the_canaries_were_read_by_people(story: Story):
     for name in ("form: text", "form: who", "form: when", "API: text", "API: reply", "desk: reply", "desk: note", "call: note",
                  "call: answered by", "call: dispatch number", "step done: note", "reporter: reply by page",
                  "confirmed by somebody else", "form: place changed", "school: question",
-                 "desk: answer to the school"):  # fmt: skip
+                 "desk: answer to the school", "duty: reason", "duty: evidence", "duty: waiver", "school duty: evidence",
+                 "school duty: waiver"):  # fmt: skip
         assert names[name] in read, name
+
+
+@pytest.mark.req("D-II.F")
+def test_every_sealed_column_of_words_has_been_written(story: Story):
+    """`covered.STORY` names the canary of each; the story did write it, and did put something into the column."""
+    assert covered.unwritten(covered.STORY, story.brood) == []
+    with psycopg.connect(story.stack.dsn("owner"), autocommit=True) as line:
+        assert covered.empty(covered.STORY, line) == []
 
 
 @pytest.mark.req("D-II.F")

@@ -18,6 +18,7 @@ import pyrage
 import pytest
 from PIL import Image
 
+from tests.stack import covered
 from tests.stack.acts import signed_in
 from tests.stack.harness import Stack, until
 from tests.stack.test_canary import _dump
@@ -136,6 +137,15 @@ def at_the_desk(stack: Stack, sent: Sent) -> None:
     sent.phrase = sent.brood.also(found[1], "passphrase")
     page = until(lambda: _packed(keeper.open(row[1])), 60, "the package is made")
     sent.package = downloaded(stack, page)
+    asked = keeper.open(row[1]).submit(
+        "reason",
+        action="/destroy/",
+        agency=w("destruction: agency"),
+        officer=w("destruction: officer"),
+        reference=w("destruction: case number"),
+        reason=w("destruction: what they wrote"),
+    )
+    assert asked.status == 200, asked.html[-3000:]
 
 
 def downloaded(stack: Stack, page: Page) -> bytes:
@@ -174,6 +184,13 @@ def test_the_agency_opens_what_the_reporter_sent(sent: Sent):
     plain = pyrage.passphrase.decrypt(sent.package, sent.phrase)
     assert sent.brood.hits([("package", plain)]), "the search finds it where it may be"
     assert not sent.brood.hits([("package", sent.package)])
+
+
+@pytest.mark.req("D-IV.A.2.c.5")
+def test_every_sealed_column_of_a_file_has_been_written(sent: Sent, stack: Stack):
+    assert covered.unwritten(covered.FILES, sent.brood) == []
+    with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:
+        assert covered.empty(covered.FILES, line) == []
 
 
 @pytest.mark.req("D-IV.A.2.c.5")

@@ -1,0 +1,107 @@
+"""Every column that holds sealed words, and the canary that goes through it; a column that is missing here fails a test.
+
+A column is written as `room.Model.field`. Whoever adds a field of words adds it here, and writes a canary into it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.db import models
+from psycopg import sql
+
+from tests.support.brood import Brood
+
+STORY = {
+    "actions.ActionEvent.sealed_detail": "call: note",
+    "actions.Clock.sealed_evidence": "duty: evidence",
+    "actions.Clock.sealed_reason": "duty: reason",
+    "actions.Clock.sealed_waiver": "duty: waiver",
+    "actions.ConflictDecision.sealed_reason": "conflict: reason",
+    "actions.Judgement.sealed_decision": "supervisor: reason",
+    "actions.Judgement.sealed_narrative": "desk: narrative of a lowering",
+    "actions.Judgement.sealed_reason": "desk: reason of a lowering",
+    "actions.Notice.sealed_confirmer": "confirmed by somebody else",
+    "actions.Referral.sealed_summary": "desk: release",
+    "actions.SchoolClock.sealed_evidence": "school duty: evidence",
+    "actions.SchoolClock.sealed_reason": "school duty: reason",
+    "actions.SchoolClock.sealed_waiver": "school duty: waiver",
+    "delivery.SandboxMessage.sealed_message": "desk: narrative",
+    "desk.Paper.sealed_fields": "packet: last_where",
+    "intake.Message.body": "form: text",
+    "outreach.Step.sealed_note": "outreach: note",
+    "outreach.Words.sealed_text": "outreach: released words",
+    "response.Entry.sealed_text": "school: question",
+    "response.Outcome.sealed_words": "school: outcome",
+    "vault.ReporterAddress.sealed_custodian": "form: e-mail",
+    "vault.ReporterAddress.sealed_relay": "form: e-mail",
+}
+"""Written by the story of `test_canary.py`."""
+
+FILES = {
+    "evidence.Chunk.body": "content of a picture",
+    "evidence.CustodyEvent.sealed_words": "reason of a look",
+    "evidence.Destruction.sealed_words": "destruction: what they wrote",
+    "evidence.File.sealed_name": "name of a picture",
+    "evidence.HandOver.sealed_words": "agency",
+    "evidence.PackagePart.body": "content of a video",
+}
+"""Written by the story of `test_canary_files.py`."""
+
+NO_WORDS = {
+    "actions.ActionEvent.press": "a random mark of one shown form",
+    "actions.Judgement.sealed_age": "a number of one to three digits: it could be no canary",
+    "audit.Entry.mac": "of the audit's own chain",
+    "audit.Entry.nonce": "random",
+    "audit.Seal.marks": "of the audit's own chain",
+    "audit.Seal.merkle_root": "of the audit's own chain",
+    "audit.Seal.previous": "of the audit's own chain",
+    "audit.Seal.root": "of the audit's own chain",
+    "audit.Seal.signature": "of the audit's own chain",
+    "delivery.SandboxMessage.wrapped": "a wrapped key",
+    "evidence.Chunk.mark": "a keyed digest, by which a chunk that came twice is known",
+    "evidence.File.sealed_hashes": "hashes that the worker made",
+    "evidence.FileKey.wrapped": "a wrapped key",
+    "evidence.HandOver.sealed_passphrase": "made by us, looked for by test_canary_files, and gone when the package is made",
+    "evidence.HashPart.sealed": "hashes of an agency's list",
+    "intake.Message.dedup": "a random mark of one shown form",
+    "intake.Tip.receipt_lookup": "a keyed digest",
+    "intake.Tip.submission_tag": "a keyed digest",
+    "people.Invitation.digest": "a digest",
+    "people.Invitation.sealed_token": "a random token",
+    "people.Attempt.bucket": "a keyed digest",
+    "vault.WrappedKey.wrapped": "a wrapped key",
+}
+"""Bytes that nobody typed, and why."""
+
+
+def columns() -> dict[str, models.BinaryField]:
+    """Every column of bytes in every room's tables."""
+    return {
+        f"{model._meta.app_label}.{model.__name__}.{field.name}": field
+        for model in apps.get_models()
+        if model.__module__.startswith("upstander.")
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.BinaryField)
+    }
+
+
+def unwritten(wanted: Mapping[str, str], brood: Brood) -> list[str]:
+    """The columns for which no canary of the name that stands there was made."""
+    made = set(brood.names.values())
+    return [column for column, name in wanted.items() if name not in made]
+
+
+def empty(wanted: Mapping[str, str], line: psycopg.Connection[Any]) -> list[str]:
+    """The columns in which nothing lies."""
+    found = columns()
+    asked = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {} IS NOT NULL)")
+    return [
+        name
+        for name in wanted
+        if line.execute(
+            asked.format(sql.Identifier(found[name].model._meta.db_table), sql.Identifier(found[name].column))
+        ).fetchone()
+        != (True,)
+    ]
