@@ -44,6 +44,12 @@ fi
 pg15=/usr/lib/postgresql/15/bin
 if [ ! -x $pg15/postgres ]; then install postgresql-15 || true; fi
 
+# pdqhash has no wheel for Linux: it is built, where there is a C++ compiler with Python's headers, or where they can be had.
+pdq() { $bin/python -c 'import pdqhash' 2>/dev/null; }
+build_pdq() { $bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-pdq.lock >/dev/null 2>&1; }
+pdq || build_pdq || { install g++ python3-dev && build_pdq; } || true
+pdq || skip "tests of PDQ hashes" "pdqhash cannot be built: it wants a C++ compiler and the headers of this Python (apt-get install g++ python3-dev, as root)"
+
 run lint bash scripts/lint.sh
 # (--tb=native: Python 3.11's parser, which the long form asks, fails inside a browser test's greenlet.)
 # The stack's tests run in one worker, which mostly waits, so two more keep two cores busy; each has a database server of its own.
