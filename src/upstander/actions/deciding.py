@@ -16,8 +16,6 @@ from upstander.packs.model import Pack
 from upstander.people import access
 from upstander.people.models import Role
 
-_CONFIRMED = "Confirmed as it was decided."
-
 
 def words_of(judgement: Judgement) -> str:
     """What may be read of a judged tip: what was released last, else what is kept for whoever is told first."""
@@ -62,7 +60,7 @@ def _confirm(tip_id: UUID, account_id: int, decision: Decision) -> None:
     row = conflict.owed(tip_id)
     if row is None or row.done_at:
         raise CannotRecord(_("This has been confirmed already."))
-    conflict.confirmed(row, account_id, decision.excluded, decision.reason.strip() or _CONFIRMED)
+    conflict.confirmed(row, account_id, decision.excluded, decision.reason.strip() or _("Confirmed as it was decided."))
 
 
 def determine(tip_id: UUID, account_id: int, result: str, note: str) -> ActionEvent:

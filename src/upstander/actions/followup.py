@@ -3,6 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from upstander import clock
 from upstander.actions import exclusion, ledger, opening, recording, wake
 from upstander.actions.facts import results_of
@@ -73,10 +75,10 @@ def take_up(tip_id: UUID, rule: str, actor: str) -> list[RequiredAction]:
     """
     judgement = _in_force(tip_id)
     if judgement is not None and judgement.tip.closed_at is not None:
-        raise recording.CannotRecord("This tip is closed. Judge it again to open it.")
+        raise recording.CannotRecord(_("This tip is closed. Judge it again to open it."))
     rows = ledger.take_up(plan_now(judgement), rule, judgement, clock.now()) if judgement else []
     if not rows:
-        raise recording.CannotRecord("This is not offered for this tip, as it is judged now.")
+        raise recording.CannotRecord(_("This is not offered for this tip, as it is judged now."))
     audit.record(actor, f"action.{rows[0].kind}.taken_up", "tip", tip_id, rule=rule)
     wake.desk(tip_id)
     return rows
