@@ -59,7 +59,7 @@ def test_of_a_critical(town, call_taker, supervisor, new_tip, next_mail):
     services.release(tip, call_taker.pk, FIRST)
     assert_spanish(next_mail("narrative"), "lo que dice", FIRST)
     services.release(tip, call_taker.pk, LATER)
-    assert_spanish(next_mail("narrative"), "nuevas palabras", LATER)
+    assert_spanish(next_mail("narrative"), "lo que dice ahora", LATER)
     critical(tip, call_taker, in_progress=True)
     assert_spanish(next_mail("raised"), "Informe CRÍTICO", "está ocurriendo ahora")
     lowering = standard(tip, call_taker, reason="It was a film project", narrative="")
