@@ -225,10 +225,13 @@ def test_a_mark_for_law_enforcement_without_a_reason_brings_the_form_back_with_t
     tip = new_tip(town.school)
     given = {"subtypes": ["bullying"], "flags": ["criminal"], "narrative": "My words"}
     assert "id_judge_reason" not in casey.get(f"/tip/{tip.number}/").content.decode()
+    asked = casey.post(f"/tip/{tip.number}/preview/", given, headers=HX).content.decode()
+    assert 'id="id_judge_reason"' in asked, "it appears with the mark"
     answer = casey.post(f"/tip/{tip.number}/judge/", given)
     page = answer.content.decode()
     assert answer.status_code == 422 and "Write why law enforcement needs this report" in page
-    assert 'id="id_judge_reason"' in page and "My words" in page
+    assert page.count('id="id_judge_reason"') == 1
+    assert "My words" in page
     other = casey.post(f"/tip/{tip.number}/judge/", given | {"reason": "A theft", "narrative": ""})
     assert other.status_code == 422 and "A theft" in other.content.decode(), "what was typed stays"
     assert casey.post(f"/tip/{tip.number}/judge/", given | {"reason": "A theft"}).status_code == 302

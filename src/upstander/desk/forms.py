@@ -14,7 +14,7 @@ from upstander.desk.conflict import ConflictFields, Look
 from upstander.ids import new_id
 from upstander.packs.current import current
 from upstander.packs.model import Flag, Proof, Subtype, TipClass
-from upstander.protocol import asks_of_person
+from upstander.protocol import answered_by, asks_of_person
 
 LONG, SHORT = 20_000, 200
 
@@ -100,6 +100,14 @@ class JudgeForm(ConflictFields):
     def asks_of_person(self) -> bool:
         """Whether age and disability matter for what is chosen."""
         return asks_of_person(self.pack, self._chosen("subtypes"), self._chosen("flags"))
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether the reason stands among the questions: a mark is chosen that needs one, or one was asked for or written."""
+        named = self._chosen("subtypes") & {s.key for s in self.pack.subtypes}
+        marks_ = frozenset(self._chosen("flags"))
+        needed = bool(named) and bool(answered_by(self.pack, self.pack.gravest(named), marks_))
+        return not self.lowerable and bool(needed or self["reason"].errors or self["reason"].value())
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
