@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.stack.harness import Stack
 from tests.support.smtp_server import SmtpServer
 
-from bench import dispatch, growth, intake, memory
+from bench import dispatch, growth, intake, memory, replay
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -70,4 +70,5 @@ def growth_part(million: int) -> None:
         growth.fill(owner, key, million - small, 0)
         growth.settle(owner)
         after = growth.at_size(stack.port + 1, desk)
-        show("growth", growth.compare(before, after, (small, million)))
+        figures = growth.compare(before, after, (small, million))
+        show("growth", [*figures, replay.measure(owner, stack.data, min(replay.YEAR, million // 2))])
