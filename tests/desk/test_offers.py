@@ -36,7 +36,8 @@ def test_what_is_offered_is_taken_up_and_then_recorded(casey, town, new_tip, jud
     taken = action_of(tip.id, rule)
     assert taken.due_at is None and taken.standing == "offered"
     result = "done" if rule == "coordinate_end_users" else "declined"
-    assert record(casey, tip, taken, HX, result=result, note="With the counselor").status_code == 200
+    written = {"note": "With the counselor", "answered_by": "Ana Rivera", "follows_up": "P. Okafor"}
+    assert record(casey, tip, taken, HX, result=result, **written).status_code == 200
     assert RequiredAction.objects.get(pk=taken.pk).result == result
 
 
@@ -56,6 +57,24 @@ def test_what_is_not_offered_is_refused_in_words(casey, town, new_tip, judged, r
     tip = judged(new_tip(town.school), casey.account, "bullying")
     answer = casey.post(f"/tip/{tip.number}/take-up/", {"rule": rule}, headers=HX)
     assert answer.status_code == 409 and "not offered" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", ["stic_analyst", "intelligence_command", "call_taker"])
+def test_what_has_a_page_of_its_own_is_not_taken_up_here(signed_in, casey, town, new_tip, judged, role):
+    tip = judged(new_tip(town.school), casey.account, "bullying")
+    before = RequiredAction.objects.count()
+    for rule in ("false_determination", "confirm_class"):
+        answer = signed_in(f"A {role}", role).post(f"/tip/{tip.number}/take-up/", {"rule": rule}, headers=HX)
+        assert answer.status_code == 409
+    assert RequiredAction.objects.count() == before
+
+
+def test_a_second_press_takes_up_nothing_more_and_is_no_fault(casey, town, new_tip, judged):
+    tip = judged(new_tip(town.school), casey.account, "bullying")
+    for _ in range(2):
+        answer = casey.post(f"/tip/{tip.number}/take-up/", {"rule": "crisis_referral"})
+        assert answer["Location"] == f"/tip/{tip.number}/#s-crisis_referral"
+    assert RequiredAction.objects.filter(tip_id=tip.id, kind="crisis_referral").count() == 1
 
 
 def test_who_neither_works_tips_nor_owes_it_takes_nothing_up(signed_in, casey, town, new_tip, judged):

@@ -7,7 +7,7 @@ from upstander.actions import clock_queries as clocks
 from upstander.actions.clock_forms import MeetForm, OpenForm, WaiveForm
 from upstander.actions.clock_queries import Shown
 from upstander.actions.clock_words import within
-from upstander.desk.views.page import TipPage
+from upstander.desk.views.tippage import TipPage
 from upstander.packs.current import current, used
 from upstander.packs.model import Duty, Pack, Paragraph
 

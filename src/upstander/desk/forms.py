@@ -207,12 +207,22 @@ class DoneForm(forms.Form):
     def __init__(self, *args: Any, proof: Proof | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields = [field for field in proof.fields if field.kind != "paper"] if proof else []
+        self._proved = [field for field in fields if field.code != "note"]  # of a note the ledger says what it is for
         self._written = [field.code for field in fields] if proof else ["note"]
         for field in fields:
             if field.code == "note":
                 self.fields["note"].label = field.label
             else:
                 self.fields[field.code] = forms.CharField(label=field.label, required=False, max_length=SHORT)
+
+    def clean(self) -> dict[str, Any]:
+        """What a result needs and is empty is said at its own field; the ledger refuses it too."""
+        cleaned = super().clean() or {}
+        for field in self._proved:
+            missing = not (cleaned.get(field.code) or "").strip() and field.code not in self.errors
+            if missing and (cleaned.get("result") or "done") in field.required_for:
+                self.add_error(field.code, _("Write this too: %(field)s.") % {"field": field.label})
+        return cleaned
 
     @property
     def written(self) -> list[forms.BoundField]:

@@ -82,6 +82,7 @@ class Target:
     aside: Any = None
     again: Any = None
     assigned: str = ""
+    end_user: Any = None  # how they stand whom the step brings together, see `coordinating`
 
     @property
     def action(self) -> RequiredAction:
@@ -177,6 +178,7 @@ class Step:
     once_more: bool
     targets: list[Target] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    beside: list[Any] = field(default_factory=list)  # end-users whom no row is toward, see `coordinating`
 
     @property
     def is_call(self) -> bool:

@@ -17,7 +17,6 @@ from upstander.desk import forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import (
-    TipPage,
     acted,
     deal,
     held_words,
@@ -28,6 +27,7 @@ from upstander.desk.views.page import (
     whole,
 )
 from upstander.desk.views.suggested import with_suggested
+from upstander.desk.views.tippage import TipPage
 from upstander.intake.queries import QueueRow
 
 JUDGE, RELEASE = "desk/_judge.html", "desk/_release.html"

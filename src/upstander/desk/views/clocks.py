@@ -17,7 +17,8 @@ from upstander.actions.clocks import CannotClock
 from upstander.audit import services as audit
 from upstander.desk import duties, roles, tipview
 from upstander.desk.roles import StaffRequest
-from upstander.desk.views.page import TipPage, acted, frame, refused, viewed
+from upstander.desk.views.page import acted, frame, refused, viewed
+from upstander.desk.views.tippage import TipPage
 from upstander.directory import queries as directory
 from upstander.intake.queries import QueueRow
 from upstander.packs.current import current

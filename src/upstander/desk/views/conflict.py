@@ -12,7 +12,8 @@ from upstander.actions import services as actions
 from upstander.desk import conflict, roles, tipview
 from upstander.desk.conflict import ConfirmForm
 from upstander.desk.roles import StaffRequest
-from upstander.desk.views.page import TipPage, acted, is_part, refused
+from upstander.desk.views.page import acted, is_part, refused
+from upstander.desk.views.tippage import TipPage
 from upstander.intake.queries import QueueRow
 
 TARGET = "desk/_target.html"

@@ -12,18 +12,18 @@ from upstander.actions import services as actions
 from upstander.actions.models import RequiredAction
 from upstander.actions.recording import CALLS, CONFIRM_CLASS, proof_of
 from upstander.actions.refused import TOLD_OTHERWISE
-from upstander.desk import forms, roles, tipview
+from upstander.desk import coordinating, forms, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.steps import PEOPLE
 from upstander.desk.views.page import (
-    TipPage,
     acted,
     deal,
     held_words,
     is_part,
     refused,
 )
+from upstander.desk.views.tippage import TipPage
 from upstander.intake.queries import QueueRow
 from upstander.web import errors
 
@@ -78,6 +78,8 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
                 else:
                     hold(request, tip, action)
                     write(action_id, request.user.pk, form)
+                    if action.kind == coordinating.KIND and "for_all" in request.POST:
+                        _write_others(request, action, form)
         except actions.CannotRecord as error:
             form.add_error("answered_by" if isinstance(form, forms.CallForm) else "note", str(error))
         except Held as held:
@@ -112,6 +114,14 @@ def again(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
             return _recorded(request, tip, action_id, _("On its way again."))
     bound = {f"again-{action_id}": form}
     return refused(request, tip, bound, TARGET, status, row=_row(request, tip, action_id, bound))
+
+
+def _write_others(request: StaffRequest, action: RequiredAction, form: Any) -> None:
+    """Write the same on every other open row of a coordination: it was one talk with all of them; raises CannotRecord."""
+    given = form.cleaned_data
+    rows = RequiredAction.objects.filter(tip_id=action.tip_id, rule=action.rule)
+    for other in rows.filter(done_at=None, ended_by=None).exclude(pk=action.pk):
+        actions.mark_done(other.id, request.user.pk, given["note"], given["result"] or "done", form.detail)
 
 
 @transaction.atomic

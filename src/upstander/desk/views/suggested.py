@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 
 from upstander.desk import forms, roles, suggestions, tipview
 from upstander.desk.roles import StaffRequest
-from upstander.desk.views.page import TipPage, is_part, whole
+from upstander.desk.views.page import is_part, whole
+from upstander.desk.views.tippage import TipPage
 from upstander.packs.current import current
 
 FIELDS = ("text", "narrative")

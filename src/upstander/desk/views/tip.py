@@ -12,7 +12,8 @@ from upstander.desk import claims, forms, roles, suggestions, tipview
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views import page
-from upstander.desk.views.page import TipPage, acted, refused
+from upstander.desk.views.page import acted, refused
+from upstander.desk.views.tippage import TipPage
 from upstander.intake import services as intake
 from upstander.packs.current import current
 
