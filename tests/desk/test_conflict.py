@@ -63,7 +63,7 @@ class TestTheJudgingForm:
         assert "P. Okafor" in section(first) and "usa-error-message" not in section(first)
         chosen = marked(town.contacts["principal"], why="")
         asked = section(casey.post(f"/tip/{tip.number}/preview/", chosen, headers=HTMX).content.decode())
-        instead = asked[asked.index("Then these are told:") :]
+        instead = asked[asked.index("Told instead:") :]
         assert "Ana Rivera" in instead and "P. Okafor" not in instead
         assert f'value="{town.contacts["principal"].pk}" id="id_judge_excluded_' in asked
         assert re.search(rf'value="{town.contacts["principal"].pk}"[^>]* checked', asked)
