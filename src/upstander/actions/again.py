@@ -19,11 +19,12 @@ def send_again(action_id: UUID, actor: str, shown: str | None = None) -> ActionE
     """
     action = _mail(action_id)
     notice = _notice(action)
-    if notice and exclusion.bars(notice):
+    out = exclusion.of_tip(action.tip_id)
+    if notice and out.holds(notice.contact):
         raise CannotRecord(
             _("This person is left out, because the tip is about them: nothing is sent to them.")
         )
-    found = addresses.of(notice.contact) if notice else None
+    found = addresses.of(notice.contact, out) if notice else None
     if notice is None or found is None:
         raise CannotRecord(_("There is no e-mail address of this contact. It can be added in the directory."))
     if shown is not None and shown != found.value:

@@ -112,14 +112,23 @@ def same_people(
 def left_out(
     tip_id: UUID, listed: Collection[Poc], decision: Decision | ConflictDecision | None
 ) -> dict[int, int]:
-    """Who of those listed, and of those chosen, is left out by a decision; see `same_people`."""
+    """Who of those listed, and of those chosen, is left out by a decision; see `same_people`.
+
+    By the decision that holds nobody is left out whom its decider saw and did not leave out, while they have an address of
+    their own: the one that they share has come to their entry since, and by it alone they must not be cut off.
+    """
     if decision is None or not decision.excluded:
         return {}
     chosen = frozenset(decision.excluded)
-    before = Exclusion.objects.filter(tip_id=tip_id, contact_id__in=chosen, ended_at=None)
-    known = {key: row.contact_id for row in before for key in row.addresses}
-    ids = chosen | {p.contact_id for p in listed}
-    return same_people(_addresses(ids), chosen, frozenset(decision.apart), known)
+    live = Exclusion.objects.filter(tip_id=tip_id, ended_at=None)
+    known = {key: row.contact_id for row in live if row.contact_id in chosen for key in row.addresses}
+    addresses = _addresses(chosen | {p.contact_id for p in listed})
+    found = same_people(addresses, chosen, frozenset(decision.apart), known)
+    if isinstance(decision, Decision):
+        return found
+    out = chosen | {row.contact_id for row in live}
+    theirs = {key for row in live for key in row.addresses}
+    return {id: w for id, w in found.items() if id in out or id not in decision.seen or addresses[id] <= theirs}
 
 
 def consider(tip_id: UUID, place_id: int | None, decision: Decision | None) -> Settled:
@@ -253,12 +262,18 @@ def _written(settled: Settled, judgement: Judgement, at: datetime) -> ConflictDe
 def _kept(
     settled: Settled, decision: ConflictDecision, live: Mapping[int, Exclusion]
 ) -> dict[int, list[str]]:
-    """At which addresses each of those left out is known; a telephone that somebody else answers too is no such."""
+    """At which addresses each of those left out is known; a telephone that somebody else answers too is no such. Without a new
+    decision those of a colleague whom the decider saw do not become theirs by standing in their entry, too."""
     apart = set(decision.apart) - settled.refs
-    addresses = _addresses(settled.refs | apart)
-    shared = {key for id in apart for key in addresses[id]}
+    told = set() if settled.new else set(decision.seen) - settled.refs
+    addresses = _addresses(settled.refs | apart | told)
+    shared = {key for id in apart for key in addresses[id] if not key.startswith(exclusion.EMAIL)}
+    colleagues = {key for id in told for key in addresses[id]}
     before = {id: frozenset(row.addresses) for id, row in live.items()}
-    return {id: sorted((addresses[id] | before.get(id, frozenset())) - shared) for id in settled.refs}
+    return {
+        id: sorted(((addresses[id] - (colleagues if id in live else set())) | before.get(id, frozenset())) - shared)
+        for id in settled.refs
+    }
 
 
 def _recorded(judgement: Judgement, act: str, contact_id: int, **more: str) -> None:
@@ -272,15 +287,22 @@ def owed(tip_id: UUID) -> RequiredAction | None:
 
 
 def record(settled: Settled, judgement: Judgement, demanded: Plan, at: datetime) -> None:
-    """After the ledger has its rows: a decision of who may confirm it is confirmed; anybody else's is owed to them."""
-    if settled.new is None:
+    """After the ledger has its rows: a decision of who may confirm it is confirmed; anybody else's is owed to them. So is what
+    nobody decided: that somebody is left out by the last decision because of an address."""
+    if settled.new is None and not _undecided(settled, judgement.tip_id, at):
         return
     row = owed(judgement.tip_id)
     if row and row.done_at:
         ledger.once_more(demanded, KIND, judgement, at)
         row = owed(judgement.tip_id)
-    if row and access.holds(judgement.account_id, *CONFIRMS):
+    if settled.new and row and access.holds(judgement.account_id, *CONFIRMS):
         confirmed(row, judgement.account_id, settled.refs, settled.new.reason)
+
+
+def _undecided(settled: Settled, tip_id: UUID, at: datetime) -> bool:
+    """Whether somebody is left out from this moment on, and by an earlier decision."""
+    fresh = Exclusion.objects.filter(tip_id=tip_id, at=at, ended_at=None)
+    return settled.last is not None and settled.last.at < at and fresh.exists()
 
 
 def confirmed(row: RequiredAction, account_id: int, excluded: Collection[int], why: str) -> None:

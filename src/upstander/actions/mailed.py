@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from upstander import clock
-from upstander.actions import recording
+from upstander.actions import exclusion, recording
 from upstander.actions.models import Notice, Release, RequiredAction
 from upstander.actions.refused import REFUSED, SET_ASIDE
 from upstander.delivery.models import Attempt, Delivery
@@ -46,15 +46,20 @@ def _row(delivery: Delivery) -> RequiredAction | None:
     return None if row is None or row.result == SET_ASIDE else row
 
 
-def _contact_id(delivery: Delivery) -> int | None:
-    """Whose mail it is."""
+def _whose(delivery: Delivery) -> tuple[UUID, int] | None:
+    """Of which tip a mail is, and to which contact."""
     if delivery.purpose in ("raised", "stand_down"):
-        ref = (
-            RequiredAction.objects.filter(pk=delivery.subject_id).values_list("target_ref", flat=True).first()
-        )
-        return int(ref) if ref else None
+        row = RequiredAction.objects.filter(pk=delivery.subject_id).values_list("tip_id", "target_ref").first()
+        return (row[0], int(row[1])) if row else None
     of = {"releases": delivery.subject_id} if delivery.purpose == "narrative" else {"pk": delivery.subject_id}
-    return Notice.objects.filter(**of).values_list("contact_id", flat=True).first()
+    return Notice.objects.filter(**of).values_list("referral__tip_id", "contact_id").first()
+
+
+def _live(tip_id: UUID, contact_id: int) -> list[ContactPoint]:
+    """The contact's addresses to which a mail about a tip may go, the first of them next."""
+    mails = ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at=None)
+    out = exclusion.of_tip(tip_id)
+    return [p for p in mails.order_by("position", "pk") if exclusion.key(p) not in out.addresses]
 
 
 def sent(delivery_ids: Sequence[UUID]) -> None:
@@ -69,17 +74,16 @@ def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
     `written_at`: when its address was looked up, which is some time before it was tried.
     """
     delivery = Delivery.objects.get(pk=delivery_id)
-    contact_id = _contact_id(delivery)
-    if contact_id is None:
+    whose = _whose(delivery)
+    if whose is None:
         return
-    live = ContactPoint.objects.filter(contact_id=contact_id, kind="email", bounced_at=None)
+    tip_id, contact_id = whose
     tried = Attempt.objects.filter(delivery=delivery).latest("at", "pk")
     began = tried.at - timedelta(milliseconds=tried.millis)
     if tried.permanent and not _marked_since(contact_id, written_at or began):
-        refused = live.order_by("position", "pk").first()
-        if refused:
+        for refused in _live(tip_id, contact_id)[:1]:
             ContactPoint.objects.filter(pk=refused.pk).update(bounced_at=clock.now())
-    if tried.permanent and live.exists():  # (asked again: the one just marked is no longer among them)
+    if tried.permanent and _live(tip_id, contact_id):  # (asked again: the one just marked is no longer among them)
         try_again(delivery.pk)
         return
     row = _row(delivery)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from upstander.actions import clock_queries, refused
+from upstander.actions import clock_queries, exclusion, refused
 from upstander.actions.held import come_since
 from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
 from upstander.actions.recording import CONFIRM_CLASS
@@ -47,14 +47,15 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
     Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
     too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up; a file that no agency has though
-    its duty is recorded as done; and, of closed tips too, a duty of the law that the desk has not met in time.
+    its duty is recorded as done; a contact who has no address but those of somebody left out; and, of closed tips too, a duty
+    of the law that the desk has not met in time.
     """
     pack, only = current(), None if tip_ids is None else tuple(tip_ids)
     red: dict[UUID, list[Red]] = defaultdict(list)
     for found in (
         _silent_dangers(now, only), _unjudged_dangers(now, only), _overdue(now, only), unconfirmed(pack, only),
         _quiet_contacts(pack, now, only), _unreleased(pack, now, only), _undecided(pack, now, only),
-        _refused_mails(only), _unread(pack, now, only), _files_held(only), _late_duties(now, only),
+        _refused_mails(only), _unread(pack, now, only), _files_held(only), _late_duties(now, only), _cut_off(only),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
@@ -197,6 +198,14 @@ def _files_held(only: Only) -> list[tuple[UUID, Red]]:
     """Files that no agency has, of tips whose duty to hold evidence was recorded as done: they came after it, say."""
     tips = Tip.objects.filter(_of("pk", only), closed_at=None, actions__kind="evidence_hold").values_list("pk", flat=True)
     return [(tip_id, Red("files_held", since, n)) for tip_id, (since, n) in come_since(tips).items()]
+
+
+def _cut_off(only: Only) -> list[tuple[UUID, Red]]:
+    """Contacts whom nobody has left out and who are told nothing all the same, of each tip one a person."""
+    grouped: dict[UUID, dict[str, datetime]] = defaultdict(dict)
+    for row in exclusion.cut_off(only):
+        grouped[row.tip_id].setdefault(row.target_ref, row.owed_since)
+    return [(tip_id, Red("cut_off", min(ats.values()), len(ats))) for tip_id, ats in grouped.items()]
 
 
 def _late_duties(now: datetime, only: Only) -> list[tuple[UUID, Red]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Max
@@ -19,6 +20,7 @@ from upstander.packs.model import Pack
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
 
+AnyNotice = TypeVar("AnyNotice", bound=Notice)
 CRITICAL, STANDARD, OTHER = 0, 3, 4  # priorities of delivery: a Critical overtakes everything
 
 
@@ -47,8 +49,9 @@ def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) ->
     at = clock.now()
     critical = pack.critical(Tip.objects.values_list("klass", flat=True).get(pk=tip_id))
     found = Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=ledger.contacts_owed(tip_id))
-    found = found.select_related("referral", "action").exclude(referral__state=Referral.State.WITHDRAWN)
-    notices = list(found.annotate(had_at=Max("releases__at")))
+    found = found.select_related("referral", "action", "contact").prefetch_related("contact__points")
+    found = found.exclude(referral__state=Referral.State.WITHDRAWN).annotate(had_at=Max("releases__at"))
+    notices = _without_left_out(found)
     recipients = {n.referral_id: n.referral for n in notices}
     changed = _written(recipients, text, account_id, at)
     mailed = _mailed(notices)
@@ -66,6 +69,13 @@ def release(tip_id: UUID, actor: str, account_id: int, text: str, pack: Pack) ->
         )  # fmt: skip
         wake.desk(tip_id)
     return Released(len(recipients), bool(changed), len(owed))
+
+
+def _without_left_out(notices: Iterable[AnyNotice]) -> list[AnyNotice]:
+    """Those of the notices of which a mail may leave: of nobody who is left out, or has no address but theirs."""
+    found = list(notices)
+    out = exclusion.barred(found)
+    return [notice for notice in found if notice.id not in out]
 
 
 def _written(recipients: dict[UUID, Referral], text: str, account_id: int, at: datetime) -> set[UUID]:
@@ -134,9 +144,9 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     referral of which nobody had been told is withdrawn. Who is left out hears nothing, a correction neither.
     """
     at, owed = clock.now(), ledger.contacts_owed(tip_id)
-    found = Notice.objects.select_related("referral").filter(referral__tip_id=tip_id, action__isnull=False)
-    found = found.exclude(contact_id__in=exclusion.of_tip(tip_id).contacts)
-    notices = list(found if contacts is None else found.filter(contact_id__in=contacts))
+    found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
+    found = found.filter(referral__tip_id=tip_id, action__isnull=False)
+    notices = _without_left_out(found if contacts is None else found.filter(contact_id__in=contacts))
     told = _told(tip_id, notices)
     over_for = [n for n in notices if n.contact_id not in owed]
     delivery.cancel_all("notice", [n.id for n in over_for])

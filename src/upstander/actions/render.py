@@ -86,11 +86,12 @@ def _mails(asked: Mapping[UUID, _Asked], *, thread: bool) -> dict[UUID, Mail]:
 
     What many mails need is asked once: a burst is many mails about few places.
     """
-    out = exclusion.barred(one.notice for one in asked.values())
+    left = exclusion.of(one.notice.referral.tip_id for one in asked.values())
+    out = {id: left.get(one.notice.referral.tip_id, exclusion.NOBODY) for id, one in asked.items()}
     asked = {
         id: one
         for id, one in asked.items()
-        if one.notice.referral.state != Referral.State.WITHDRAWN and one.notice.id not in out
+        if one.notice.referral.state != Referral.State.WITHDRAWN and not out[id].holds(one.notice.contact)
     }
     notices = [one.notice for one in asked.values()]
     places = {place_id: _Where.of(place_id) for place_id in {n.referral.place_id for n in notices}}
@@ -101,6 +102,7 @@ def _mails(asked: Mapping[UUID, _Asked], *, thread: bool) -> dict[UUID, Mail]:
         id: _mail(
             one.notice,
             one.texts,
+            addresses.live(one.notice.contact, out[id]),
             places[one.notice.referral.place_id],
             words.summary(one.notice.referral, "relay", keys.get(one.notice.referral_id)),
             firsts.get(one.notice.id),
@@ -109,12 +111,14 @@ def _mails(asked: Mapping[UUID, _Asked], *, thread: bool) -> dict[UUID, Mail]:
     }
 
 
-def _mail(notice: Notice, texts: str, where: _Where, narrative: str, thread: str | None) -> Mail:
+def _mail(
+    notice: Notice, texts: str, to_address: str, where: _Where, narrative: str, thread: str | None
+) -> Mail:
     pack, language = current(), notice.contact.language
     values = _values(notice, where, narrative, pack)
     return Mail(
         # without any it is refused at our own door, and red: it is owed, though it cannot leave
-        to_address=addresses.live(notice.contact),
+        to_address=to_address,
         to_name=notice.contact.name,
         subject=pack.text(f"{texts}.subject", language, **values),
         text=pack.text(f"{texts}.body", language, **values),

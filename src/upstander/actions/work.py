@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from upstander.actions import exclusion
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.recording import CONFIRM_CLASS
 from upstander.directory.models import Contact, Organisation
@@ -61,21 +62,24 @@ def jobs(
 
 
 def with_names(rows: list[RequiredAction]) -> list[Job]:
-    """The rows with who is meant and their numbers, in two queries."""
+    """The rows with who is meant and their numbers, in three queries; none of somebody who is left out."""
     known = [row for row in rows if row.target_ref.isdecimal()]
     persons = {int(row.target_ref) for row in known if row.target_kind == "contact"}
     offices = {int(row.target_ref) for row in known if row.target_kind != "contact"}
     people = {str(c.pk): c for c in Contact.objects.filter(pk__in=persons).prefetch_related("points")}
     places = {str(o.pk): o for o in Organisation.objects.filter(pk__in=offices).select_related("psap")}
-    return [_job(row, people, places) for row in rows]
+    left = exclusion.of(row.tip_id for row in rows)
+    return [_job(row, people, places, left.get(row.tip_id, exclusion.NOBODY)) for row in rows]
 
 
-def _job(row: RequiredAction, people: dict[str, Contact], places: dict[str, Organisation]) -> Job:
+def _job(
+    row: RequiredAction, people: dict[str, Contact], places: dict[str, Organisation], out: exclusion.LeftOut
+) -> Job:
     events = tuple(row.events.all())
     if row.target_kind == "contact" and row.target_ref in people:
         contact = people[row.target_ref]
         numbers = sorted((p for p in contact.points.all() if p.kind == "phone"), key=lambda p: p.position)
-        return Job(row, events, contact.name, tuple(p.value for p in numbers))
+        return Job(row, events, contact.name, out.numbers_of(p.value for p in numbers))
     if row.target_kind != "contact" and row.target_ref in places:
         place = places[row.target_ref]
         return Job(row, events, place.name, tuple(n for n in (number_of(place),) if n))

@@ -139,6 +139,11 @@ def words_for(red: Red, now: datetime) -> str:
         "duty_late": ngettext(
             "a duty of the law is late, %(t)s", "%(n)d duties of the law are late, %(t)s", red.count
         ),
+        "cut_off": ngettext(
+            "%(n)d contact hears nothing: each address of theirs is of somebody left out; decide about them",
+            "%(n)d contacts hear nothing: each address of theirs is of somebody left out; decide about them",
+            red.count,
+        ),
         "mail_refused": ngettext("a mail was refused", "mails to %(n)d people were refused", red.count),
     }.get(red.code, red.code)
     return said % {"n": red.count, "t": span(now - red.since)} if "%(" in said else said

@@ -39,7 +39,7 @@ class _Reader:
         self.contacts = {str(c.contact_id): c for c in contacts}
         self.plan = plan_from_json(head.judgement.plan) if head.judgement else None
         self.labels = _labels(self.plan)
-        self.out = exclusion.of_tip(head.tip.id).contacts
+        self.out = exclusion.of_tip(head.tip.id)
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
         given = [ln.action for ln in lines if ln.action.kind in WORD_GIVEN and ln.action.done_at]
         self.notices = ", ".join(dict.fromkeys(self.pack.word("kind", row.kind) for row in given)) or _("none")
@@ -80,16 +80,16 @@ class _Reader:
 
     def left_out(self, row: RequiredAction) -> bool:
         """Whether it is toward somebody whom the tip is about: no number of theirs is shown."""
-        return row.target_kind == "contact" and row.target_ref in map(str, self.out)
+        return row.target_kind == "contact" and row.target_ref in map(str, self.out.contacts)
 
     def phones(self, line: Line, contact: Poc | None) -> tuple[str, ...]:
         row = line.action
         if self.left_out(row):
             return ()
         if contact:
-            return contact.phones
+            return self.out.numbers_of(contact.phones)
         if line.notice:
-            return tuple(p.value for p in line.notice.contact.points.all() if p.kind == "phone")
+            return self.out.numbers_of(p.value for p in line.notice.contact.points.all() if p.kind == "phone")
         routing = self.routing
         for ref in (routing.psap, routing.law_enforcement, routing.troop, routing.zone):
             if ref and row.target_ref == str(ref.id):
