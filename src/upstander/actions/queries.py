@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from upstander.actions import addresses, followup, refused
+from upstander.actions import addresses, exclusion, followup, refused
 from upstander.actions.addresses import Address
 from upstander.actions.closing import why_not_close as why_not_close
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
@@ -42,7 +42,7 @@ class Line:
     @property
     def address(self) -> Address | None:
         """Where a mail to the contact would go now, as the directory has it; None for no contact, or no address."""
-        return addresses.of(self.notice.contact) if self.notice else None
+        return addresses.of(self.notice.contact, exclusion.of_tip(self.action.tip_id)) if self.notice else None
 
     def overdue(self, now: datetime) -> bool:
         """Whether it is owed and past its time."""
