@@ -46,6 +46,7 @@ def reply(web, code: str, text: object, key: str = ""):
     return web.post(DIALOGUE, json.dumps({"text": text}), content_type="application/json", headers=headers)
 
 
+@pytest.mark.illinois
 @pytest.mark.req("D-II.E")
 def test_a_report_is_stored_and_its_receipt_opens_the_dialogue(web, send, school):
     status, body = send(
@@ -100,6 +101,7 @@ def test_what_cannot_be_taken_names_its_field(send, body, status, field):
     assert Tip.objects.count() == 0
 
 
+@pytest.mark.illinois
 def test_an_unknown_kind_is_told_with_the_list(send):
     status, answer = send({"text": "x", "subtype": "nonsense"})
     assert status == 422 and "cyber_bullying" in answer["error"]["fields"]["subtype"]
@@ -128,6 +130,7 @@ def test_a_body_that_is_too_large_is_refused(send):
     assert send({"text": "x" * 70_000})[0] == 413
 
 
+@pytest.mark.illinois
 def test_errors_speak_the_language_of_the_client(send):
     english, spanish = (
         send({}, **{"Accept-Language": tag})[1]["error"]["fields"]["text"] for tag in ("en", "es-MX")
@@ -182,6 +185,7 @@ def test_other_words_under_the_key_of_earlier_ones_are_kept(web, tell, key):
     assert said[-2:] == ["At the north door.", "No, at the south door!"] and len(said) == 3
 
 
+@pytest.mark.illinois
 def test_the_status_follows_in_the_reporters_language(web, tell):
     receipt = tell("words")
     Tip.objects.update(status="passed_on")

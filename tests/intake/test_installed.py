@@ -55,6 +55,7 @@ def test_its_colours_are_those_of_the_pages():
     assert f"--head: {installed.THEME}" in style and f"--bg: {installed.BACKGROUND}" in style
 
 
+@pytest.mark.illinois
 @pytest.mark.req("D-II.E")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("language", "words"), [("en", "Add to Home Screen"), ("es", "Agregar a pantalla de inicio")])

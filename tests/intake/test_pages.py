@@ -31,6 +31,7 @@ def test_three_taps_and_one_text_are_enough(web):
     assert [u.text for u in open_dialogue(code_on(page)).said] == ["They hit my friend every day."]
 
 
+@pytest.mark.illinois
 def test_the_whole_way_with_everything(web, school):
     page = Reader(web, "/tell/")
     assert "1 of 5" in page.text
@@ -189,6 +190,7 @@ def test_words_in_the_draft_cannot_be_read_on_the_page(web):
     assert "zebra" not in page.html
 
 
+@pytest.mark.illinois
 def test_when_the_database_is_away_the_page_says_so_and_the_same_press_sends_later(web, monkeypatch):
     page = opened_at_what(web).press("next", text="words", subtype="bullying")
     real = store.fetch
@@ -207,6 +209,7 @@ def away(*_: object) -> None:
     raise OperationalError
 
 
+@pytest.mark.illinois
 def test_a_returning_reporter_reads_writes_and_reads_again(web, tell):
     receipt = tell("words", who="Sam")
     say(receipt.tip_id, "desk", "Are you safe?", account_id=1)
@@ -272,6 +275,7 @@ def test_a_reply_while_the_database_is_away_stays_on_the_page(web, tell, monkeyp
     assert open_dialogue(receipt.receipt).said[-1].text == "more"
 
 
+@pytest.mark.illinois
 def test_another_language_in_the_middle_keeps_every_word(web):
     page = opened_at_what(web).press("lang-es", text="mis palabras")
     assert (
@@ -281,12 +285,14 @@ def test_another_language_in_the_middle_keeps_every_word(web):
     assert page.heading() == "Recibido" and Tip.objects.get().language == "es"
 
 
+@pytest.mark.illinois
 def test_the_language_of_the_browser_is_used(web):
     assert 'lang="es"' in Reader(web, "/", **{"Accept-Language": "es-MX,es;q=0.9"}).html
     assert 'lang="en"' in Reader(web, "/", **{"Accept-Language": "fr"}).html
     assert 'lang="en"' in Reader(web, "/?lang=en", **{"Accept-Language": "es"}).html
 
 
+@pytest.mark.illinois
 @pytest.mark.req("D-II.G")
 @pytest.mark.req("D-V")
 def test_the_first_page_publishes_every_way_in_and_promises_no_anonymity(web):

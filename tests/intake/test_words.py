@@ -83,6 +83,7 @@ def test_every_page_reads_at_grade_six_or_below(web, monkeypatch):
     assert max(grades.values()) <= 6.9, sorted(grades.items(), key=lambda item: -item[1])
 
 
+@pytest.mark.illinois
 def test_nothing_on_the_spanish_pages_is_left_in_english(web):
     english, spanish = visited(web), visited(web, "es")
     left = {line for name in english for line in set(english[name]) & set(spanish[name]) if " " in line} - {
@@ -91,6 +92,7 @@ def test_nothing_on_the_spanish_pages_is_left_in_english(web):
     assert not left
 
 
+@pytest.mark.illinois
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "We cannot write to you or call you yet."), ("es", "Todavía no podemos escribirle ni llamarle.")],

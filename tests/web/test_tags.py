@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
@@ -108,6 +109,7 @@ def test_span() -> None:
     assert ui.span(timedelta(days=4, hours=2)) == "4 d 2 h"
 
 
+@pytest.mark.illinois
 def test_when_has_weekday_and_zone() -> None:
     page = render("{% when at %}", at=datetime(2026, 11, 22, 15, 41, tzinfo=UTC))
     assert "Sun, Nov 22, 2026" in page and "CST" in page and 'datetime="2026-11-22T09:41:00-06:00"' in page
