@@ -170,6 +170,16 @@ class TestStages:
         assert Entry.objects.filter(act="outreach.contacted", actor=robin.account.actor).count() == 1
         assert Entry.objects.filter(act="outreach.viewed").count() == 2
 
+    def test_other_words_under_the_same_press_are_another_step(self, robin, told, town):
+        told(town.far_school, "bullying")
+        press = new_id()
+        said = [("contacted", "Called")] * 2 + [("contacted", "Called twice"), ("meeting", "Called")]
+        for kind, note in said:
+            assert step(robin, town.far_district, kind, note, press).status_code == 302
+        done = {(one.step.kind, one.note) for one in queries.steps(town.far_district.pk)}
+        assert done == {("contacted", "Called"), ("contacted", "Called twice"), ("meeting", "Called")}
+        assert Step.objects.count() == 3
+
     @pytest.mark.parametrize(("kind", "note"), [("note", " "), ("", "Kept words"), ("enrolled", "Kept words")])
     def test_what_is_no_step_is_refused_and_the_words_stay(self, robin, told, town, kind, note):
         told(town.far_school, "bullying")
@@ -198,6 +208,25 @@ class TestReleasedWords:
         made = Entry.objects.get(act="outreach.words_released")
         assert (made.actor, made.object_id) == (riley.account.actor, str(tip.id))
         assert Entry.objects.filter(act="outreach.words_viewed", actor=robin.account.actor).count() == 1
+
+    def test_other_words_or_another_tip_under_the_same_press_are_another_release(self, riley, told, town):
+        one, other = (told(town.far_school, kind).number for kind in ("bullying", "truancy"))
+        press = new_id()
+        for number, text in ((one, "First"), (one, "First"), (one, "Second"), (other, "First")):
+            made = services.release(number, riley.account.pk, text, press)
+            assert (made.tip_number, queries.text_of(made)) == (number, text)
+        assert Words.objects.count() == 3
+
+    @pytest.mark.req("D-IV.A.2.c.5")
+    def test_words_of_a_tip_that_turns_out_to_be_about_images_are_read_no_more(self, robin, riley, casey, told, town):
+        tip = told(town.far_school, "fight")
+        words = services.release(tip.number, riley.account.pk, "Two pupils fought.", new_id())
+        assert robin.get(f"/outreach/words/{words.pk}/").status_code == 200
+        actions.judge(actions.Judging(tip.id, casey.account.pk, ("fight",), False, flags=("sexual_images",)))
+        for reader in (robin, riley):
+            assert f"/outreach/words/{words.pk}/" not in page_of(reader, town.far_district)
+            assert reader.get(f"/outreach/words/{words.pk}/").status_code == 404
+        assert Entry.objects.filter(act="outreach.words_viewed").count() == 1
 
     def test_no_words_and_a_tip_that_outreach_does_not_know_are_refused(self, riley, casey, told, town, new_tip, judged):
         tip = told(town.far_school, "bullying")

@@ -100,6 +100,11 @@ def _note(step: Step, key: bytes | None) -> str:
     return open_text(key, step.sealed_note, place(NOTE, step.case_id, step.id))
 
 
+def note_of(step: Step) -> str:
+    """The note of one step, opened."""
+    return _note(step, vault.content_key(step.case_id, "desk"))
+
+
 def released(numbers: list[str]) -> dict[str, list[Released]]:
     """What was released of these tips, by number, the latest first; nothing is opened."""
     rows = list(Words.objects.filter(tip_number__in=numbers).order_by("-at"))

@@ -106,7 +106,7 @@ def _tips(organisation_id: int | None) -> dict[str, Any]:
             "told": tip,
             "place": places.get(tip.place_id) if tip.place_id else None,
             "by": names.get(int(tip.told_by[8:]), "") if tip.told_by.startswith("account:") else "",
-            "released": released.get(tip.number, ()),
+            "released": () if tip.veiled else released.get(tip.number, ()),
             **_in_words(tip),
         }
         for tip in told
@@ -158,9 +158,11 @@ def release(request: StaffRequest, number: str) -> HttpResponse:
 @_reader
 @transaction.atomic
 def words(request: StaffRequest, words_id: Any) -> HttpResponse:
-    """What an analyst released; opening it is on the record."""
+    """What an analyst released; opening it is on the record. Nothing of a tip that has turned out since to be one of which only
+    few may hear (D-IV.A.2.c.5)."""
     found = Words.objects.filter(pk=words_id).first()
-    if found is None:
+    tip = told_by_desk.told_of(found.tip_number) if found else None
+    if found is None or tip is None or tip.veiled:
         raise Http404
     audit.record(request.user.actor, "outreach.words_viewed", "words", found.pk, number=found.tip_number)
     by = people.names([found.account_id]).get(found.account_id, "")
