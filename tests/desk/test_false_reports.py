@@ -143,9 +143,8 @@ def test_the_zone_and_prosecution_are_offered_with_their_result(analyst, morgan,
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rule", ["zone_investigation", "call_psap", "no_such_rule", "", "x" * 500])
-def test_nothing_is_recorded_of_what_no_determination_opened(morgan, prank, rule):
-    assert record(morgan, prank, rule, "asked", "x", answered_by="y").status_code == 422
+def test_nothing_is_recorded_of_what_no_determination_opened(morgan, prank):
+    assert record(morgan, prank, "zone_investigation", "asked", "x", answered_by="y").status_code == 422
     assert not ActionEvent.objects.exists()
 
 
@@ -183,3 +182,12 @@ class TestWhoMay:
     def test_a_tip_that_nobody_judged_and_one_that_is_not_there_have_no_such_page(self, morgan, new_tip):
         assert morgan.get(f"/tip/{new_tip().number}/false-report/").status_code == 404
         assert morgan.get("/tip/AAAA-BBBB-CC/false-report/").status_code == 404
+
+
+@pytest.mark.parametrize("rule", ["%d", "%s", "", "no_such", "call_psap", "false_determination", "x" * 500])
+def test_a_record_under_no_such_rule_is_nowhere(analyst, morgan, prank, rule):
+    determine(morgan, prank)
+    before = ActionEvent.objects.count()
+    for note in ("", "The school knows."):
+        assert record(analyst, prank, rule, "identified", note).status_code == 404
+    assert ActionEvent.objects.count() == before

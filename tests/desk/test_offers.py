@@ -59,6 +59,24 @@ def test_what_is_not_offered_is_refused_in_words(casey, town, new_tip, judged, r
     assert answer.status_code == 409 and "not offered" in answer.content.decode()
 
 
+@pytest.mark.parametrize("role", ["stic_analyst", "intelligence_command", "call_taker"])
+def test_what_has_a_page_of_its_own_is_not_taken_up_here(signed_in, casey, town, new_tip, judged, role):
+    tip = judged(new_tip(town.school), casey.account, "bullying")
+    before, other = RequiredAction.objects.count(), signed_in("Other Person", role)
+    for rule in ("false_determination", "confirm_class"):
+        answer = other.post(f"/tip/{tip.number}/take-up/", {"rule": rule}, headers=HX)
+        assert answer.status_code == 409
+    assert RequiredAction.objects.count() == before
+
+
+def test_a_second_press_takes_up_nothing_more_and_is_no_fault(casey, town, new_tip, judged):
+    tip = judged(new_tip(town.school), casey.account, "bullying")
+    for _ in range(2):
+        answer = casey.post(f"/tip/{tip.number}/take-up/", {"rule": "crisis_referral"})
+        assert answer["Location"] == f"/tip/{tip.number}/#s-crisis_referral"
+    assert RequiredAction.objects.filter(tip_id=tip.id, kind="crisis_referral").count() == 1
+
+
 def test_who_neither_works_tips_nor_owes_it_takes_nothing_up(signed_in, casey, town, new_tip, judged):
     tip = judged(new_tip(town.school), casey.account, "bullying")
     quinn = signed_in("Quinn Abernathy", "intelligence_command")

@@ -122,6 +122,8 @@ def test_what_the_new_version_cannot_judge_is_said(morgan, slower, past):
         ({"new": "none such"}, "not one of the available choices"),
         ({"since": "x"}, "Write the day as"),
         ({"since": "2026-03-01", "until": "2026-02-01"}, "lies before the first one"),
+        ({"since": "2026-03-01", "until": "9999-12-31"}, "Look at the year again."),
+        ({"since": "0001-01-01", "until": "2026-02-01"}, "Look at the year again."),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(morgan, slower, given, says):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import Promise
@@ -164,6 +165,15 @@ def report(tip: Tip, now: datetime) -> Report | None:
         late=any(row.done_at is None and row.due_at and row.due_at < now for row in own if not row.ended_by_id),
         determinations=_entries(own), held=held, following=_following(pack, judgement, rows, held),
     )  # fmt: skip
+
+
+def rules(tip_id: UUID) -> frozenset[str]:
+    """By which rules something may follow a determination: of the version that judged the tip, of the one in force, and those
+    that stand in the ledger of the tip."""
+    judgement = queries.in_force(tip_id)
+    packs = (current(), (used(judgement.pack_digest) if judgement else None) or current())
+    known = {rule.id for pack in packs for rule in pack.rules if rule.kind in FOLLOWS}
+    return frozenset(known | {row.rule_id for row in falsehood.rows(tip_id, FOLLOWS)})
 
 
 def _determined(pack: Pack, judgement: Judgement, own: list[RequiredAction]) -> bool:

@@ -19,6 +19,9 @@ from upstander.people import queries as people
 from upstander.people.access import Anybody
 from upstander.people.models import Role
 
+ELSEWHERE = (CONFIRM_CLASS, DETERMINATION)
+"""What has a page of its own, and is not taken up as an offer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -48,7 +51,7 @@ def offers(judgement: Judgement | None, account: Anybody) -> list[Offer]:
             rule=one.rule, kind=one.kind, title=pack.word("kind", one.kind), owner=pack.word("owner", one.owed_by),
             because=one.because, cites=pack.cited(one.cites), can=works or roles.owes(account, one.owed_by),
         )
-        for one in actions.offers(judgement) if one.kind not in (CONFIRM_CLASS, DETERMINATION)
+        for one in actions.offers(judgement) if one.kind not in ELSEWHERE
     ]  # fmt: skip
 
 

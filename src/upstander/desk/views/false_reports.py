@@ -109,7 +109,9 @@ def withdraw(request: StaffRequest, number: str) -> HttpResponse:
 def record(request: StaffRequest, number: str) -> HttpResponse:
     """An entry of the research log, or what came of asking for an investigation or a prosecution; what is offered is taken up
     by it."""
-    rule = request.POST.get("rule", "")[:80]
+    rule = request.POST.get("rule", "")
+    if rule not in false_reports.rules(tipview.find(number).id):
+        raise Http404
 
     def write(tip: QueueRow, said: dict[str, Any]) -> None:
         row = falsehood.to_record(tip.id, rule, request.user.pk)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from upstander.actions import queries
 from upstander.actions import services as actions
+from upstander.actions.models import RequiredAction
 from upstander.desk import offered, roles, tipview
 from upstander.desk.offered import Offer, SupportForm
 from upstander.desk.roles import StaffRequest
@@ -23,6 +24,11 @@ def _offer(request: StaffRequest, tip: QueueRow, rule: str) -> Offer | None:
     return next((one for one in found if one.rule == rule), None)
 
 
+def _taken_up(tip: QueueRow, rule: str) -> bool:
+    rows = RequiredAction.objects.filter(tip_id=tip.id, standing=RequiredAction.Standing.OFFERED, ended_by=None)
+    return any(row.rule_id == rule for row in rows.exclude(kind__in=offered.ELSEWHERE))
+
+
 @require_POST
 @roles.reader
 @transaction.atomic
@@ -32,6 +38,11 @@ def take_up(request: StaffRequest, number: str) -> HttpResponse:
     offer = _offer(request, tip, rule)
     if offer is not None and not offer.can:
         return errors.page(request, 403)
+    if offer is None and _taken_up(tip, rule):  # a second press
+        return acted(request, tip, _("Taken up."), PLAN, f"#s-{rule}")
+    if offer is None:
+        why = _("This is not offered for this tip, as it is judged now.")
+        return refused(request, tip, {}, PLAN, 409, offer_refused=why)
     try:
         with transaction.atomic():
             actions.take_up(tip.id, rule, request.user.pk)

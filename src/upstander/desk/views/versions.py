@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +32,10 @@ from upstander.protocol.diff import Change
 
 PAGE, RECENT = 100, 10
 _DAY = {"invalid": gettext_lazy("Write the day as 2026-11-22.")}
+_YEARS = (
+    MinValueValidator(date(2000, 1, 1), gettext_lazy("Look at the year again.")),
+    MaxValueValidator(date(2199, 12, 31), gettext_lazy("Look at the year again.")),
+)
 
 
 class ReplayForm(forms.Form):
@@ -39,11 +44,11 @@ class ReplayForm(forms.Form):
     old = forms.ChoiceField(label=gettext_lazy("In force instead of"))
     new = forms.ChoiceField(label=gettext_lazy("This version"))
     since = forms.DateField(
-        label=gettext_lazy("Tips judged from this day on"), required=False, error_messages=_DAY,
+        label=gettext_lazy("Tips judged from this day on"), required=False, error_messages=_DAY, validators=_YEARS,
         widget=forms.DateInput(attrs={"type": "date"}),
     )  # fmt: skip
     until = forms.DateField(
-        label=gettext_lazy("to this day"), required=False, error_messages=_DAY,
+        label=gettext_lazy("to this day"), required=False, error_messages=_DAY, validators=_YEARS,
         widget=forms.DateInput(attrs={"type": "date"}),
     )  # fmt: skip
 
