@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tests.protocol.people import ANA, BEN, facts
 from upstander.packs import Pack, load
-from upstander.protocol import Facts, Plan, plan
+from upstander.protocol import Facts, Plan, RequiredAction, plan
 
 
 @lru_cache(maxsize=8)
@@ -79,6 +79,7 @@ def told(found: Plan, *, known: bool = False) -> frozenset[str]:
     return frozenset(names - {"record", "staff"} | ({"agency"} if "psap" in names else set()))
 
 
+@lru_cache(maxsize=8)
 def secrets(pack: Pack) -> frozenset[str]:
     """The sub-types that only some may hear of."""
     return frozenset(s.key for s in pack.subtypes if s.only)
@@ -92,27 +93,32 @@ def secret(pack: Pack, point: Point) -> bool:
 
 def summary(pack: Pack, found: Plan) -> Summary:
     """What matters of a plan; see Summary."""
-    hidden, outreach = secrets(pack), found.action("notify_outreach")
-    hear = {f"{s} {pack.rule(a.rule).target}" for a in found.actions for s in hidden & set(a.about)}  # type: ignore[union-attr]
+    outreach, owed, who = found.action("notify_outreach"), found.owed, told(found)
+    missing = any(not t.known for a in owed for t in a.targets)
     return Summary(
         klass=found.klass,
-        owed=found.kinds,
-        offered=tuple(a.kind for a in found.offers),
-        told=told(found),
-        known=told(found, known=True),
+        owed=tuple(a.kind for a in owed),
+        offered=tuple(a.kind for a in found.actions if a.standing == "offered"),
+        told=who,
+        known=told(found, known=True) if missing else who,
         gaps=frozenset(g.code for g in found.gaps if g.message and g.remedy),
-        hear=frozenset(hear),
+        hear=_hear(pack, found),
         to_outreach=outreach and outreach.carries,
-        complete=bool(found.owed)
-        and all(
-            a.cites
-            and all(_known(pack, cite) for cite in a.cites)
-            and a.because
-            and a.targets
-            and (a.due_seconds is None) == (a.standing == "offered")
-            for a in found.actions
-        ),
+        complete=bool(owed) and all(_complete(pack, a) for a in found.actions),
     )
+
+
+def _hear(pack: Pack, found: Plan) -> frozenset[str]:
+    hidden = secrets(pack)
+    pairs = ((s, a.rule) for a in found.actions for s in a.about if s in hidden)
+    return frozenset(f"{s} {pack.rule(rule).target}" for s, rule in pairs)  # type: ignore[union-attr]
+
+
+def _complete(pack: Pack, action: RequiredAction) -> bool:
+    """Whether an action has its paragraphs, its reason, somebody toward whom it is owed and, where it is owed, its time."""
+    cited = bool(action.cites) and all(_known(pack, cite) for cite in action.cites)
+    timed = (action.due_seconds is None) == (action.standing == "offered")
+    return cited and timed and bool(action.because and action.targets)
 
 
 @lru_cache(maxsize=512)
