@@ -11,13 +11,15 @@ from django.db import connection, transaction
 
 from tests.actions.test_judging import critical, standard
 from tests.support.eventually import eventually
-from upstander.actions import services
+from upstander.actions import clocks, services
+from upstander.actions.clock_models import Clock
 from upstander.actions.models import Notice
 from upstander.clock import now
 from upstander.delivery import ledger, registry
 from upstander.delivery.mail import Mail
 from upstander.delivery.models import Delivery
 from upstander.delivery.throttle import Limits
+from upstander.ids import new_id
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "A student is bullied in the gym."
@@ -54,8 +56,9 @@ def relay() -> Iterator[Callable[[Callable[[], Mails]], Future[Mails]]]:
 
 
 def somebody_waits() -> bool:
-    """Whether a transaction waits for another's row."""
+    """Whether a transaction waits for another's row; looked at anew within a transaction, too."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         )
@@ -153,3 +156,24 @@ class TestLowering:
         assert registry.render("stand_down", [correction.subject_id]), (
             "their referral stands: they can read it"
         )
+
+
+class TestOnePressTwice:
+    """Two requests of one press arrive together: one waits for the other and finds what it wrote."""
+
+    def both(self, relay, work: Callable[[], object]) -> None:
+        with transaction.atomic():
+            work()
+            second = relay(lambda: {} if work() else {})
+            eventually(somebody_waits)
+        assert second.result(LONG) == {}
+
+    def test_a_clock_is_opened_once(self, town, call_taker, new_tip, relay):
+        tip, row = new_tip(town.school.pk), new_id()
+        self.both(relay, lambda: clocks.open_clock(tip, "fatal_abuse", call_taker.pk, "He died.", row=row))
+        assert Clock.objects.get().id == row
+
+    def test_a_fact_opens_its_clock_once(self, town, new_tip, relay):
+        tip = new_tip(town.school.pk)
+        self.both(relay, lambda: clocks.open_by_fact("evidence_handed_over", tip))
+        assert Clock.objects.get().fact == "evidence_handed_over"

@@ -9,6 +9,7 @@ from tests.actions.test_judging import critical, standard
 from tests.people.conftest import refused
 from upstander import clock as the_clock
 from upstander.actions import clock_queries, clocks, queries
+from upstander.actions.clock_forms import MeetForm
 from upstander.actions.clock_models import Clock, SchoolClock
 from upstander.actions.clocks import CannotClock
 from upstander.actions.models import Referral
@@ -115,6 +116,31 @@ def test_one_press_opens_once_and_a_second_opening_is_told_that_it_runs(tip, cal
     assert clocks.open_clock(tip, "fatal_abuse", call_taker.pk, WHY, row=first.id) == first
     with pytest.raises(CannotClock, match="runs already"):
         clocks.open_clock(tip, "fatal_abuse", supervisor.pk, "I think so, too")
+
+
+def test_another_duty_or_another_tip_under_the_same_press_is_another_clock(tip, call_taker, new_tip, town):
+    """Somebody went back in the browser and chose again: the page must not say that this one runs while it does not."""
+    first = clocks.open_clock(tip, "fatal_abuse", call_taker.pk, WHY)
+    duty = next(d for d in current().clocks.duties if d.owner == "desk" and d.code != "fatal_abuse")
+    other = new_tip(town.school.pk)
+    for asked in ((tip, duty.code), (other, "fatal_abuse")):
+        opened = clocks.open_clock(*asked, call_taker.pk, WHY, row=first.id)
+        assert (opened.tip_id, opened.code) == asked and opened.runs
+
+
+def test_another_duty_of_the_schools_under_the_same_press_is_another_clock(referral, call_taker):
+    first, second = [d.code for d in current().clocks.duties if d.owner == "school"][:2]
+    opened = clocks.open_school_clock(referral, first, call_taker.pk, WHY)
+    again = clocks.open_school_clock(referral, second, call_taker.pk, WHY, row=opened.id)
+    assert (again.code, opened.code) == (second, first)
+    assert clocks.open_school_clock(referral, first, call_taker.pk, WHY, row=opened.id) == opened
+
+
+@pytest.mark.parametrize(("day", "hour"), [("9999-12-31", "23:00"), ("0001-01-01", "00:00")])
+def test_a_day_at_the_end_of_all_days_is_a_fault_of_its_field(day, hour):
+    form = MeetForm({"evidence": WHY, "day": day, "hour": hour})
+    assert form.is_valid() or set(form.errors) == {"day"}
+    assert day != "9999-12-31" or form.errors["day"] == ["Look at the year again."]
 
 
 def test_it_ends_once_and_nobody_can_end_it_otherwise(tip, call_taker, supervisor):

@@ -45,6 +45,8 @@ class _Since(forms.Form):
             self.moment()
         except NoSuchTime:
             self.add_error("hour", _("There was no such time: the clocks went forward that night."))
+        except OverflowError:  # the first or the last of all days, whose moment in UTC lies on none
+            self.add_error("day", _("Look at the year again."))
         return cleaned
 
 

@@ -13,6 +13,7 @@ from upstander.actions.clock_models import Clock, SchoolClock
 from upstander.actions.models import Referral
 from upstander.audit import services as audit
 from upstander.ids import new_id
+from upstander.intake.models import Tip
 from upstander.packs.current import current
 from upstander.packs.model import Duty, Pack
 from upstander.protocol import clocks
@@ -39,11 +40,15 @@ def open_clock(
     tip_id: UUID, code: str, account_id: int, reason: str, since: datetime | None = None, row: UUID | None = None
 ) -> Clock:  # fmt: skip
     """Open a clock of the desk's for a tip: a person says that the duty `code` holds, why, and since when it is known (None:
-    since now). `row` is minted with the form: the same press again opens nothing. Raises CannotClock."""
+    since now). `row` is minted with the form: the same press again opens nothing; for another tip or another duty it is another
+    act. Raises CannotClock."""
     pack = current()
     duty = _duty(pack, code, "desk")
+    Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)  # of two presses at once one is first
     if row and (found := Clock.objects.filter(pk=row).first()):
-        return found
+        if (found.tip_id, found.code) == (tip_id, code):
+            return found
+        row = None
     if Clock.objects.filter(tip_id=tip_id, code=code, met_at=None, waived_at=None).exists():
         raise CannotClock("code", _("This clock runs already."))
     values = _begun(pack, duty, f"account:{account_id}", reason, since)
@@ -59,8 +64,10 @@ def open_school_clock(
     """The same on the school's side; whether `referral` is theirs is the caller's to check, and to lock. Raises CannotClock."""
     pack = current()
     duty = _duty(pack, code, "school")
-    if row and (found := SchoolClock.objects.filter(pk=row, referral=referral).first()):
-        return found
+    if row and (found := SchoolClock.objects.filter(pk=row).first()):
+        if (found.referral_id, found.code) == (referral.pk, code):
+            return found
+        row = None
     if SchoolClock.objects.filter(referral=referral, code=code, met_at=None, waived_at=None).exists():
         raise CannotClock("code", _("This clock runs already."))
     values = _begun(pack, duty, f"account:{account_id}", reason, since)
@@ -73,6 +80,7 @@ def open_school_clock(
 def open_by_fact(fact: str, tip_id: UUID) -> list[Clock]:
     """Open the clocks that a fact opens and that do not run yet for this tip."""
     pack = current()
+    Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
     running = Clock.objects.filter(tip_id=tip_id, met_at=None, waived_at=None).values_list("code", flat=True)
     due = [duty for duty in clocks.opened_by(pack, fact) if duty.code not in set(running)]
     return [
