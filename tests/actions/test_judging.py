@@ -9,7 +9,7 @@ from upstander.actions import queries, services
 from upstander.actions.confirm import LinkTooWeak
 from upstander.actions.facts import CannotJudge
 from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
-from upstander.actions.recording import CannotRecord
+from upstander.actions.recording import CALLS, CannotRecord
 from upstander.actions.services import Judging
 from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery
@@ -286,6 +286,21 @@ class TestCalls:
         psap = RequiredAction.objects.get(tip_id=tip, kind="call_psap")
         with pytest.raises(CannotRecord):
             services.mark_done(psap.id, call_taker.pk, "They were busy", "not_possible")
+
+    @pytest.mark.req("D-IV.A.2")
+    @pytest.mark.parametrize("kind", CALLS)
+    @pytest.mark.parametrize("result", ["answered", "busy", "done"])
+    def test_a_call_is_recorded_as_a_call_with_who_answered(self, town, call_taker, new_tip, kind, result):
+        tip = new_tip((town.far_school if kind == "notify_law_enforcement" else town.school).pk)
+        (standard if kind == "notify_law_enforcement" else critical)(tip, call_taker)
+        if kind == "notify_isp_troop_or_zone":
+            review = RequiredAction.objects.get(tip_id=tip, kind="command_review")
+            services.mark_done(review.id, call_taker.pk, "Yes", "notify_troop")
+        row = RequiredAction.objects.filter(tip_id=tip, kind=kind).first()
+        given = {"answered_by": "Sgt. Ito", "agency": "Millbrook Police"}
+        with pytest.raises(CannotRecord):
+            services.mark_done(row.id, call_taker.pk, "He has it", result, given)
+        assert not row.events.exists()
 
 
 class TestConfirming:

@@ -1,5 +1,6 @@
 """A child may be abused or neglected: the hotline, its intake number, and the confirmation in writing within 48 hours."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from upstander.desk.papers import newest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("D-IV.B.2")]
 
+PRESS = re.compile(r'name="press" value="([^"]+)"')
 LETTER = {
     "field_office": "Peoria Field Office, 2001 NE Jefferson", "child": "Zofia Wójcik, 10, 14 Elm", 
     "nature": "bruises on both arms",
@@ -37,6 +39,18 @@ def saved(client, tip, **more):
     seen = newest(tip.id, "dcfs_letter")
     given = LETTER | {"seen": str(seen.paper.n if seen else 0)} | more
     return client.post(f"/tip/{tip.number}/letter/", given)
+
+
+def test_two_calls_with_the_same_outcome_are_two_and_a_second_press_is_none(casey, tip):
+    row = action_of(tip.id, "dcfs_report")
+
+    def press() -> str:
+        return PRESS.search(casey.get(f"/tip/{tip.number}/dcfs/").content.decode())[1]
+
+    first, second = press(), press()
+    for mark, events in ((first, 1), (first, 1), (second, 2)):
+        answer = called(casey, tip, "busy", answered_by="", intake_number="", press=mark)
+        assert answer.status_code == 302 and row.events.count() == events
 
 
 def pdf(client, tip):

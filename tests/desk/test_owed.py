@@ -1,5 +1,7 @@
 """Work by owner: what is owed across tips, recorded where it stands; reviews, calls back, Out-of-Network."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +18,7 @@ from upstander.packs.vocabulary import OWNERS
 
 pytestmark = pytest.mark.django_db
 HX = {"HX-Request": "true"}
+PRESS = re.compile(r'name="press" value="([^"]+)"')
 WORDS = "He hid it behind the gymnasium"
 
 
@@ -177,8 +180,10 @@ class TestRecording:
     def test_a_second_press_without_scripts_records_nothing_more(self, casey, town, new_tip, judged):
         tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
         psap = action_of(tip.id, "call_psap")
-        for tried, events in (("0", 1), ("0", 1), ("1", 2)):  # pressed, pressed again, and called a second time
-            answer = send(casey, psap, back="call_taker", result="busy", answered_by="", tried=tried)
+        stale, fresh = (PRESS.search(row(listed(casey), psap))[1] for _ in range(2))
+        # pressed, pressed again; called a second time, from a page that was open all the while
+        for press, events in ((stale, 1), (stale, 1), (fresh, 2)):
+            answer = send(casey, psap, back="call_taker", result="busy", answered_by="", press=press)
             assert answer.status_code == 302 and psap.events.count() == events
 
     @pytest.mark.parametrize("kind", ["false_determination", "conflict_decision"])

@@ -11,6 +11,7 @@ from upstander.actions.models import RequiredAction
 from upstander.audit.models import Entry
 from upstander.desk.models import Paper, PaperCopy
 from upstander.desk.papers import newest
+from upstander.ids import new_id
 from upstander.packs.current import current
 from upstander.vault import services as vault
 
@@ -270,12 +271,23 @@ def test_letters_of_every_script_are_on_the_page_for_printing(casey, tip):
 
 
 def test_a_second_press_of_the_same_button_records_nothing_more(casey, tip):
-    row = action_of(tip.id, "amber_alert")
+    row, press = action_of(tip.id, "amber_alert"), new_id()
     for _ in range(2):
-        assert handed(casey, tip, row, result="no_answer", note="rang ten times").status_code == 302
+        tried = handed(casey, tip, row, result="no_answer", note="rang ten times", press=press)
+        assert tried.status_code == 302
     assert row.events.count() == 1
-    handed(casey, tip, row, result="no_answer", note="rang again")
-    assert row.events.count() == 2, "another try is another event"
+    handed(casey, tip, row, result="no_answer", note="rang ten times", press=new_id())
+    assert row.events.count() == 2, "another try is another event, though it came to the same"
+
+
+def test_a_second_press_hands_no_paper_over_again(casey, tip):
+    saved(casey, tip, name="Zofia")
+    pdf(casey, tip)
+    row, press = action_of(tip.id, "amber_alert"), new_id()
+    paper = PaperCopy.objects.get().sha256
+    for _ in range(2):
+        handed(casey, tip, row, packet=paper, press=press)
+    assert row.events.count() == Entry.objects.filter(act="paper.handed_over").count() == 1
 
 
 def test_the_agency_that_is_owed_word_stands_in_the_form(casey, tip):

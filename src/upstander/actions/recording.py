@@ -135,8 +135,8 @@ def done(
     *,
     decided: bool = False,
 ) -> ActionEvent:
-    """Record what came of an action other than a call to the PSAP or word to contacts: a `result` of its proof, and what
-    that proof demands to be written down. A result that the proof does not close with is a try, and the action stays owed.
+    """Record what came of an action other than a call (CALLS) or word to contacts: a `result` of its proof, and what that proof
+    demands to be written down. A result that the proof does not close with is a try, and the action stays owed.
 
     Any action but the call to the PSAP can be set aside ("not_possible") with a note. `decided`: it comes with the decision
     of which it is the record (DECISIONS). Raises CannotRecord.
@@ -146,7 +146,7 @@ def done(
         raise CannotRecord(_("This is recorded by the decision itself: use its own form."))
     if action.kind == CONFIRM_CLASS:
         raise CannotRecord(_("A class is confirmed by one press, or raised by judging again."))
-    if action.kind == "call_psap" or (action.kind in TO_CONTACTS and result != SET_ASIDE):
+    if action.kind == "call_psap" or (action.kind in {*CALLS, *TO_CONTACTS} and result != SET_ASIDE):
         raise CannotRecord(_("Calls are recorded as calls, and mails prove themselves."))
     proof = proof_of(action)
     if result != SET_ASIDE and result not in proof.results:

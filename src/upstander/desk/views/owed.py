@@ -121,14 +121,6 @@ def record(request: StaffRequest, action_id: UUID) -> HttpResponse:
     return _shown(request, back, {action_id: form}, status)
 
 
-def _pressed_before(request: StaffRequest, action: RequiredAction, result: str) -> bool:
-    """Whether this is a second press of the same button: the row has an event more than the form knew of, and the last one is
-    this."""
-    tried, events = request.POST.get("tried", ""), list(action.events.order_by("at").values_list("actor", "result"))
-    later = tried.isdecimal() and len(tried) < 6 and len(events) > int(tried)
-    return later and events[-1] == (request.user.actor, result)
-
-
 def _written(request: StaffRequest, action: RequiredAction, form: Any) -> int:
     """The status of the answer to a form that is complete: 302 where it was written down."""
     tip = intake.tip(action.tip_id)
@@ -137,8 +129,7 @@ def _written(request: StaffRequest, action: RequiredAction, form: Any) -> int:
     try:
         with transaction.atomic():
             recording.hold(request, tip, action)
-            if not _pressed_before(request, action, form.cleaned_data["result"]):
-                recording.write(action.id, request.user.pk, form)
+            recording.write(action.id, request.user.pk, form)
     except actions.CannotRecord as why:
         form.add_error("answered_by" if action.kind in CALLS else "note", str(why))
     except Held as held:

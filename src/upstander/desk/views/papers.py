@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from upstander.actions import queries, recording
 from upstander.actions import services as actions
-from upstander.actions import words as opened
 from upstander.actions.models import RequiredAction
 from upstander.audit import services as audit
 from upstander.desk import claims, papers, roles, suggestions, tipview
@@ -148,8 +147,7 @@ def record(request: StaffRequest, number: str, action_id: UUID, screen: Screen) 
         try:
             with transaction.atomic():
                 hold(request, tip.id, row)
-                if not _said_already(request, row, form):
-                    _write(request, row, form, copies)
+                _write(request, row, form, copies)
             return redirect(reverse(screen.name, args=[tip.number]) + f"#d-{action_id.hex[-8:]}")
         except actions.CannotRecord as error:
             form.add_error("note", str(error))
@@ -160,18 +158,15 @@ def record(request: StaffRequest, number: str, action_id: UUID, screen: Screen) 
         return Shown(request, number, screen, {str(action_id): form}).answer(status)
 
 
-def _said_already(request: StaffRequest, row: RequiredAction, form: RecordForm) -> bool:
-    """Whether this is a second press of the same button: the last that was recorded is the same, by the same person."""
-    last = row.events.order_by("at").last()
-    given = {**form.detail, "note": form.cleaned_data["note"]}
-    written = {code: words.strip() for code, words in given.items() if words.strip()}
-    same = last is not None and (last.actor, last.result) == (request.user.actor, form.cleaned_data["result"])
-    return same and last is not None and opened.detail(last, row.tip_id) == written
-
-
 def _write(request: StaffRequest, row: RequiredAction, form: RecordForm, copies: list[PaperCopy]) -> None:
+    """Write it down, once however often the button of one shown form is pressed; and which paper was handed over."""
     given = form.cleaned_data
-    actions.mark_done(row.id, request.user.pk, given["note"], given["result"] or "done", form.detail)
+    recording.locked(row.id)
+    before = set(row.events.values_list("id", flat=True))
+    result = given["result"] or "done"
+    event = actions.mark_done(row.id, request.user.pk, given["note"], result, form.detail, given["press"])
+    if event.id in before:
+        return
     for copy in copies:
         if copy.sha256 in form.chosen.values():
             audit.record(
