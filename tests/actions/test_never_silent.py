@@ -221,6 +221,24 @@ class TestReporterWrites:
         taken_up(tip, 1)
         assert not reds(tip)
 
+    def test_who_writes_again_and_again_waits_since_the_first_word_that_nobody_has_taken_up(
+        self, town, call_taker, clock
+    ):
+        tip, receipt = self.said(town)
+        critical(tip, call_taker)
+        settle_all(tip, call_taker)
+        services.release(tip, call_taker.pk, "A student has a gun.")
+        for second in (60, 100, 140):
+            clock(second)
+            reply(receipt, f"Is anybody there? {second}")
+        assert reds(tip) == {"reporter_waiting"}
+        taken_up(tip, 2)
+        assert not reds(tip)
+        clock(203)
+        assert reds(tip) == {"reporter_waiting"}
+        taken_up(tip, 3)
+        assert not reds(tip)
+
     def test_a_supervisor_who_decides_a_lowering_elsewhere_has_not_read_it(
         self, town, call_taker, supervisor, clock
     ):

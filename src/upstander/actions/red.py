@@ -93,12 +93,10 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     """Criticals with a word of their reporter that nobody had seen who acted on them."""
     tips = Tip.objects.filter(
         _unheld(now), unread_word(), _of("pk", only),
-        closed_at=None, last_from_reporter_at__lt=now - UNREAD_WORD,
+        closed_at=None, unread_since__lt=now - UNREAD_WORD,
     )  # fmt: skip
     tips = tips.filter(_critical(pack))
-    return [
-        (i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "last_from_reporter_at") if at
-    ]
+    return [(i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "unread_since") if at]
 
 
 def unread_word() -> Q:

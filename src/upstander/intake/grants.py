@@ -16,7 +16,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_reporter_address": "INSERT",
     },
     "desk": {
-        "intake_tip": "SELECT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, closed_at, place_id)",
+        "intake_tip": "SELECT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, unread_since, closed_at,"
+        " place_id)",
         "intake_message": "SELECT, INSERT",
         "vault_wrapped_key": "SELECT",
         "vault_search_tokens": "SELECT, UPDATE (place_id)",

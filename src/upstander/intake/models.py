@@ -60,8 +60,9 @@ class Tip(models.Model):
     )  # order in the queue: 0 gravest; 5 danger now, unjudged; 10 unjudged; ...
     judged_at = models.DateTimeField(null=True)
     # A word that the reporter adds is counted and dated, and opens a closed tip again, by a trigger of the messages (migration
-    # 0005): a reporter's login decides nothing itself.
+    # 0006): a reporter's login decides nothing itself. They wait since the first word that nobody has taken up.
     last_from_reporter_at = models.DateTimeField(null=True)
+    unread_since = models.DateTimeField(null=True)
     words_added = models.PositiveIntegerField(default=0, db_default=0)
     words_read = models.PositiveIntegerField(
         default=0, db_default=0

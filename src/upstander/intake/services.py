@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, Subquery, Value, When
 from django.db.models.functions import Greatest, Least
 
 from upstander import clock
@@ -159,8 +159,11 @@ def taken_up(tip_id: UUID, words: int) -> None:
     Those wait no more; a word that came after them does (docs/decisions/0085). Where none waits, the reporter is told *read*.
     """
     all_read = When(status=Status.RECEIVED, words_added__lte=words, then=Value(Status.READ))
+    added = Message.objects.filter(tip=tip_id, sender=Message.From.REPORTER, field="").order_by("at", "id")
+    next_one = Subquery(added.values("at")[words : words + 1])
     Tip.objects.filter(Q(words_read__lt=F("words_added")) | Q(status=Status.RECEIVED), id=tip_id).update(
         words_read=Least(F("words_added"), Greatest(F("words_read"), Value(words))),
+        unread_since=Case(When(words_read__lte=words, then=next_one), default=F("unread_since")),
         status=Case(all_read, default=F("status")),
     )
 
