@@ -115,12 +115,12 @@ def test_a_word_half_written_in_the_list_survives_what_a_colleague_does(tab: Tab
 
 
 def test_without_scripts_a_class_is_confirmed_a_review_decided_and_outreach_told(
-    tab: Tab,
+    tab: Tab,  # noqa: F811
     staff,
     town,
     casey,
     new_tip,
-    judged,  # noqa: F811
+    judged,
 ) -> None:
     tip = judged(new_tip(town.far_school), casey.account, "planned_school_attack")
     page = tab(staff["stic_staff"], java_script_enabled=False)
