@@ -28,6 +28,8 @@ django.setup()
 # A worker of pytest-xdist inherits this environment. Were the variable there, pytest-django would read the settings in it before
 # the lines above, with this process's keys and clock: every worker needs its own.
 del os.environ["DJANGO_SETTINGS_MODULE"]
+hypothesis.settings.register_profile("upstander", deadline=None)  # a property is no measurement: speed belongs to bench/
+hypothesis.settings.load_profile("upstander")
 ATTACK = int(os.environ.get("UPSTANDER_ATTACK", "0"))  # `make attack`: at least so many examples a property
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
