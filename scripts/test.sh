@@ -29,10 +29,12 @@ run() {  # run NAME COMMAND...
   if "$@"; then echo "== $name: passed in $((SECONDS - t)) s"; else failed+=("$name"); echo "== $name: FAILED"; fi
 }
 
-# Chromium for the pages, PostgreSQL 15 for the second run.
+# Chromium for the pages, without its window where that is to be had, which starts faster; PostgreSQL 15 for the second run.
+find_browser() { command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
 browser=${UPSTANDER_CHROMIUM:-}
-[ -n "$browser" ] || browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-if [ -z "$browser" ] && install chromium; then browser=$(command -v chromium || true); fi
+if [ -z "$browser" ] && ! command -v chromium-headless-shell >/dev/null; then install chromium-headless-shell || true; fi
+[ -n "$browser" ] || browser=$(find_browser)
+if [ -z "$browser" ] && install chromium; then browser=$(find_browser); fi
 deselect=()
 if [ -n "$browser" ]; then
   export UPSTANDER_CHROMIUM=$browser
@@ -54,7 +56,7 @@ run lint bash scripts/lint.sh
 # (--tb=native: Python 3.11's parser, which the long form asks, fails inside a browser test's greenlet.)
 # The stack's tests run in one worker, which mostly waits, as browsers do: more workers than cores keep the cores busy. Each has a
 # database server of its own.
-run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-4}" --dist loadgroup --tb=native "${deselect[@]}"
+run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-3}" --dist loadgroup --tb=native "${deselect[@]}"
 if [ -x $pg15/postgres ]; then
   # The rooms that own tables again, on the oldest PostgreSQL that is supported: for Illinois, and, where no word is this state's,
   # for another state, by its pack alone.

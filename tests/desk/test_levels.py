@@ -30,8 +30,13 @@ def cells(page, level: str) -> list[tuple[int | None, int]]:
     return [(c.tally.percent, c.tally.n) for c in shown.rows[0].cells]
 
 
-def test_each_goal_stands_with_its_source_and_its_three_windows(casey, clock):
-    clock((12 * 3600 - the_clock.now().timestamp()) % 86400)  # noon in UTC: the morning where the programme is
+@pytest.fixture
+def morning(clock) -> None:
+    """The next noon in UTC, which is the morning where the programme is; who signs in does so then."""
+    clock((12 * 3600 - the_clock.now().timestamp()) % 86400)
+
+
+def test_each_goal_stands_with_its_source_and_its_three_windows(morning, casey):
     measured("psap_call", 30, n=3)
     measured("psap_call", 300)
     measured("psap_call", 30, ago=timedelta(days=3), n=4)
