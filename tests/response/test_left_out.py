@@ -101,7 +101,7 @@ def test_their_own_confirming_before_counts_no_more(person, town, told, left_out
 
 
 def test_a_colleague_reads_on_and_can_confirm_for_nobody_who_is_left_out(person, town, told, left_out):
-    sam = person("other@prairie.example", (town.school, END_USER))
+    sam = person("sam@prairie.example", (town.school, END_USER))
     left_out()
     mine = told.referrals[SCHOOL]
     page = enter(sam).get(at(mine)).content.decode()
@@ -138,3 +138,13 @@ def test_all_of_it_with_the_school_origins_own_login(person, town, told, left_ou
     assert Client().get(f"/c/{token_for(notice.id)}/").status_code == 404
     assert enter(sam).get(at(mine)).status_code == 200
     assert services.confirm(sam, mine.pk).confirmed
+
+
+def test_a_designated_stranger_to_the_list_does_not_see_what_a_colleague_is_left_out_of(person, town, told, left_out):
+    unlisted = person("private@elsewhere.example", (town.school, END_USER))
+    officer = person("private@police.example", (town.police, END_USER))
+    mine, theirs = told.referrals[SCHOOL], told.referrals[town.police.name]
+    assert mine in queries.visible(unlisted) and theirs in queries.visible(officer)
+    left_out()
+    assert mine not in queries.visible(unlisted), "they may be the one whom it is about"
+    assert theirs in queries.visible(officer), "of another organization"

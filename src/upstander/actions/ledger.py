@@ -109,7 +109,9 @@ def take_up(plan: Plan, rule: str, judgement: Judgement, at: datetime) -> list[R
     """
     rows = _families(judgement.tip_id)
     found = []
-    for position, action, target in _pairs([a for a in plan.offers if a.rule == rule]):
+    for position, action, target in _pairs([*plan.owed, *plan.offers]):  # behind all that is owed
+        if action.owed or action.rule != rule:
+            continue
         last = rows.get((rule, target.kind, target.ref), [None])[-1]
         if last is None or last.ended_by_id is not None:
             last = _row(action, target, judgement, at, position, f"#{judgement.n}" if last else "")

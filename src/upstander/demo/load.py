@@ -10,7 +10,7 @@ from upstander.actions.services import Judging
 from upstander.config import ConfigError, config
 from upstander.demo import directory
 from upstander.demo.tips import TIPS, DemoTip
-from upstander.directory.models import Organisation
+from upstander.directory.models import Contact, Organisation
 from upstander.intake import services as intake
 from upstander.intake.submission import Submission
 from upstander.people import demo as people
@@ -32,6 +32,7 @@ def load() -> bool:
         people.demo_accounts(
             district=places[_DISTRICT].pk, school=places[_SCHOOL].pk,
             police=places[_POLICE].pk, mental_health=places[_CARE].pk,
+            contacts=dict(Contact.objects.values_list("name", "pk")),
         )  # fmt: skip
     call_taker = Account.objects.get(email="casey@demo.example")
     for n, tip in enumerate(TIPS):

@@ -2,6 +2,7 @@
 intention.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -94,13 +95,20 @@ def _opens(sealed: str) -> bool:
 
 @transaction.atomic
 def demo_accounts(
-    *, district: int, school: int, police: int, mental_health: int, domain: str = DOMAIN
+    *,
+    district: int,
+    school: int,
+    police: int,
+    mental_health: int,
+    contacts: Mapping[str, int] | None = None,
+    domain: str = DOMAIN,
 ) -> list[DemoAccount]:
     """Make the demo accounts, or find them as they are; returns one row an account, in the order to print
     them.
 
     The four organisations (ids) are designated for: the district's administrator (who is an end-user too),
-    the school's principal, a school resource officer, a clinician. Raises NotAllowed outside the sandbox.
+    the school's principal, a school resource officer, a clinician; `contacts` are the ids of who is listed by that
+    name. Raises NotAllowed outside the sandbox.
     """
     if not settings.UPSTANDER_SANDBOX:
         raise services.NotAllowed("Demo accounts have public passwords: they exist in the sandbox only.")
@@ -113,6 +121,6 @@ def demo_accounts(
     for title, name, local, which, kinds in _END_USERS:
         account = _account(name, f"{local}@{domain}")
         for kind in kinds:
-            services.designate(ACTOR, account.pk, where[which], kind)
+            services.designate(ACTOR, account.pk, where[which], kind, contact_id=(contacts or {}).get(name))
         rows.append(DemoAccount(title, "school", name, account.email, PASSWORD, account.pk))
     return rows

@@ -11,6 +11,7 @@ from upstander import clock
 from upstander.actions import exclusion
 from upstander.actions import queries as actions
 from upstander.actions.models import Exclusion, Notice, Referral
+from upstander.directory.models import ContactPoint
 from upstander.packs.current import current
 from upstander.people import access
 from upstander.people import queries as people
@@ -30,16 +31,25 @@ def _about(place_id: int) -> Q:
 def visible(account: Account) -> QuerySet[Referral]:
     """The referrals that `account` may read now (decisions 6): of the organisations that it is designated for, within
     each designation's bounds, neither withdrawn nor over their time; none of a tip that is about them, if that is why they
-    are left out of it.
+    are left out of it. Somebody who is designated for an organisation and stands in no list of contacts, by name or address,
+    sees no tip either of which a contact of that organisation is left out: whoever decided had them not before their eyes
+    (docs/decisions/0072).
     """
     reaches = access.reaches(account)
     bounds = Q(pk__in=[])
+    listed = ContactPoint.objects.filter(kind="email", value__iexact=account.email).exists()
     for reach in reaches:
-        bounds |= Q(scope=reach.organisation_id) & (_about(reach.within_id) if reach.within_id else Q())
+        theirs = Q(scope=reach.organisation_id) & (_about(reach.within_id) if reach.within_id else Q())
+        bounds |= theirs if reach.contact_id or listed else theirs & ~_colleague_left_out(reach.organisation_id)
     live = Q(until=None) | Q(until__gt=clock.now())
     about_them = exclusion.hidden_from((r.contact_id for r in reaches if r.contact_id), account.email)
     found = actions.referrals_for({r.organisation_id for r in reaches}).filter(bounds, live)
     return found.exclude(tip_id__in=about_them)
+
+
+def _colleague_left_out(organisation_id: int) -> Q:
+    live = Exclusion.objects.filter(ended_at=None, contact__organisation=organisation_id)
+    return Q(tip_id__in=live.values("tip_id"))
 
 
 def _confirmed() -> Exists:
