@@ -101,7 +101,7 @@ def test_their_own_confirming_before_counts_no_more(person, town, told, left_out
 
 
 def test_a_colleague_reads_on_and_can_confirm_for_nobody_who_is_left_out(person, town, told, left_out):
-    sam = person("sam@prairie.example", (town.school, END_USER))
+    sam = person("haas@prairie.example", (town.school, END_USER))  # listed, of another school
     left_out()
     mine = told.referrals[SCHOOL]
     page = enter(sam).get(at(mine)).content.decode()
