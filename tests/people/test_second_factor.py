@@ -130,6 +130,18 @@ def test_recovery_codes_are_shown_again_only_to_who_proves_it_is_them(signed_in,
     assert client.get("/account/recovery-codes/").content.count(b"<li><code>") == 10
 
 
+def test_who_never_had_recovery_codes_makes_some(signed_in):
+    client, other = signed_in("casey"), signed_in("morgan")
+    assert "/account/recovery-codes/new/" in client.get("/account/").content.decode()
+    assert client.get("/account/recovery-codes/")["Location"] == "/account/recovery-codes/new/"
+    assert "You have none." in client.get("/account/recovery-codes/new/").content.decode()
+    assert client.post("/account/recovery-codes/new/")["Location"] == "/account/recovery-codes/"
+    assert client.get("/account/recovery-codes/").content.count(b"<li><code>") == 10
+    assert "<dd>10</dd>" in client.get("/account/").content.decode()
+    assert other.get("/account/recovery-codes/")["Location"] == "/account/recovery-codes/new/"  # nobody else's are shown
+    assert Client().get("/account/recovery-codes/new/")["Location"].startswith("/sign-in/")
+
+
 def test_a_code_in_groups_is_the_same_code(demo):
     code = current_code(SECRET)
     client = Client()

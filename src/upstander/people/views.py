@@ -7,6 +7,7 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from upstander.people import access, forms, second_factor, services
 from upstander.people.adapters import account_of
-from upstander.people.models import Role
+from upstander.people.models import Account, Role
 
 
 class SignIn(account_views.LoginView):
@@ -103,10 +104,20 @@ class SetUpAuthenticator(totp_views.ActivateTOTPView):
         return reverse("mfa_view_recovery_codes")
 
 
+def _recovery_codes(account: Account) -> Authenticator | None:
+    return Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
+
+
 class RecoveryCodes(recovery_views.ViewRecoveryCodesView):
-    """The recovery codes that are left."""
+    """The recovery codes that are left; who never had any is led to where they are made."""
 
     template_name = "people/recovery_codes.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Only for who has some."""
+        if _recovery_codes(account_of(request.user)) is None:
+            return redirect("mfa_generate_recovery_codes")
+        return super().dispatch(request, *args, **kwargs)
 
 
 class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
@@ -119,11 +130,12 @@ def own_account(request: HttpRequest) -> HttpResponse:
     """One's own account: who one is here, what one may do, password, recovery codes."""
     account = account_of(request.user)
     held = access.roles(account)
-    found = Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).first()
+    found = _recovery_codes(account)
     shown = {
         "account": account,
         "roles": [label for code, label in Role.choices if code in held],
         "codes_left": len(found.wrap().get_unused_codes()) if found else 0,
+        "changes_here": settings.PROCESS != "school" or not access.staff(account),
     }
     return render(request, "people/account.html", shown)
 
