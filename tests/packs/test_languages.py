@@ -55,3 +55,21 @@ def test_a_language_names_nothing_that_the_taxonomy_lacks(copy) -> None:
     problem = only(copy)
     assert problem.line == line and "'subtype.fier' is not a text" in problem.message
     assert "'subtype.fire'" in problem.hint
+
+
+CONFIRMS = {
+    "en": "Law enforcement confirms there by signing in, or by telephone to the desk: {desk_phone}.",
+    "es": "La policía y las demás fuerzas del orden lo confirman allí iniciando sesión, "
+    "o por teléfono a nuestra mesa de atención: {desk_phone}.",
+}
+
+
+@pytest.mark.parametrize(("name", "language"), [("illinois", "en"), ("illinois", "es"), ("template", "en")])
+def test_a_mail_that_asks_for_a_confirmation_says_how_the_police_give_it(name: str, language: str) -> None:
+    """A link does not suffice for them (decisions 10), and one text goes to everybody who is listed."""
+    texts = load(ILLINOIS.parent / name).texts[language]
+    bodies = {key: text for key, text in texts.items() if key.startswith("mail.") and key.endswith(".body")}
+    asking = {key for key, text in bodies.items() if "confirm" in text.replace(CONFIRMS[language], "")}
+    assert len(asking) >= 4 and "mail.critical.body" in asking
+    assert not [key for key in asking if f"{{link}}\n{CONFIRMS[language]}\n" not in f"{bodies[key]}\n"]
+    assert not [key for key, text in bodies.items() if "your school" in text or "su escuela" in text]
