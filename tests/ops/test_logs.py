@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.test import Client, RequestFactory
+from django.urls import ResolverMatch
 
 from upstander.ops import logs
 
@@ -79,3 +81,40 @@ def test_libraries_that_write_values_into_the_message_are_not_quoted(name: str):
     )
     line = json.loads(logs.ContentFree().format(record))
     assert line["logger"] == name and "LANTERN" not in str(line)
+
+
+def of_request(status: int, level: int, view: str | None) -> logging.LogRecord:
+    """What Django logs of a request that was refused or failed."""
+    record = logging.LogRecord("django.request", level, "", 0, "%s: %s", ("Refused", "/tip/LANTERN/"), None)
+    record.status_code = status
+    record.request = RequestFactory().get("/tip/LANTERN/?who=LANTERN")
+    if view:
+        record.request.resolver_match = ResolverMatch(lambda: None, (), {"number": "LANTERN"}, url_name=view)
+    return record
+
+
+def test_a_refused_form_is_logged_by_its_status_and_its_view_and_is_nothing_amiss():
+    written = line(of_request(422, logging.WARNING, "desk_judge"))
+    assert (written["level"], written["status"], written["view"]) == ("info", 422, "desk_judge")
+    assert "LANTERN" not in str(written)
+
+
+def test_an_address_that_leads_nowhere_has_no_view_and_is_not_quoted():
+    written = line(of_request(404, logging.WARNING, None))
+    assert (written["level"], written["status"]) == ("info", 404)
+    assert "view" not in written and "LANTERN" not in str(written)
+
+
+def test_a_view_that_fails_stays_an_error_and_is_named():
+    written = line(of_request(500, logging.ERROR, "desk_judge"))
+    assert (written["level"], written["status"], written["view"]) == ("error", 500, "desk_judge")
+
+
+@pytest.mark.urls("tests.ops.desk_urls")
+def test_what_the_house_says_of_its_own_refusals_is_written_so(settings, caplog: pytest.LogCaptureFixture):
+    """Through Django itself: the record is as it makes them."""
+    settings.MIDDLEWARE = []
+    with caplog.at_level(logging.WARNING, "django.request"):
+        Client().get("/LANTERN/")
+    (written,) = [line(record) for record in caplog.records if record.name == "django.request"]
+    assert (written["level"], written["status"]) == ("info", 404) and "LANTERN" not in str(written)

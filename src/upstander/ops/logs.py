@@ -1,7 +1,7 @@
 """Structured logs without content: what happened where, never what anybody wrote and never who asked.
 
 An exception's message may hold a reporter's words (a database error quotes the row), so only its class and
-its frames are written. Requests are not logged; errors in them are logged by the name of the view.
+its frames are written. Requests are not logged; refusals and errors in them are logged by the status and the name of the view.
 """
 
 import json
@@ -16,6 +16,7 @@ from typing import Any
 from upstander import clock
 
 _OWN = "upstander"
+_REQUESTS = "django.request"
 LOG_SIZE = 10 * 2**20  # bytes; a larger log is put aside when its process starts
 
 
@@ -28,6 +29,17 @@ def _template(record: logging.LogRecord) -> str:
     if not isinstance(record.msg, str):
         return type(record.msg).__name__
     return "" if record.name.startswith(_FILLED_IN) else record.msg
+
+
+def _refused(record: logging.LogRecord) -> dict[str, Any]:
+    """What Django logs of a request that it did not answer with a page: the status and the view by its name, never the address,
+    which may hold what somebody typed. A refusal (4xx) is what the house is there to do, not something amiss."""
+    status = getattr(record, "status_code", None)
+    if not isinstance(status, int):
+        return {}
+    view = getattr(getattr(getattr(record, "request", None), "resolver_match", None), "view_name", None)
+    said: dict[str, Any] = {"status": status}
+    return said | ({"level": "info"} if 400 <= status < 500 else {}) | ({"view": view} if view else {})
 
 
 class ContentFree(logging.Formatter):
@@ -43,6 +55,8 @@ class ContentFree(logging.Formatter):
         }
         if record.name.startswith(_OWN):
             line |= getattr(record, "what", {})
+        if record.name == _REQUESTS:
+            line |= _refused(record)
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             frames = traceback.extract_tb(record.exc_info[2])
@@ -58,7 +72,7 @@ def configure(_: Any = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(_OWN).setLevel(logging.INFO)
-    for name in ("django", "django.request", "django.security"):
+    for name in ("django", _REQUESTS, "django.security"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
 
