@@ -4,8 +4,10 @@
 import { whenLifted } from "./press.js";
 
 const KEY = "upstander.sound";
+const SETTLES_MS = 300;
 let context = null;
 let woke = false;
+let settled = false; // a browser that lets this site sound takes a moment to begin: the notice does not flash up before
 
 function wanted() {
   try { return localStorage.getItem(KEY) !== "off"; } catch { return true; }
@@ -24,7 +26,10 @@ function draw() {
     if (state) state.textContent = !on ? button.dataset.off : ready() ? button.dataset.on : button.dataset.blocked || button.dataset.off;
   }
   const notice = document.querySelector("[data-alarm-blocked]");
-  if (notice) notice.hidden = on && ready();
+  if (!notice) return;
+  const silent = !(on && ready());
+  if (silent && settled) notice.hidden = false;
+  notice.classList.toggle("is-over", !silent); // it keeps its room: what stands below does not move when it goes
 }
 
 function unlock() {
@@ -74,4 +79,5 @@ export function alarm() {
     }, { capture: true, passive: true });
   }
   unlock();
+  setTimeout(() => { settled = true; show(); }, SETTLES_MS);
 }

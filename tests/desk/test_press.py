@@ -52,6 +52,23 @@ AGAIN_AT_ONCE = """() => {
 }"""
 
 
+# What is drawn where the notice stands, beside the notice itself and what holds it.
+UNDER_THE_NOTICE = """() => {
+    const notice = document.querySelector("[data-alarm-blocked]");
+    const room = notice.getBoundingClientRect();
+    const inside = (r) => Math.max(r.top, 0) < room.bottom - 1 && r.bottom > room.top + 1
+        && r.left < room.right - 1 && r.right > room.left + 1;
+    return [...document.querySelectorAll("a, button, input, p, h1, h2, li, td")].filter((e) => {
+        if (notice.contains(e) || e.closest(".usa-skipnav, .usa-sr-only")) return false;
+        if (!e.checkVisibility({ visibilityProperty: true })) return false;
+        const box = e.closest(".desk__scroll, .desk__foot")?.getBoundingClientRect();
+        const r = e.getBoundingClientRect();
+        const top = Math.max(r.top, box?.top ?? r.top), bottom = Math.min(r.bottom, box?.bottom ?? r.bottom);
+        return bottom > top && inside({ top, bottom, left: r.left, right: r.right });
+    }).map((e) => e.outerHTML.slice(0, 90));
+}"""
+
+
 def shown_next(page: Page) -> None:
     """Until what was begun is painted."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -90,6 +107,18 @@ def test_the_notice_about_sound_goes_without_moving_anything(tab: Tab, casey, to
     page.keyboard.press("Shift")
     page.locator("[data-alarm-blocked]").wait_for(state="hidden")
     assert [page.locator(part).first.bounding_box() for part in parts] == before
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (360, 640)])
+@pytest.mark.parametrize("where", ["/board/", "/versions/", "/tip/{}/"])
+def test_the_notice_about_sound_covers_nothing(tab: Tab, signed_in, town, new_tip, where, size) -> None:  # noqa: F811
+    """It has a room of its own: it once lay over buttons and over why a tip is red."""
+    tip = new_tip(town.school)
+    page = tab(signed_in("Morgan Reyes", "supervisor", "call_taker"))
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    shown(page, where.format(tip.number))
+    page.locator("[data-alarm-blocked]").wait_for()
+    assert page.evaluate(UNDER_THE_NOTICE) == []
 
 
 def test_news_wait_until_the_finger_is_lifted_but_not_for_long(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811

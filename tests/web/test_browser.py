@@ -108,9 +108,7 @@ def test_the_desk_swaps_without_taking_words_and_keys_work(site: tuple[Site, str
     state, url = site
     page.goto(url + "/desk")
     assert page.title().startswith("(3) ")
-    assert page.locator("[data-alarm-blocked]").is_visible(), (
-        "no gesture yet: the desk says that it would be mute"
-    )
+    page.locator("[data-alarm-blocked]").wait_for()  # no gesture yet: the desk says that it would be mute
     page.evaluate("judge.addEventListener('click', () => { window.judged = (window.judged || 0) + 1 })")
     page.keyboard.press("j")
     assert page.evaluate("window.judged") == 1

@@ -30,7 +30,7 @@ for part in (ui_forms, ui_times):
     register.tags.update(part.register.tags)
 Text = str | Promise
 
-# How grave, in colour *and* word *and* shape. Red only where somebody must act now.
+# How grave, in colour *and* word *and* shape. Red only where somebody must act now: "danger" and "overdue".
 BADGES: dict[str, tuple[Text, str]] = {
     "critical": (gettext_lazy("Critical"), "report"),
     "danger": (gettext_lazy("Danger now"), "priority_high"),
