@@ -144,7 +144,7 @@ class TestStages:
         assert stage() == "told"
         step(robin, town.far_district, "contacted", "Called the office")
         assert stage() == "contacted"
-        step(robin, town.far_district, "meeting")
+        step(robin, town.far_district, "meeting", "The board meets on Monday")
         step(robin, town.far_district, "note", "They think about it")
         assert stage() == "meeting"
         asked = Enrolment.objects.create(
@@ -180,15 +180,25 @@ class TestStages:
         assert done == {("contacted", "Called"), ("contacted", "Called twice"), ("meeting", "Called")}
         assert Step.objects.count() == 3
 
-    @pytest.mark.parametrize(("kind", "note"), [("note", " "), ("", "Kept words"), ("enrolled", "Kept words")])
+    @pytest.mark.parametrize(("kind", "note"), [("", "Kept words"), ("enrolled", "Kept words")])
     def test_what_is_no_step_is_refused_and_the_words_stay(self, robin, told, town, kind, note):
         told(town.far_school, "bullying")
         answer = step(robin, town.far_district, kind, note)
         assert answer.status_code == 422 and note in answer.content.decode() and not Step.objects.exists()
 
+    @pytest.mark.parametrize("kind", ["contacted", "meeting", "note"])
+    def test_a_step_says_with_whom_and_what_was_agreed_or_it_is_none(self, robin, told, town, kind):
+        told(town.far_school, "bullying")
+        answer = step(robin, town.far_district, kind, " ")
+        assert answer.status_code == 422 and "Write with whom" in answer.content.decode()
+        assert answer.context["form"].errors.keys() == {"note"}
+        with pytest.raises(services.CannotDo, match="with whom"):
+            services.record(town.far_district.pk, robin.account.pk, kind, " ", new_id())
+        assert not Step.objects.exists() and queries.prospect(town.far_district.pk).stage == "told"
+
     def test_of_whom_outreach_was_not_told_there_is_no_case(self, robin, town):
         with pytest.raises(services.CannotDo, match="told of no tip"):
-            services.record(town.far_district.pk, robin.account.pk, "contacted", "", new_id())
+            services.record(town.far_district.pk, robin.account.pk, "contacted", "Called", new_id())
 
 
 class TestReleasedWords:

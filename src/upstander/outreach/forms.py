@@ -17,7 +17,8 @@ class StepForm(forms.Form):
     """What was done to win a school. The button that is pressed says what."""
 
     note = forms.CharField(
-        label=_("With whom, and what was agreed"), widget=_area(3), required=False, max_length=LONG,
+        label=_("With whom, and what was agreed"), widget=_area(3), max_length=LONG,
+        error_messages={"required": _("Write with whom, and what was agreed.")},
         help_text=_("About joining only. What a tip says is not known here, and does not belong here."),
     )  # fmt: skip
     kind = forms.ChoiceField(

@@ -24,12 +24,12 @@ class CannotDo(ValueError):
 @transaction.atomic
 def record(organisation_id: int, account_id: int, kind: str, note: str, press: UUID) -> Step:
     """Write down a step toward an organisation of which outreach was told. `press` marks one shown form: pressed again it is
-    the same step; with another step or other words it is another act. Raises CannotDo."""
+    the same step; with another step or other words it is another act. Raises CannotDo, also where the note is empty."""
     _must_hold(account_id, Role.OUTREACH, "Steps are recorded by marketing and outreach.")
     if kind not in Step.Kind.values:
         raise CannotDo(_("Choose what was done."))
-    if kind == Step.Kind.NOTE and not note.strip():
-        raise CannotDo(_("Write the note."))
+    if not note.strip():
+        raise CannotDo(_("Write with whom, and what was agreed."))
     if told_by_desk.group(organisation_id) is None:
         raise CannotDo(_("Outreach was told of no tip there."))
     case = _case(organisation_id)
@@ -39,10 +39,9 @@ def record(organisation_id: int, account_id: int, kind: str, note: str, press: U
             return before
         press = new_id()
     step = Step(id=press, case=case, at=clock.now(), account_id=account_id, kind=kind)
-    if note.strip():
-        step.sealed_note = seal(
-            vault.content_key(case.id, "desk"), note.strip(), place(NOTE, case.id, step.id)
-        )
+    step.sealed_note = seal(
+        vault.content_key(case.id, "desk"), note.strip(), place(NOTE, case.id, step.id)
+    )
     step.save(force_insert=True)
     audit.record(
         f"account:{account_id}", f"outreach.{kind}", "organisation", organisation_id, step=str(step.id)

@@ -76,13 +76,15 @@ def prospect(request: StaffRequest, organisation_id: int) -> HttpResponse:
 
 def _record(request: StaffRequest, organisation_id: int, form: forms.StepForm) -> int:
     """The status of the answer to a step that was sent."""
+    if Role.OUTREACH not in access.roles(request.user):
+        return 403
     if form.is_valid():
         given = form.cleaned_data
         try:
             services.record(organisation_id, request.user.pk, given["kind"], given["note"], given["press"])
         except services.CannotDo as why:
             form.add_error("note", str(why))
-            return 422 if Role.OUTREACH in access.roles(request.user) else 403
+            return 422
         return 302
     return 422
 
