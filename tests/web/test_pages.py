@@ -70,3 +70,10 @@ def test_handlers_answer_without_a_session() -> None:
     assert errors.handler404(request).status_code == 404
     assert errors.handler500(request).status_code == 500
     assert errors.csrf_failure(request, "because").status_code == 403
+
+
+def test_who_is_signed_in_and_has_another_role_is_not_told_of_being_signed_out() -> None:
+    page = errors.another_role(factory.get("/nowhere"))
+    assert page.status_code == 403 and b"This page is for another role." in page.content
+    assert b"signed out" not in page.content
+    assert b"signed out" in errors.csrf_failure(factory.get("/nowhere"), "because").content

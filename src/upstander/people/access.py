@@ -144,7 +144,7 @@ def require_role(*names: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if roles(request.user).isdisjoint(names):
-                return errors.page(request, 403)
+                return errors.another_role(request)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -82,12 +82,16 @@ WORDS: dict[int, Words] = {
         ),
     ),
 }
+ANOTHER_ROLE = Words(
+    WORDS[403].title,
+    _("This page is for another role. If your work needs it, ask an administrator."),
+)
 RETRY_AFTER = {429: "60", 503: "30"}
 
 
-def page(request: HttpRequest | None, status: int) -> HttpResponse:
+def page(request: HttpRequest | None, status: int, words: Words | None = None) -> HttpResponse:
     """The error page for `status`. Works without a request, without a database and without a session."""
-    words = WORDS.get(status, WORDS[500])
+    words = words or WORDS.get(status, WORDS[500])
     known = {
         **context.house(request),
         "error_title": words.title,
@@ -103,6 +107,11 @@ def page(request: HttpRequest | None, status: int) -> HttpResponse:
     if status in RETRY_AFTER:
         response["Retry-After"] = RETRY_AFTER[status]
     return response
+
+
+def another_role(request: HttpRequest) -> HttpResponse:
+    """The 403 page for somebody who is signed in, and whose roles do not let them."""
+    return page(request, 403, ANOTHER_ROLE)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

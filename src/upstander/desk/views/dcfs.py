@@ -106,7 +106,7 @@ def letter(request: StaffRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return shown.answer()
     if not shown.may_write:
-        return errors.page(request, 403)
+        return errors.another_role(request)
     form = _form(shown, request.POST)
     shown.bound["form"] = form
     return save(shown, form, "desk_letter", "#paper")

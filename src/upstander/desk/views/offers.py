@@ -37,7 +37,7 @@ def take_up(request: StaffRequest, number: str) -> HttpResponse:
     tip, rule = tipview.find(number), request.POST.get("rule", "")[:80]
     offer = _offer(request, tip, rule)
     if offer is not None and not offer.can:
-        return errors.page(request, 403)
+        return errors.another_role(request)
     if offer is None and _taken_up(tip, rule):  # a second press
         return acted(request, tip, _("Taken up."), PLAN, f"#s-{rule}")
     if offer is None:
@@ -58,7 +58,7 @@ def support(request: StaffRequest, number: str) -> HttpResponse:
     """An agency asks for analytical support: it is owed from now on, by the analyst who is named."""
     tip = tipview.find(number)
     if not (roles.works(request.user) or roles.owes(request.user, Role.STIC_ANALYST)):
-        return errors.page(request, 403)
+        return errors.another_role(request)
     form = SupportForm(request.POST, auto_id="id_support_%s")
     if form.is_valid():
         asked = {name: form.cleaned_data[name] for name in ("answered_by", "agency", "note")}

@@ -110,7 +110,7 @@ def record(request: StaffRequest, action_id: UUID) -> HttpResponse:
     back = request.POST.get("back", "")[:32]
     may = roles.works(request.user) or roles.owes(request.user, action.owed_by)
     if not may or (back == CALLBACKS and not roles.assures(request.user)):
-        return errors.page(request, 403)
+        return errors.another_role(request)
     form = owed.form_of(action, request.POST)
     status = _written(request, action, form) if form.is_valid() else 422
     if status == 302 and not is_part(request):

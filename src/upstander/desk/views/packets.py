@@ -71,7 +71,7 @@ def packet(request: StaffRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return shown.answer()
     if not shown.may_write:
-        return errors.page(request, 403)
+        return errors.another_role(request)
     form = _form(shown, request.POST)
     shown.bound["form"] = form
     if "copy" in request.POST:
@@ -137,7 +137,7 @@ def pdf(request: StaffRequest, number: str) -> HttpResponse:
 def made(shown: Shown, document: Document | None, name: str) -> HttpResponse:
     """A paper as PDF, or the page that says why there is none."""
     if not shown.may_write:
-        return errors.page(shown.request, 403)
+        return errors.another_role(shown.request)
     if document is None or shown.draft is None:
         return shown.answer(422, refused=_("Save the paper first: what is saved is what is printed."))
     try:

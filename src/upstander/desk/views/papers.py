@@ -140,7 +140,7 @@ def record(request: StaffRequest, number: str, action_id: UUID, screen: Screen) 
     if row is None:
         raise Http404
     if not may(request, row):
-        return errors.page(request, 403)
+        return errors.another_role(request)
     copies = papers.copies(tip.id, screen.paper) if screen.paper else []
     form, status = record_form(row, copies, request.POST), 422
     if form.is_valid():
@@ -202,7 +202,7 @@ def take_up(request: StaffRequest, number: str, screen: Screen) -> HttpResponse:
     if rule is None or rule.kind not in screen.kinds:
         raise Http404
     if not (roles.works(request.user) or roles.owes(request.user, rule.owed_by)):
-        return errors.page(request, 403)
+        return errors.another_role(request)
     with transaction.atomic():
         try:
             if not roles.owes(request.user, rule.owed_by):

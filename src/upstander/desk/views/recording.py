@@ -65,7 +65,7 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     tip = tipview.find(number)
     action = _mine(request, tip, action_id)
     if not (roles.works(request.user) or roles.owes(request.user, action.owed_by)):
-        return errors.page(request, 403)
+        return errors.another_role(request)
     key, form = _said(request, action)
     status = 422
     if form.is_valid():
@@ -98,7 +98,7 @@ def again(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
     tip = tipview.find(number)
     action = _mine(request, tip, action_id)
     if not (roles.works(request.user) or roles.owes(request.user, action.owed_by)):
-        return errors.page(request, 403)
+        return errors.another_role(request)
     form, status = forms.AgainForm(request.POST), 422
     if form.is_valid():
         try:
