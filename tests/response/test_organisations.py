@@ -355,6 +355,13 @@ def test_a_stranger_s_request_shuts_out_nobody(person, town):
     assert (found.id, found.state) == (waiting[-1].id, "active")
 
 
+def test_what_is_left_empty_is_asked_for_in_plain_words(dana, town):
+    asked = Client().post(f"/enrol/{town.private_school.pk}/", {}).content.decode()
+    listed = enter(dana).post(at(town.school, "contacts", "new"), {}).content.decode()
+    assert "Write your name." in asked and "with whose authority" in asked and "Write the person&#x27;s name." in listed
+    assert "This field is required" not in asked + listed
+
+
 def test_a_private_school_asks_for_itself(town):
     answer = Client().post(f"/enrol/{town.private_school.pk}/", {**REQUEST, "contact_phone": "x"})
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spoken
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from upstander.actions import exclusion, words
 from upstander.actions import queries as actions
@@ -25,6 +26,13 @@ from upstander.protocol import RequiredAction as PlannedAction
 from upstander.protocol.codec import plan_from_json
 
 May = Callable[[str], bool]
+# How somebody confirmed, in words.
+STRENGTHS = {
+    "voice": gettext_lazy("by voice"),
+    "link": gettext_lazy("by the link in the mail"),
+    "code": gettext_lazy("with the code"),
+    "sign_in": gettext_lazy("signed in"),
+}
 
 
 class _Reader:
@@ -102,7 +110,7 @@ class _Reader:
             return "", ""
         return (
             name if notice.confirmed_as == "self" else words.confirmer(notice, "desk")
-        ) or name, notice.strength
+        ) or name, str(STRENGTHS.get(notice.strength, notice.strength))
 
     def script(self, row: RequiredAction, name: str) -> str:
         """The words to say; empty for mails, and for a row that is older than the pack's having them."""

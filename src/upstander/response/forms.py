@@ -18,7 +18,10 @@ _YES_NO = (("yes", _("Yes")), ("no", _("No")))
 class WordsForm(forms.Form):
     """A note or a question. `entry` is minted with the page, so that a repeated press writes once."""
 
-    text = forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(
+        max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write something first.")},
+    )  # fmt: skip
     entry = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
@@ -30,7 +33,10 @@ class WordsForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What came of it, from the pack's list, the pack's three questions, and whether that is all."""
 
-    outcomes = forms.MultipleChoiceField(label=_("What came of it?"), widget=forms.CheckboxSelectMultiple)
+    outcomes = forms.MultipleChoiceField(
+        label=_("What came of it?"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )  # fmt: skip
     sufficient = forms.ChoiceField(choices=_YES_NO, required=False, widget=forms.RadioSelect)
     aware_before = forms.ChoiceField(choices=_YES_NO, required=False, widget=forms.RadioSelect)
     useful = forms.ChoiceField(choices=_YES_NO, required=False, widget=forms.RadioSelect)
@@ -72,20 +78,23 @@ class NameForm(forms.Form):
     """Who has it, where it is not the addressee."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name.")},
+    )  # fmt: skip
 
 
 class EnrolmentForm(forms.Form):
     """Who asks to take part, with whose authority, and where to reach them to make sure. Checked by the directory."""
 
     requested_by = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name.")},
+    )  # fmt: skip
     authority = forms.CharField(
         label=_("With whose authority do you ask?"),
         max_length=200,
         help_text=_("For example “Superintendent”, “Head of school” or “Board decision of May 4”."),
+        error_messages={"required": _("Write with whose authority you ask.")},
     )
     contact_email = forms.CharField(
         label=_("E-mail address"),
@@ -108,14 +117,17 @@ class WithdrawForm(forms.Form):
     sure = forms.BooleanField(
         label=_(
             "I have the authority to end this, and I know that our contacts will no longer be told of tips"
-        )
+        ),
+        error_messages={"required": _("Tick this if you mean to end it.")},
     )
 
 
 class ContactForm(forms.Form):
     """A point of contact. The numbers and addresses are checked by the directory."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, error_messages={"required": _("Write the person's name.")}
+    )
     role = forms.CharField(
         label=_("What the person does"),
         max_length=120,
@@ -123,8 +135,9 @@ class ContactForm(forms.Form):
         help_text=_("For example “Principal” or “School resource officer”."),
     )
     end_user_type = forms.ChoiceField(
-        label=_("Works for"), choices=EndUserType.choices, widget=forms.RadioSelect
-    )
+        label=_("Works for"), choices=EndUserType.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whom the person works for.")},
+    )  # fmt: skip
     agency = forms.CharField(
         label=_("Which agency?"),
         max_length=120,
@@ -146,8 +159,9 @@ class ContactForm(forms.Form):
         help_text=_("One a line."),
     )
     language = forms.ChoiceField(
-        label=_("Language of messages"), choices=settings.LANGUAGES
-    )
+        label=_("Language of messages"), choices=settings.LANGUAGES,
+        error_messages={"required": _("Choose a language.")},
+    )  # fmt: skip
 
     @staticmethod
     def of(contact: Contact) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from upstander.desk import screens, steps
@@ -22,6 +23,15 @@ def age(since: datetime, now: datetime) -> str:
 def result(code: str) -> str:
     """What came of an action, in words."""
     return steps.result_words(code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in words; the code itself where nobody knows it."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 @register.simple_tag
