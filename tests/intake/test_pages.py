@@ -286,6 +286,14 @@ def test_another_language_in_the_middle_keeps_every_word(web):
 
 
 @pytest.mark.illinois
+@pytest.mark.parametrize("path", ["/", "/tell/", "/return/", "/about/", "/privacy/"])
+def test_the_way_back_to_ones_own_language_stands_there_in_that_language(web, path):
+    spanish, english = Reader(web, f"{path}?lang=es").html, Reader(web, f"{path}?lang=en").html
+    assert 'lang="en" hreflang="en">English<' in spanish or 'value="lang-en" lang="en">English<' in spanish
+    assert ">Español<" in english and "Inglés" not in spanish
+
+
+@pytest.mark.illinois
 def test_the_language_of_the_browser_is_used(web):
     assert 'lang="es"' in Reader(web, "/", **{"Accept-Language": "es-MX,es;q=0.9"}).html
     assert 'lang="en"' in Reader(web, "/", **{"Accept-Language": "fr"}).html

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -56,6 +57,7 @@ def show(request: HttpRequest, template: str, status: int = 200, **known: Any) -
     texts = {name: current().text(f"reporter.{name}", language) for name in _WORDS}
     known |= {
         "lang": language,
+        "languages": settings.LANGUAGES,  # each by its own name; Django's tag would translate them: "Inglés" for English
         "q": f"?lang={language}",
         "words": {k.replace(".", "_"): v for k, v in texts.items()},
     }
