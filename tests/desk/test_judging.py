@@ -109,6 +109,7 @@ def test_a_danger_judged_down_is_asked_why_beside_a_field_that_is_there(casey, t
     answer = casey.post(f"/tip/{danger.number}/judge/", given)
     page = answer.content.decode()
     assert answer.status_code == 422 and "somebody is in danger now" in page and 'name="reason"' in page
+    assert "Why it is less grave than was said" in page, "the field's own words fit a first judgement"
     assert not Judgement.objects.exists()
     casey.post(f"/tip/{danger.number}/judge/", given | {"reason": "They wrote again: all are at home"})
     assert Judgement.objects.get().klass == "standard"

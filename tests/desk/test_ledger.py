@@ -5,6 +5,7 @@ import pytest
 from tests.desk.conftest import action_of
 from upstander.actions.models import ActionEvent, Referral, RequiredAction
 from upstander.actions.panels import register_panel
+from upstander.actions.recording import proof_of
 from upstander.audit.models import Entry
 from upstander.clock import now
 from upstander.delivery.models import Delivery
@@ -185,6 +186,14 @@ class TestOthers:
         assert answer.status_code == 302
         review.refresh_from_db()
         assert (review.result, review.done_by) == ("no_notify", command.account.actor)
+
+    def test_what_is_missing_is_said_by_the_name_of_its_field(self, signed_in, critical):
+        command = signed_in("Quinn Abernathy", "intelligence_command")
+        review = action_of(critical.id, "command_review")
+        label = next(field.label for field in proof_of(review).fields if field.code == "note")
+        answer = record(command, critical, review, result="no_notify", note=" ")
+        page = answer.content.decode()
+        assert answer.status_code == 422 and f"Write this, it is the proof: {label}." in page
 
     def test_what_a_call_taker_owes_is_not_commands_to_record(self, signed_in, critical):
         command = signed_in("Quinn Abernathy", "intelligence_command")

@@ -159,14 +159,20 @@ def done(
     return event
 
 
+def wanted(label: str) -> str:
+    """What to say where the note of a proof is empty: by the name that the page gives the field."""
+    return _("Write this, it is the proof: %(field)s.") % {"field": label}
+
+
 def _complete(proof: Proof, result: str, detail: dict[str, str]) -> None:
     """Raise CannotRecord where something is not written down that proves a result."""
     if result == SET_ASIDE and not detail.get("note", "").strip():
-        raise CannotRecord(_("Write what was done: the note is the proof."))
+        labels = [field.label for field in proof.fields if field.code == "note"]
+        raise CannotRecord(wanted(labels[0]) if labels else _("Write what was done: the note is the proof."))
     for field in proof.fields:
         if result in field.required_for and not detail.get(field.code, "").strip():
             if field.code == "note":
-                raise CannotRecord(_("Write what was done: the note is the proof."))
+                raise CannotRecord(wanted(field.label))
             if field.kind == "paper":
                 raise CannotRecord(
                     _("Make the paper first, on its own page: which one it was is part of the proof.")

@@ -71,8 +71,10 @@ class JudgeForm(ConflictFields):
     disabled = forms.BooleanField(
         label=_("This person has a mental or physical disability"), required=False
     )
-    reason = forms.CharField(label=_("Why it is less grave than before, or why law enforcement needs it"), widget=_area(2),
-                             required=False, max_length=LONG)  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why it is less grave than was said or judged before, or why law enforcement needs it"),
+        widget=_area(2), required=False, max_length=LONG,
+    )  # fmt: skip
     narrative = forms.CharField(
         label=_("What the school may read"), widget=_area(5), required=False, max_length=LONG,
         help_text=_("The tip's words, to be released with this judgment. Take out what could show who told us."),

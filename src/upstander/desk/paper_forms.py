@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from upstander.actions.recording import wanted
 from upstander.desk.forms import LONG, SHORT, DoneForm
 from upstander.desk.models import PaperCopy
 from upstander.packs.model import Criterion, Proof, ProofField, Rule
@@ -184,7 +185,7 @@ def _wanted(field: ProofField) -> str:
     if field.kind == "paper":
         return _("Make the paper first: which one it was is part of the proof.")
     if field.code == "note":
-        return _("Write what was done: the note is the proof.")
+        return wanted(field.label)
     return _("Write this too: %(what)s.") % {"what": field.label}
 
 
