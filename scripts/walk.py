@@ -340,7 +340,7 @@ def _respond(school: Page, places: Places, number: str, book: Book) -> None:
     book.show(school, "referrals", "What was passed on to this school.")
     school.locator(".card").filter(has_text=number).get_by_role("link").first.click()
     school.get_by_text("What the tip says").wait_for()
-    book.show(school, "referral", "What was released, who else was told, and who has it.", whole=True)
+    book.show(school, "referral", "What was released, and who at the school was told and has it.", whole=True)
     note = school.locator("form[action$='/follow-up/']")
     note.get_by_role("textbox").fill(WORK)
     note.get_by_role("button").click()

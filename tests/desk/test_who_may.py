@@ -55,6 +55,14 @@ def test_a_role_that_reads_no_tips_reads_none(signed_in, new_tip, role):
     assert not Entry.objects.filter(act="tip.viewed").exists()
 
 
+def test_the_officers_pages_are_those_that_the_handbook_names(signed_in):
+    """docs/sio.md: outreach and what is owed; the directory (tests/directory) is the administrator's."""
+    sam = signed_in("Sam Whitfield", "sio")
+    door = sam.get("/").content.decode()
+    assert 'href="/outreach/"' in door and 'href="/owed/"' in door and 'href="/directory/' not in door
+    assert (sam.get("/outreach/").status_code, sam.get("/owed/").status_code) == (200, 200)
+
+
 @pytest.mark.parametrize("role", READERS)
 def test_a_role_that_reads_tips_reads_them_and_each_reading_is_on_the_record(signed_in, new_tip, role):
     person, tip = signed_in("Reading Person", role), new_tip(text=WORDS)

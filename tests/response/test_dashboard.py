@@ -38,6 +38,12 @@ def test_the_dashboard_lists_what_was_passed_on_and_the_page_says_what_it_says(p
     assert "no school may ever read" not in page
 
 
+def test_the_page_hinders_nobody_from_speaking_with_who_must_know_and_does_not_say_that_nobody_else_was_told(principal, told):
+    page = enter(principal).get(at(told.referrals[SCHOOL])).content.decode()
+    assert "others may have been told, too" in page and "those who need it to keep somebody safe" in page
+    assert "nobody else" not in page
+
+
 @pytest.mark.req("D-II.I")
 @pytest.mark.parametrize("path", ["", "confirm", "follow-up", "ask", "outcome"])
 def test_nobody_else_s_referral_opens_and_it_looks_like_one_that_is_not_there(path, principal, told, town):
