@@ -239,7 +239,7 @@ def test_outcomes_are_reported_added_to_and_closed(principal, told):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, b"required"),
+        ({}, b"Choose at least one"),
         ({"outcomes": ["not_of_the_pack"]}, b"Select a valid choice"),
         ({"outcomes": ["hospital"], "closes": "on", "useful": "yes", "text": "kept"}, b"answer this before"),
     ],
