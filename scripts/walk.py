@@ -298,7 +298,7 @@ def _mail(desk: Page, places: Places, book: Book, number: str) -> str:
     tip = desk.url
     for _ in range(20):
         desk.goto(f"{places.desk}/sandbox/")
-        mail = desk.get_by_role("row").filter(has_text="adeyemi@").filter(has_text=SCHOOL).first
+        mail = desk.get_by_role("row").filter(has_text="rivera@").filter(has_text=SCHOOL).first
         if mail.count():
             break
         desk.wait_for_timeout(500)
