@@ -15,9 +15,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
 VOCABULARY = 20_000
 
 
-def _text(dice: random.Random, n: int) -> str:
+def needle(n: int, count: int) -> str:
+    """A rare word: of `count` tips that a process fills, five have it, however many there are."""
+    kinds = count // 5
+    return f"needle{n % kinds}of{kinds}"
+
+
+def _text(dice: random.Random, n: int, count: int) -> str:
     words = (f"w{int(VOCABULARY ** dice.random()):05d}" for _ in range(18))
-    return f"benchmark needle{n % 1000:03d} " + " ".join(words)
+    return f"benchmark {needle(n, count)} " + " ".join(words)
 
 
 def tips(
@@ -38,7 +44,7 @@ def tips(
         age = dice.uniform(1, 600) if is_open else 600 + 5_000_000 * (count - n) / count
         received = now - timedelta(minutes=age)
         klass, rank = ("", 10) if is_open and n % 2 else dice.choice(classes)
-        text, where = _text(dice, n), dice.choice(places)
+        text, where = _text(dice, n, count), dice.choice(places)
         message = new_id()
         version, wrapped = vault.wrapped_for(tip_id, key, "desk")
         judged = received + timedelta(minutes=3) if klass else None

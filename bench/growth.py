@@ -4,12 +4,17 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from urllib.parse import urlencode, urlsplit
 
 from bench.desk_session import Desk, csrf
+from bench.fill import needle
 from bench.http_load import Load, Request, get, post, run
 from bench.table import Figure
 
+_BEHIND = """
+SELECT count(*) FROM actions_measure_mark WHERE upto < (SELECT id FROM intake_tip ORDER BY id DESC LIMIT 1)
+"""
 OPEN = 200  # open tips at either size: a busy evening
 
 
@@ -32,8 +37,9 @@ def ask(port: int, desk: Desk, requests: list[Request], clients: int = 2) -> Loa
     return load
 
 
-def at_size(port: int, desk: Desk) -> dict[str, Load]:
-    """The queue page, a search for a rare word, and for a rare and a common one."""
+def at_size(port: int, desk: Desk, filled: int) -> dict[str, Load]:
+    """The queue page, a search for a rare word, and for a rare and a common one: words of the last `filled` tips, ten of which
+    have each of them, so that a page shows as much at any size."""
     rounds, host, who = 150, urlsplit(desk.base).netloc, {"Cookie": desk.cookies, "Origin": desk.base}
     _, page = desk.get("/search/")
     token = csrf(page)
@@ -43,8 +49,8 @@ def at_size(port: int, desk: Desk) -> dict[str, Load]:
         return post(host, "/search/", body, who, "application/x-www-form-urlencoded")
 
     queue = [get(host, "/", who)] * rounds
-    rare = [search(f"needle{n % 1000:03d}") for n in range(rounds)]
-    both = [search(f"needle{n % 1000:03d} w00001") for n in range(rounds)]
+    rare = [search(needle(n, filled // 2)) for n in range(rounds)]
+    both = [search(f"{needle(n, filled // 2)} w00001") for n in range(rounds)]
     ask(port, desk, queue[:10] + rare[:10])
     return {
         "the desk with its queue": ask(port, desk, queue),
@@ -69,9 +75,14 @@ def compare(small: dict[str, Load], large: dict[str, Load], sizes: tuple[int, in
 
 
 def settle(dsn: str) -> None:
-    """VACUUM ANALYZE, as autovacuum will have done long before a real table is that large."""
+    """VACUUM ANALYZE, as autovacuum will have done long before a real table is that large; and wait until the worker has read
+    what came at once here and takes years elsewhere."""
     import psycopg
 
     with psycopg.connect(dsn, autocommit=True) as line:
-        for table in ("intake_tip", "intake_message", "vault_wrapped_key", "vault_search_tokens"):
+        while line.execute(_BEHIND).fetchone() != (0,):
+            time.sleep(1)
+        for table in (
+            "intake_tip", "intake_message", "vault_wrapped_key", "vault_search_tokens", "actions_measure",
+        ):  # fmt: skip
             line.execute(f"VACUUM ANALYZE {table}")
