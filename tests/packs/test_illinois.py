@@ -178,7 +178,7 @@ def test_there_are_eleven_troops_and_eight_zones_and_no_county_is_guessed(illino
     assert len(areas.troops) == 11 and len(areas.zones) == 8
     troop, zone = areas.troop("Effingham"), areas.zone("St. Clair County")
     assert troop and troop.code == "9" and zone and zone.code == "6"
-    assert areas.troop("Peoria") is None and areas.zone("Cook") is None
+    assert areas.troop("Fulton") is None and areas.zone("Cook") is None
     for area in (*areas.troops, *areas.zones):
         assert area.source and len(set(area.counties)) == len(area.counties)
 
