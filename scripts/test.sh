@@ -43,6 +43,11 @@ else
   deselect=(-m "not browser")
 fi
 
+# The agent that makes telephone calls, and what it speaks with.
+can_call() { command -v baresip && command -v espeak-ng && command -v sox; } >/dev/null
+can_call || install baresip-core espeak-ng sox || true
+can_call || skip "tests of telephone calls" "baresip, espeak-ng or sox is missing (apt-get install baresip-core espeak-ng sox, as root)"
+
 pg15=/usr/lib/postgresql/15/bin
 if [ ! -x $pg15/postgres ]; then install postgresql-15 || true; fi
 

@@ -1,0 +1,40 @@
+"""Telephone numbers as a trunk is given them."""
+
+import re
+
+_EXTENSION = re.compile(r"\s*(?:x|ext\.?|#)\s*\d+\s*$", re.IGNORECASE)
+_SPELLED = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
+
+
+class CannotDial(ValueError):
+    """A machine cannot ring this number; `code` says why: "extension" (somebody must be asked for), or "number"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def e164(written: str, country: str = "1") -> str:
+    """A number as the directory has it (`217-555-0101`, `+44 20 7946 0000`), as E.164: `+12175550101`.
+
+    `country` is the calling code of numbers without one; ten digits are a whole number under "1". Raises CannotDial. Three digits
+    are never a number: nothing here can ever dial 9-1-1.
+    """
+    if _EXTENSION.search(written):
+        raise CannotDial("extension")
+    digits = re.sub(r"\D", "", written)
+    if not _SPELLED.fullmatch(written.strip()) or not digits:
+        raise CannotDial("number")
+    if written.strip().startswith("+"):
+        if not 8 <= len(digits) <= 15 or digits.startswith("0"):
+            raise CannotDial("number")
+        return f"+{digits}"
+    if country == "1":
+        digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+        if len(digits) != 10 or digits[0] in "01":
+            raise CannotDial("number")
+        return f"+1{digits}"
+    digits = digits.lstrip("0")
+    if not 7 <= len(digits) + len(country) <= 15 or len(digits) < 6:
+        raise CannotDial("number")
+    return f"+{country}{digits}"
