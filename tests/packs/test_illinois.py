@@ -176,7 +176,7 @@ def test_the_document_speaks_of_every_paragraph_and_rule(illinois: Pack) -> None
 def test_there_are_eleven_troops_and_eight_zones_and_no_county_is_guessed(illinois: Pack) -> None:
     areas = illinois.areas
     assert len(areas.troops) == 11 and len(areas.zones) == 8
-    troop, zone = areas.troop("Effingham"), areas.zone("St. Clair County")
+    troop, zone = areas.troop("Effingham"), areas.zone("Saint Clair County")
     assert troop and troop.code == "9" and zone and zone.code == "6"
     assert areas.troop("Fulton") is None and areas.zone("Cook") is None
     for area in (*areas.troops, *areas.zones):

@@ -1,21 +1,27 @@
 """The whole space of facts of a pack, point by point, and what matters of each point's plan.
 
-Every class with every sub-type and none, in progress or not, In- or Out-of-Network, with every set of flags; and every kind of
-sub-type with every age, disability and decision on law enforcement. Beside it, with at most one flag: what may be in trouble
-(contacts left out, nobody on file for PSAP, agency or contacts, in every combination), and every two kinds of sub-types at once.
+Every class with every kind of sub-type and none, In- or Out-of-Network, with every set of flags, in progress or not, of every age
+that a rule tells apart, with a disability or without, with every decision on law enforcement, whoever submitted it:
+the full product. A kind are the sub-types that no rule tells apart; each of them stands in the space as well, with every set of
+flags.
+Beside it, with at most one flag: what may be in trouble (contacts left out, nobody on file for PSAP, agency or contacts, in every
+combination), and every two kinds of sub-types at once.
 The results of duties only add to a plan: they are no part of the space, and are tried by themselves.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import chain, combinations, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tests.protocol.people import ANA, BEN, facts
 from upstander.packs import Pack, load
+from upstander.packs.vocabulary import DECISIONS, SUBMITTERS
 from upstander.protocol import Facts, Plan, RequiredAction, plan
+from upstander.protocol.demands import Demand, demands, situation
+from upstander.protocol.grounds import Ground, grounds
 
 
 @lru_cache(maxsize=8)
@@ -30,17 +36,24 @@ def sets(codes: list[str], most: int | None = None) -> list[frozenset[str]]:
     return [frozenset(c) for c in chain.from_iterable(combinations(codes, n) for n in sizes)]
 
 
+class Rest(NamedTuple):
+    """What else is known of a tip, and of whom it is about."""
+
+    in_progress: bool = False
+    age: int | None = None
+    disabled: bool = False
+    law_enforcement: str = ""
+    submitter: str = "reporter"
+
+
 class Point(NamedTuple):
     """What of the facts varies; the people are those of one school."""
 
     klass: str
     subtype: str
-    in_progress: bool
     network: str
     flags: frozenset[str]
-    age: int | None = None
-    disabled: bool = False
-    law_enforcement: str = ""
+    rest: Rest = Rest()
     also: str = ""  # another sub-type
     excluded: frozenset[str] = frozenset()
     lacking: frozenset[str] = frozenset()  # who is not on file: of LACKING
@@ -50,9 +63,8 @@ class Point(NamedTuple):
         """The facts of this point."""
         nobody: dict[str, object] = {name: () if name == "contacts" else None for name in self.lacking}
         return facts(
-            self.klass, *filter(None, (self.subtype, self.also)), network=self.network, in_progress=self.in_progress,
-            flags=self.flags, age=self.age, disabled=self.disabled, law_enforcement=self.law_enforcement,
-            excluded=self.excluded, **nobody,
+            self.klass, *filter(None, (self.subtype, self.also)), network=self.network, flags=self.flags,
+            excluded=self.excluded, **self.rest._asdict(), **nobody,
         )  # fmt: skip
 
 
@@ -127,9 +139,23 @@ def _known(pack: Pack, cite: str) -> bool:
 
 
 def ages(pack: Pack) -> list[int | None]:
-    """No age, and each side of every limit that a rule asks for."""
+    """No age, and the lowest of every band that the rules tell apart (see `persons.age_band`)."""
     limits = {c.age_under for r in pack.rules for c in r.cases if c.age_under}
-    return [None, *sorted({age for limit in limits for age in (limit - 1, limit)})]
+    return [None, *sorted({0, *limits} if limits else ())]
+
+
+def submitters(pack: Pack) -> list[str]:
+    """A reporter, and whoever else a rule asks for."""
+    cases = [c for r in pack.rules for c in r.cases]
+    asked = {who for c in cases for who in (c.submitter, c.unless_submitter) if who}
+    return [who for who in SUBMITTERS if who == "reporter" or who in asked]
+
+
+def rests(pack: Pack) -> list[Rest]:
+    """Every one; the first two are of a tip of which nothing else is known, in progress or not."""
+    decisions = ["", *DECISIONS[1:]]
+    every = product(ages(pack), (False, True), decisions, submitters(pack), (False, True))
+    return [Rest(in_progress, *who) for *who, in_progress in every]
 
 
 def subtype_kinds(pack: Pack) -> list[str]:
@@ -146,16 +172,10 @@ def subtype_kinds(pack: Pack) -> list[str]:
     return list(kinds.values())
 
 
-def points(pack: Pack) -> Iterator[Point]:
-    """The whole space."""
+def places(pack: Pack, subtypes: list[str]) -> Iterator[Point]:
+    """Where the rest varies: every class with these sub-types, the networks, and every set of flags."""
     classes, flags = [c.code for c in pack.classes], sorted(f.code for f in pack.flags)
-    subtypes = ["", *(s.key for s in pack.subtypes)]
-    for point in product(classes, subtypes, (True, False), ("in", "out"), sets(flags)):
-        yield Point(*point)
-    people = list(product(ages(pack), (True, False), ["yes", "no", ""]))
-    few = product(classes, ["", *subtype_kinds(pack)], (False,), ("in", "out"), sets(flags, 2))
-    for point, person in product(few, people):
-        yield Point(*point, *person)
+    return (Point(*point) for point in product(classes, subtypes, ("in", "out"), sets(flags)))
 
 
 CONTACTS = (ANA.ref, BEN.ref)
@@ -169,36 +189,102 @@ def troubles(pack: Pack) -> Iterator[Point]:
     for network, may_lack, may_exclude in (("in", LACKING, sets(list(CONTACTS))), ("out", LACKING[:2], sets([]))):
         for excluded, lacking in product(may_exclude, sets(list(may_lack))):
             if excluded or lacking:
-                for point, marks in product(usual, sets(flags, 1)):
-                    yield Point(*point, network, marks, excluded=excluded, lacking=lacking)
+                for (klass, subtype, going_on), marks in product(usual, sets(flags, 1)):
+                    yield Point(klass, subtype, network, marks, Rest(going_on), excluded=excluded, lacking=lacking)
 
 
 def pairs(pack: Pack) -> Iterator[Point]:
     """Every two kinds of sub-types at once, with at most one flag."""
     flags = sorted(f.code for f in pack.flags)
     for (one, other), network, marks in product(combinations(subtype_kinds(pack), 2), ("in", "out"), sets(flags, 1)):
-        yield Point(pack.subtype(one).klass, one, False, network, marks, also=other)
+        yield Point(pack.subtype(one).klass, one, network, marks, also=other)
 
 
-Space = dict[Point, Summary]
+class Space:
+    """Points of a pack, and what matters of the plan of each."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._pack, self._rests = pack, rests(pack)
+        self._at: dict[Point, tuple[Summary, ...]] = {}
+        self._seen: dict[tuple[object, ...], dict[int, Summary]] = {}
+        self._alike: dict[tuple[object, ...], Summary] = {}
+
+    @classmethod
+    def whole(cls, pack: Pack) -> Self:
+        """The full product, and every sub-type by itself."""
+        space, kinds = cls(pack), ["", *subtype_kinds(pack)]
+        for place in places(pack, kinds):
+            space._walk(place, space._rests)
+        for place in places(pack, [s.key for s in pack.subtypes if s.key not in kinds]):
+            space._walk(place, space._rests[:2])
+        return space
+
+    def __len__(self) -> int:
+        """How many points."""
+        return sum(map(len, self._at.values()))
+
+    @cached_property
+    def places(self) -> list[Point]:
+        """The points without their rest."""
+        return list(self._at)
+
+    def items(self) -> Iterator[tuple[Point, Summary]]:
+        """The points without their rest, and each that matters of the plans that there are with any rest."""
+        for place, found in self._at.items():
+            for one in dict.fromkeys(found):
+                yield place, one
+
+    def values(self) -> Iterator[Summary]:
+        """All that matters of any plan."""
+        return iter({one for found in self._at.values() for one in found})
+
+    def at(self, place: Point) -> tuple[Summary, ...]:
+        """Of the point without a rest, with each rest in order."""
+        return self._at[place]
+
+    def beside(self, place: Point, other: Point) -> Iterator[tuple[Summary, Summary]]:
+        """Both, with the same rest, for every rest of the first; each pair once."""
+        return iter(dict.fromkeys(zip(self._at[place], self._at[other], strict=True)))
+
+    def _walk(self, place: Point, there: list[Rest]) -> None:
+        tip = place.facts
+        found = grounds(self._pack, tip)
+        self._at[place] = tuple(self._of(replace(tip, **rest._asdict()), found) for rest in there)
+
+    def _of(self, known: Facts, found: tuple[Ground, ...]) -> Summary:
+        """What matters of the plan for these facts, which is made where something else is demanded than ever before.
+
+        `test_a_plan_is_what_is_demanded_toward_these_people` shows that this is the plan of every other such point, too.
+        """
+        here = self._seen.setdefault((known.network, found), {})
+        there = situation(self._pack, known)
+        if there not in here:
+            alike = (known.network, tuple(map(_meaning, demands(self._pack, known, found))))
+            if alike not in self._alike:
+                self._alike[alike] = summary(self._pack, plan(self._pack, known))
+            here[there] = self._alike[alike]
+        return here[there]
+
+
+@lru_cache(maxsize=1 << 16)
+def _meaning(demand: Demand) -> tuple[object, ...]:
+    """All of a demand that a summary can hold; whether it has its paragraphs, its reason and its time among it."""
+    timed = (demand.due_seconds is None) == (demand.standing == "offered")
+    return demand.rule.id, demand.standing, demand.klass, demand.about, demand.cites, bool(demand.because), timed
 
 
 @lru_cache(maxsize=4)
 def walked(pack: Pack) -> Space:
-    """Every point of a pack with what matters of its plan; walked once a test process."""
-    return _walk(pack, points(pack))
+    """The whole space of a pack; walked once a test process."""
+    return Space.whole(pack)
 
 
 @lru_cache(maxsize=4)
-def troubled(pack: Pack) -> Space:
-    """As `walked`, of the troubles."""
-    return _walk(pack, troubles(pack))
-
-
-def _walk(pack: Pack, there: Iterator[Point]) -> Space:
+def troubled(pack: Pack) -> dict[Point, Summary]:
+    """Every trouble with what matters of its plan."""
     known: dict[Summary, Summary] = {}
     return {
         point: known.setdefault(s, s)
-        for point in there
+        for point in troubles(pack)
         for s in (summary(pack, plan(pack, point.facts)),)
     }

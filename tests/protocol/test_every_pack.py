@@ -20,9 +20,11 @@ from tests.protocol.space import (
     ages,
     loaded,
     pairs,
+    rests,
     secret,
     secrets,
     sets,
+    submitters,
     subtype_kinds,
     summary,
     told,
@@ -32,7 +34,7 @@ from tests.protocol.space import (
 from upstander.config import config
 from upstander.packs import Pack
 from upstander.packs.versions import versions
-from upstander.packs.vocabulary import DECISIONS, MAILS, TELLS_CONTACTS
+from upstander.packs.vocabulary import DECISIONS, MAILS, SUBMITTERS, TELLS_CONTACTS
 from upstander.protocol import Facts, plan
 from upstander.protocol.clocks import asked
 from upstander.protocol.codec import facts_from_json, facts_to_json, plan_from_json, plan_to_json
@@ -66,7 +68,23 @@ def test_what_a_new_state_copies_has_clocks_and_service_levels() -> None:
 
 
 def test_the_space_is_whole(pack: Pack) -> None:
-    assert len(walked(pack)) >= len(pack.classes) * (len(pack.subtypes) + 1) * 2 * 2 * 2 ** len(pack.flags)
+    """The full product of all facts that a rule tells apart, and of the sub-types that none does each by itself."""
+    product = 1
+    rest = (ages(pack), (True, False), ["", *DECISIONS[1:]], submitters(pack), (True, False))
+    for values in (pack.classes, ["", *subtype_kinds(pack)], ("in", "out"), *rest, sets([f.code for f in pack.flags])):
+        product *= len(values)
+    others = len(pack.subtypes) - len(subtype_kinds(pack))
+    assert len(walked(pack)) == product + len(pack.classes) * others * 2 * 2 * 2 ** len(pack.flags)
+
+
+@settings(max_examples=300)
+@given(data=st.data())
+def test_a_plan_is_what_is_demanded_toward_these_people(pack: Pack, data: st.DataObject) -> None:
+    """A point of the space taken at random: its own plan says what the space has of it."""
+    place = data.draw(st.sampled_from(walked(pack).places))
+    n = data.draw(st.integers(0, len(walked(pack).at(place)) - 1))
+    point = place._replace(rest=rests(pack)[n])
+    assert walked(pack).at(place)[n] == summary(pack, plan(pack, point.facts))
 
 
 def test_every_point_has_a_plan_and_every_action_its_reason_and_its_time(pack: Pack) -> None:
@@ -111,8 +129,7 @@ def test_what_is_two_things_tells_whoever_either_tells(pack: Pack) -> None:
         if not secret(pack, point):
             found = told(plan(pack, point.facts))
             for klass, alone in ((point.klass, point.subtype), (pack.subtype(point.also).klass, point.also)):
-                single = Point(klass, alone, False, point.network, point.flags)
-                assert walked(pack)[single].told <= found, point
+                assert walked(pack).at(Point(klass, alone, point.network, point.flags))[0].told <= found, point
 
 
 @pytest.mark.req("D-I.A")
@@ -130,9 +147,10 @@ def test_every_critical_has_a_call_to_the_psap(pack: Pack) -> None:
 def test_raising_the_class_never_removes_a_recipient(pack: Pack) -> None:
     space = walked(pack)
     graver = {c.code: pack.classes[c.rank - 1].code for c in pack.classes[1:]}
-    for point, found in space.items():
+    for point in space.places:
         if point.klass in graver and not secret(pack, point):
-            assert found.told <= space[point._replace(klass=graver[point.klass])].told, point
+            for found, raised in space.beside(point, point._replace(klass=graver[point.klass])):
+                assert found.told <= raised.told, point
 
 
 @pytest.mark.req("D-II.C")
@@ -151,7 +169,7 @@ def test_what_few_may_hear_of_reaches_nobody_else_and_no_contact(pack: Pack) -> 
 
 
 def test_subtypes_of_one_kind_have_one_plan(pack: Pack) -> None:
-    """What the second half of the space leaves out changes nothing but the words."""
+    """What the full product leaves out changes nothing but the words."""
     kinds = subtype_kinds(pack)
     seen = {summary(pack, plan(pack, facts(k.code, s))) for k in pack.classes for s in kinds}
     for klass in pack.classes:
@@ -229,6 +247,7 @@ def any_facts(draw: st.DrawFn, pack: Pack) -> Facts:
         flags=draw(st.sampled_from(sets(sorted(f.code for f in pack.flags), 3))),
         age=draw(st.sampled_from(ages(pack))),
         disabled=draw(st.booleans()),
+        submitter=draw(st.sampled_from(SUBMITTERS)),
         law_enforcement=draw(st.sampled_from(["", *DECISIONS[1:]])),
         excluded=draw(st.sampled_from([frozenset(), frozenset({"ana"}), frozenset({"ana", "ben"})])),
     )

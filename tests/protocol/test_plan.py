@@ -132,6 +132,7 @@ def test_facts_of_an_earlier_version_are_read_as_that_was_then(pack: Pack) -> No
         "excluded",
     ):
         del old[name]
+    # (the earliest version had a submitter whom nothing ever told it)
     assert facts_from_json({**old, "submitter": None, "what_nobody_knows_any_more": 1}) == known
 
 

@@ -69,4 +69,5 @@ def test_suspected_abuse_is_always_reported_to_dcfs_by_somebody(space: Space) ->
     for point, found in space.items():
         if "abuse_suspected" in point.flags:
             assert found.owed.count("dcfs_report") == 1
-            assert ("dcfs" in found.told) == ("submitted_by_agency" not in point.flags)
+            assert ("dcfs" in found.told) != ("submitter" in found.told)
+            assert "submitter" in found.told or "submitted_by_agency" not in point.flags

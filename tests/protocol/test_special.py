@@ -4,7 +4,7 @@ import pytest
 
 from tests.protocol.people import ANA, BEN, POLICE, TROOP, ZONE, facts, judged
 from upstander.packs import Pack
-from upstander.protocol import Plan, Target, plan, recorded
+from upstander.protocol import FactsError, Plan, Target, plan, recorded
 
 FLAG = frozenset
 
@@ -255,6 +255,21 @@ def test_what_another_mandated_agency_submits_it_reports_itself(pack: Pack, flag
     (action,) = [a for a in found.owed if a.kind == "dcfs_report"]
     assert action.owed_by == "submitting_agency" and "D-IV.B.3" in action.cites
     assert [t.kind for t in action.targets] == ["submitter"]
+
+
+@pytest.mark.req("D-IV.B.3")
+def test_who_submitted_it_is_a_fact_and_what_a_person_says_of_it_rules(pack: Pack) -> None:
+    def reports(**said: object) -> str:
+        found = judged(pack, "crime_against_person", "child_abuse", **said)
+        (action,) = [a for a in found.owed if a.kind == "dcfs_report"]
+        return action.owed_by
+
+    marked = {"flags": FLAG({"submitted_by_agency"})}
+    assert reports() == reports(submitter="reporter") == reports(submitter="partner") == "call_taker"
+    assert reports(submitter="agency") == reports(**marked) == "submitting_agency"
+    assert reports(submitter="partner", **marked) == "submitting_agency"
+    with pytest.raises(FactsError, match="submitter"):
+        reports(submitter="somebody")
 
 
 @pytest.mark.req("D-IV.B.2")

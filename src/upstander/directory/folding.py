@@ -4,10 +4,11 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
+from upstander.packs.counties import county_key as county_key
+
 _INITIALS = re.compile(r"\b(?:\w\.){2,}")
 _APOSTROPHES = re.compile("['\u2019\u2018`\u00b4]")
 _OTHER = re.compile(r"[^a-z0-9]+")
-_SPELLED_SAINT = re.compile(r"^saint(?=\s|\.)")
 
 # What a register writes one way and a person types another. Each group means the same; several words are a
 # phrase.
@@ -69,11 +70,6 @@ def fold(text: str) -> str:
     bare = _APOSTROPHES.sub("", bare)
     bare = _INITIALS.sub(lambda m: m.group().replace(".", ""), bare)
     return _OTHER.sub(" ", bare).strip()
-
-
-def county_key(name: str) -> str:
-    """What spellings of one county have in common: Du Page, Dupage and DuPage; Saint Clair and St. Clair."""
-    return fold(_SPELLED_SAINT.sub("st", name.strip().casefold())).replace(" ", "")
 
 
 def search_text(*parts: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from zoneinfo import available_timezones
 
 from upstander.packs import rule_checks, signal_checks
+from upstander.packs.counties import county_key
 from upstander.packs.errors import suggest
 from upstander.packs.locate import Path
 from upstander.packs.model import Pack, Subtype
@@ -140,8 +141,8 @@ def _counties(pack: Pack, sources: Sources) -> None:
         first: dict[str, str] = {}
         for i, area in enumerate(areas):
             for county in area.counties:
-                if first.setdefault(county.casefold(), area.code) != area.code:
-                    hint = f"it is in {table} {first[county.casefold()]} already."
+                if first.setdefault(county_key(county), area.code) != area.code:
+                    hint = f"it is in {table} {first[county_key(county)]} already."
                     message = f"{county!r} lies in two {table}s."
                     sources["isp"].problem((table, i, "counties"), message, hint)
 

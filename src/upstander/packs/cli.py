@@ -118,6 +118,10 @@ def _when(case: Case, standing: str) -> str:
         parts.append("disabled" if case.disabled else "not disabled")
     if case.law_enforcement is not None:
         parts.append(f"law enforcement: {case.law_enforcement}")
+    if case.submitter is not None:
+        parts.append(f"submitted by: {case.submitter}")
+    if case.unless_submitter is not None:
+        parts.append(f"not submitted by: {case.unless_submitter}")
     if case.nobody_left:
         parts.append("every contact is left out")
     if case.after:

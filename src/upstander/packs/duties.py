@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.packs import values
+from upstander.packs.counties import county_key
 from upstander.packs.reader import Source, Table
 from upstander.packs.vocabulary import CLOCK_FACTS, CLOCK_OWNERS, DUE_UNITS, MEASURES
 
@@ -41,8 +42,8 @@ class Clocks:
 
 
 def _of(areas: tuple[values.Area, ...], county: str) -> values.Area | None:
-    wanted = county.casefold().removesuffix(" county").strip()
-    return next((a for a in areas if wanted in (c.casefold() for c in a.counties)), None)
+    wanted = county_key(county.casefold().removesuffix(" county"))
+    return next((a for a in areas if wanted in map(county_key, a.counties)), None)
 
 
 def areas(sources: Mapping[str, Source]) -> Areas:

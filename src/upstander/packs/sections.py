@@ -17,6 +17,7 @@ from upstander.packs.vocabulary import (
     OWNERS,
     PLACEHOLDERS,
     STANDINGS,
+    SUBMITTERS,
     TARGETS,
     UNSPECIFIED,
     WAYS_IN,
@@ -137,6 +138,7 @@ def flags(root: Table) -> Iterator[values.Flag]:
             cites=t.strings("cites", required=True),
             implies=t.optional("implies"),
             supervisor=t.truth("supervisor", False),
+            submitter=t.optional_choice("submitter", SUBMITTERS),
         )
 
 
@@ -183,6 +185,8 @@ def _cases(rule: Table) -> Iterator[values.Case]:
             age_under=t.optional_number("age_under"),
             disabled=t.optional_truth("disabled"),
             law_enforcement=t.optional_choice("law_enforcement", DECISIONS),
+            submitter=t.optional_choice("submitter", SUBMITTERS),
+            unless_submitter=t.optional_choice("unless_submitter", SUBMITTERS),
             nobody_left=t.optional_truth("nobody_left"),
             after=frozenset(t.strings("after")),
             standing=t.optional_choice("standing", STANDINGS),

@@ -76,7 +76,9 @@ class Subtype:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something true of a whole tip. `implies` is the sub-type (its key) that the tip then also is."""
+    """Something true of a whole tip. `implies` is the sub-type (its key) that the tip then also is; `submitter` who, by this
+    flag, submitted it.
+    """
 
     code: str
     label: str
@@ -84,6 +86,7 @@ class Flag:
     cites: tuple[str, ...]
     implies: str | None
     supervisor: bool
+    submitter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ class Case:
 
     What is empty or None does not matter. `age_under` holds also where the age is not known: the stricter
     reading. `after` are results on record ("command_review:notify"), one of which must be there; `nobody_left`
-    says that every contact is excluded as the tip's subject. `standing` is the rule's where it is None.
+    says that every contact is excluded as the tip's subject; `submitter` who submitted it, `unless_submitter` who did not.
+    `standing` is the rule's where it is None.
     """
 
     cites: tuple[str, ...]
@@ -107,6 +111,8 @@ class Case:
     age_under: int | None = None
     disabled: bool | None = None
     law_enforcement: str | None = None
+    submitter: str | None = None
+    unless_submitter: str | None = None
     nobody_left: bool | None = None
     after: frozenset[str] = frozenset()
     standing: str | None = None
@@ -119,6 +125,7 @@ class Case:
         return not (
             self.subtypes or self.unless_subtypes or self.flags or self.unless_flags or self.after
             or self.age_under or self.disabled or self.law_enforcement or self.nobody_left
+            or self.submitter or self.unless_submitter
         )  # fmt: skip
 
 

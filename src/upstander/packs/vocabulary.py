@@ -80,6 +80,11 @@ STANDINGS: Final = ("owed", "offered")
 DECISIONS: Final = ("undecided", "yes", "no")
 """Whether law enforcement needs a Standard report: what a person has recorded (D-III.B.2)."""
 
+SUBMITTERS: Final = ("reporter", "agency", "partner")
+"""Who submitted a tip: whoever reports; another agency that has the duty to report to DCFS itself (D-IV.B.3); an agency or a
+partner's line that has not.
+"""
+
 SESSIONS: Final = ("in", "out", "unknown")
 """Whether the school is in session. The directive holds regardless (D-II.J): no rule may ask."""
 

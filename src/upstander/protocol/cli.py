@@ -14,7 +14,7 @@ from rich.table import Table
 from upstander.packs.cli import open_pack
 from upstander.packs.errors import UnknownCode, suggest
 from upstander.packs.model import Pack
-from upstander.packs.vocabulary import DOUBTS, SESSIONS
+from upstander.packs.vocabulary import DOUBTS, SESSIONS, SUBMITTERS
 from upstander.protocol.codec import Json, plan_to_json
 from upstander.protocol.facts import Facts, Target, recorded
 from upstander.protocol.plan import Plan, RequiredAction, plan
@@ -49,6 +49,9 @@ def protocol() -> None:
 @click.option("--disabled", is_flag=True, help="Whom it is about has a disability.")
 @click.option(
     "--law-enforcement", type=click.Choice(["yes", "no"]), help="What was recorded: does it need this?"
+)
+@click.option(
+    "--submitter", type=click.Choice(SUBMITTERS), default="reporter", show_default=True, help="Who submitted it."
 )
 @click.option("--after", "results", multiple=True, help="A result on record, as command_review:notify_troop.")
 @click.option(
@@ -93,6 +96,7 @@ def _facts(pack: Pack, klass: str, given: dict[str, Any]) -> Facts:
         law_enforcement=given["law_enforcement"] or "",
         doubts=frozenset(given["doubts"]),
         session=given["session"],
+        submitter=given["submitter"],
     )
     can_come = [f"{r.id}:{result}" for r in pack.rules for result in pack.proof(r.proof).results]
     return recorded(pack, facts, frozenset(_known("--after", r, can_come) for r in given["results"]))

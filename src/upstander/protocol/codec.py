@@ -24,11 +24,11 @@ def facts_from_json(data: Mapping[str, Any]) -> Facts:
 
     Raises KeyError, TypeError for what is none.
     """
-    given = {f.name: data[f.name] for f in fields(Facts) if f.name in data}
+    given = {f.name: data[f.name] for f in fields(Facts) if data.get(f.name) is not None}
     for name in _LISTS & given.keys():
         given[name] = tuple(map(_target, given[name]))
     for name in _ONES & given.keys():
-        given[name] = given[name] and _target(given[name])
+        given[name] = _target(given[name])
     for name in _SETS & given.keys():
         given[name] = frozenset(given[name])
     return Facts(**{**given, "subtypes": tuple(data["subtypes"])})

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from upstander.packs.model import Case, Pack, Rule
 from upstander.packs.vocabulary import DECISIONS
-from upstander.protocol.facts import Facts
+from upstander.protocol.facts import Facts, submitter
 from upstander.protocol.grounds import Ground, gravest_class
 
 _CACHED = 4096
@@ -72,11 +72,11 @@ class _Compiled:
 def demands(pack: Pack, facts: Facts, found: tuple[Ground, ...]) -> tuple[Demand, ...]:
     """What the rules demand, in their order, and then what they offer."""
     compiled = _compiled(pack)
-    situation = _situation(compiled, facts)
+    there = situation(pack, facts)
     owed: list[Demand] = []
     offered: list[Demand] = []
     for rule, known in zip(compiled.rules, _answers(pack, found), strict=True):
-        asked = situation & rule.asked
+        asked = there & rule.asked
         if asked not in known:
             known[asked] = _demand(pack, rule, asked, found)
         demand = known[asked]
@@ -150,12 +150,16 @@ def _wanted(case: Case) -> Iterator[str]:
         yield f"under {case.age_under}"
     if case.law_enforcement is not None:
         yield f"law {case.law_enforcement}"
+    if case.submitter is not None:
+        yield f"submitter {case.submitter}"
     yield from (name for name, value in _truths(case) if value)
 
 
 def _unwanted(case: Case) -> Iterator[str]:
     """What must not be."""
     yield from (f"flag {flag}" for flag in case.unless_flags)
+    if case.unless_submitter is not None:
+        yield f"submitter {case.unless_submitter}"
     yield from (name for name, value in _truths(case) if value is False)
 
 
@@ -195,22 +199,25 @@ def _fits(pack: Pack, rule: Rule, case: Case, ground: Ground) -> bool:
     )
 
 
-def _situation(compiled: _Compiled, facts: Facts) -> int:
-    """The facts as bits; what no case asks for has none."""
-    bits = compiled.bits
-    situation = 0
-    for name in _true(facts):
-        situation |= bits.get(name, 0)
+def situation(pack: Pack, facts: Facts) -> int:
+    """All that a case of `pack` can ask of these facts, save what the tip is, as bits: equal situations of the same grounds
+    demand the same. What no case asks for has no bit.
+    """
+    compiled = _compiled(pack)
+    found = 0
+    for name in _true(pack, facts):
+        found |= compiled.bits.get(name, 0)
     for age in compiled.ages:
         if facts.age is None or facts.age < age:
-            situation |= bits[f"under {age}"]
-    return situation
+            found |= compiled.bits[f"under {age}"]
+    return found
 
 
-def _true(facts: Facts) -> Iterator[str]:
+def _true(pack: Pack, facts: Facts) -> Iterator[str]:
     """The names of all that is true of a tip as a whole."""
     yield from (f"network {network}" for network in networks(facts))
     yield f"law {facts.law_enforcement or DECISIONS[0]}"
+    yield f"submitter {submitter(pack, facts)}"
     yield from (f"flag {flag}" for flag in facts.flags)
     yield from (f"result {result}" for result in facts.results)
     if facts.in_progress:

@@ -55,7 +55,8 @@ class Facts:
     `alternates` (who stands in where exclusions leave nobody), `psap`, `agency`, `troop`, `zone` (None where it
     has none), `doubts` (what is unsure about the place: codes of
     gaps). What the calendar says: `session` ("in", "out" or "unknown": no rule may ask for it, D-II.J).
-    Who submitted it is a mark among `flags` where that matters: which agency it was stands with the proof of its report.
+    Who submitted it: `submitter` ("reporter", "agency" with the duty to report itself, "partner"), unless one of the flags says
+    so (see `submitter`); which agency it was stands with the proof of its report.
     What is on record: `results`, as "command_review:notify".
     """
 
@@ -77,6 +78,7 @@ class Facts:
     results: frozenset[str] = frozenset()
     doubts: frozenset[str] = frozenset()
     session: str = "unknown"
+    submitter: str = "reporter"
 
     @property
     def told(self) -> tuple[Target, ...]:
@@ -102,6 +104,12 @@ def recorded(pack: Pack, facts: Facts, results: frozenset[str]) -> Facts:
     deciding = [rule.id for rule in pack.rules if rule.kind == _DECIDES]
     said = next((yn for yn in ("yes", "no") for id in deciding if f"{id}:{yn}" in results), "")
     return replace(facts, results=results, law_enforcement=said or facts.law_enforcement)
+
+
+def submitter(pack: Pack, facts: Facts) -> str:
+    """Who submitted the tip: what a flag says of it, which a person has set, else what is on file (D-IV.B.3)."""
+    said = (flag.submitter for flag in pack.flags if flag.submitter and flag.code in facts.flags)
+    return next(said, facts.submitter)
 
 
 def answered_by(pack: Pack, klass: str, flags: frozenset[str]) -> frozenset[str]:

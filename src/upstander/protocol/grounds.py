@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from upstander.packs import Pack, UnknownCode
-from upstander.packs.vocabulary import DECISIONS, DOUBTS, NETWORKS, SESSIONS
+from upstander.packs.vocabulary import DECISIONS, DOUBTS, NETWORKS, SESSIONS, SUBMITTERS
 from upstander.protocol.facts import Facts, FactsError
 
 
@@ -55,6 +55,7 @@ def _plain_words(facts: Facts) -> None:
         ("network", facts.network, NETWORKS),
         ("law_enforcement", facts.law_enforcement or DECISIONS[0], DECISIONS),
         ("session", facts.session, SESSIONS),
+        ("submitter", facts.submitter, SUBMITTERS),
         *(("doubt", doubt, DOUBTS) for doubt in facts.doubts),
     ):
         if value not in known:
