@@ -2,4 +2,11 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("upstander.people.urls")), path("", include("upstander.response.urls"))]
+from upstander.directory.calendars_urls import patterns
+from upstander.response.calendars import site
+
+urlpatterns = [
+    path("", include("upstander.people.urls")),
+    path("", include("upstander.response.urls")),
+    path("", include(patterns(site))),
+]

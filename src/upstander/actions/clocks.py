@@ -12,6 +12,7 @@ from upstander.actions import wake
 from upstander.actions.clock_models import Clock, SchoolClock
 from upstander.actions.models import Referral
 from upstander.audit import services as audit
+from upstander.directory import queries as directory
 from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.current import current
@@ -44,14 +45,14 @@ def open_clock(
     act. Raises CannotClock."""
     pack = current()
     duty = _duty(pack, code, "desk")
-    Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)  # of two presses at once one is first
+    tip = Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)  # of two presses at once one is first
     if row and (found := Clock.objects.filter(pk=row).first()):
         if (found.tip_id, found.code) == (tip_id, code):
             return found
         row = None
     if Clock.objects.filter(tip_id=tip_id, code=code, met_at=None, waived_at=None).exists():
         raise CannotClock("code", _("This clock runs already."))
-    values = _begun(pack, duty, f"account:{account_id}", reason, since)
+    values = _begun(pack, duty, f"account:{account_id}", reason, since, tip.place_id)
     made = Clock(id=row or new_id(), tip_id=tip_id, **values)
     made.sealed_reason = _sealed(made, "sealed_reason", reason, "desk")
     return _opened(made)
@@ -70,7 +71,7 @@ def open_school_clock(
         row = None
     if SchoolClock.objects.filter(referral=referral, code=code, met_at=None, waived_at=None).exists():
         raise CannotClock("code", _("This clock runs already."))
-    values = _begun(pack, duty, f"account:{account_id}", reason, since)
+    values = _begun(pack, duty, f"account:{account_id}", reason, since, referral.scope_id)
     made = SchoolClock(id=row or new_id(), referral=referral, **values)
     made.sealed_reason = _sealed(made, "sealed_reason", reason, "school")
     return _opened(made)
@@ -80,11 +81,11 @@ def open_school_clock(
 def open_by_fact(fact: str, tip_id: UUID) -> list[Clock]:
     """Open the clocks that a fact opens and that do not run yet for this tip."""
     pack = current()
-    Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
+    tip = Tip.objects.select_for_update(of=("self",)).get(pk=tip_id)
     running = Clock.objects.filter(tip_id=tip_id, met_at=None, waived_at=None).values_list("code", flat=True)
     due = [duty for duty in clocks.opened_by(pack, fact) if duty.code not in set(running)]
     return [
-        _opened(Clock(id=new_id(), tip_id=tip_id, fact=fact, **_run(pack, duty, BY_FACT, clock.now())))
+        _opened(Clock(id=new_id(), tip_id=tip_id, fact=fact, **_run(pack, duty, BY_FACT, clock.now(), tip.place_id)))
         for duty in due
     ]
 
@@ -148,7 +149,9 @@ def _duty(pack: Pack, code: str, owner: str) -> Duty:
     return duty
 
 
-def _begun(pack: Pack, duty: Duty, actor: str, reason: str, since: datetime | None) -> dict[str, Any]:
+def _begun(
+    pack: Pack, duty: Duty, actor: str, reason: str, since: datetime | None, place_id: int | None
+) -> dict[str, Any]:
     """The columns of a clock that a person opens."""
     _words("reason", reason, "Write who has determined it, and why: a clock is never opened without.")
     now = clock.now()
@@ -157,13 +160,15 @@ def _begun(pack: Pack, duty: Duty, actor: str, reason: str, since: datetime | No
         raise CannotClock("day", _("This lies in the future."))
     if opened < now - OLDEST:
         raise CannotClock("day", _("This is more than a year ago. Look at the year again."))
-    return _run(pack, duty, actor, opened)
+    return _run(pack, duty, actor, opened, place_id)
 
 
-def _run(pack: Pack, duty: Duty, actor: str, opened: datetime) -> dict[str, Any]:
+def _run(pack: Pack, duty: Duty, actor: str, opened: datetime, place_id: int | None) -> dict[str, Any]:
+    # a break of the place's own is no school day there, and a business day all the same
+    closed = directory.closed_days(place_id, opened) if duty.due.unit == "school_days" else ()
     return {
         "code": duty.code, "cites": list(duty.cites), "opened_at": opened, "recorded_at": clock.now(), "opened_by": actor,
-        "due_at": clocks.due_at(pack, duty, opened), "pack_version": pack.version, "pack_digest": pack.digest,
+        "due_at": clocks.due_at(pack, duty, opened, closed), "pack_version": pack.version, "pack_digest": pack.digest,
     }  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def gather(
         age=age_band(pack, also.age),  # the exact one is sealed (docs/decisions/0079)
         disabled=also.disabled,
         doubts=_doubts(place_id, routing),
-        session=session(pack, clock.now()),
+        session=_session(pack, place_id),
     )
     facts = recorded(pack, facts, results)
     demanded = plan(pack, facts)
@@ -125,6 +125,13 @@ def contact(poc: directory.Poc) -> Target:
     """A contact as the rules see them."""
     lacking = {name for name, values in (("phone", poc.phones), ("email", poc.emails)) if not values}
     return Target("contact", str(poc.contact_id), poc.name, frozenset(lacking))
+
+def _session(pack: Pack, place_id: int | None) -> str:
+    """Whether school is in session: as the place's own calendar says, else as far as the pack knows."""
+    now = clock.now()
+    known = directory.session(place_id, now, pack.clocks.closed).state
+    return session(pack, now) if known == "unknown" else known
+
 
 
 def _psap(psap: directory.OrgRef | None) -> Target | None:

@@ -21,7 +21,6 @@ from upstander.intake.queries import QueueRow
 from upstander.ops import pulse
 from upstander.packs.current import current
 from upstander.people import queries as people
-from upstander.people.models import Role
 from upstander.web.templatetags.ui import span
 
 PAGE, MOST = 100, 1000
@@ -244,7 +243,7 @@ def bar(now: datetime, seen: str | None = None, red: Reds | None = None) -> Bar:
         open=intake.open_count(),
         house=list(house.values()),
         carriers=len(delivery.carriers()),
-        supervisors=[a.name for a in people.holders(Role.SUPERVISOR)],
+        supervisors=[a.name for a in people.supervisors_on_call()],
         marks=".".join(marks),
         lowerings=len(actions.pending_lowerings()),
         new=[house.get(m, "") for m in marks if m not in known],

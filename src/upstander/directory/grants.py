@@ -1,6 +1,6 @@
 """Which login may do what on the directory's tables.
 
-`public` finds places and nothing else: no contact, no number, no route. `school` lists contacts and asks for
+`public` finds places and nothing else: no contact, no number, no route. `school` lists contacts, keeps calendars and asks for
 enrolment, but cannot verify or activate one: it has no right to those columns. `relay` addresses mails, and
 names in them who answers. Imports run as `admin`.
 """
@@ -9,6 +9,13 @@ _READ = "SELECT"
 _LISTS = {
     "directory_contact": "SELECT, INSERT, UPDATE",
     "directory_contactpoint": "SELECT, INSERT, UPDATE, DELETE",
+}
+_CALENDARS = {
+    "directory_calendarspan": "SELECT, INSERT, DELETE",
+    "directory_schoolhours": "SELECT, INSERT, DELETE",
+    "directory_absence": "SELECT, INSERT, DELETE",
+    "directory_quiethours": "SELECT, INSERT, DELETE",
+    "directory_oncall": "SELECT, INSERT, DELETE",
 }
 _REQUEST = "organisation_id, requested_at, requested_by, authority, contact_email, contact_phone"
 
@@ -26,6 +33,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_import": _READ,
         "directory_enrolment": "SELECT, INSERT, UPDATE",
         **_LISTS,
+        **_CALENDARS,
     },
     "school": {
         "directory_organisation": _READ,
@@ -33,6 +41,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_identifier": _READ,
         "directory_enrolment": f"SELECT, INSERT({_REQUEST}), UPDATE(withdrawn_on)",
         **_LISTS,
+        **_CALENDARS,
+    },
+    "caller": {  # it rings contacts, and says which school: no answering point's number is within its reach
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_contact": _READ,
+        "directory_contactpoint": _READ,
     },
     "relay": {
         "directory_organisation": _READ,

@@ -8,6 +8,12 @@ designations, routes and referrals all point at it. In-Network is nowhere stored
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
+from upstander.directory.calendars_models import Absence as Absence
+from upstander.directory.calendars_models import CalendarSpan as CalendarSpan
+from upstander.directory.calendars_models import OnCall as OnCall
+from upstander.directory.calendars_models import QuietHours as QuietHours
+from upstander.directory.calendars_models import SchoolHours as SchoolHours
+
 
 class Kind(models.TextChoices):
     REGION = "region", "Regional office of education"

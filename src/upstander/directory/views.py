@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from upstander import clock
 from upstander.directory import queries
+from upstander.directory.calendars_queries import HAVE_CALENDAR, HAVE_ON_CALL
 from upstander.directory.models import Contact, Import, Kind, Organisation
 from upstander.directory.services import may_enrol
 from upstander.directory.values import csv_safe
@@ -63,6 +64,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "past": queries.contacts_of(pk, ended=True),
         "others": [p for p in queries.poc_list(pk) if p.listed_for_id != pk] if routed else [],
         "lists_contacts": routed,
+        "has_calendar": org.kind in HAVE_CALENDAR,
+        "has_on_call": org.kind in HAVE_ON_CALL,
         "network": queries.network(pk) if routed else None,
         "enrolment": queries.enrolment_of(pk),
         "may_enrol": may_enrol(org),

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from upstander import clock
+from upstander.directory import queries as directory
 from upstander.people import access
-from upstander.people.models import Account, Designation, Invitation, RoleGrant
+from upstander.people.models import Account, Designation, Invitation, Role, RoleGrant
 from upstander.vault.keys import keyring
 
 
@@ -42,6 +43,13 @@ def holders(role: str) -> list[Account]:
     """Who holds this role now and can sign in, by name."""
     held = RoleGrant.objects.filter(access.live(), role=role).values("account_id")
     return list(Account.objects.filter(pk__in=held, is_active=True).order_by("name"))
+
+
+def supervisors_on_call() -> list[Account]:
+    """Who supervises now, as the calendar says, who took over last first; while it names nobody, everybody who holds the role."""
+    held = {account.pk: account for account in holders(Role.SUPERVISOR)}
+    named = [held[pk] for pk in directory.accounts_on_call(clock.now()) if pk in held]
+    return named or list(held.values())
 
 
 def designated_at(organisation_ids: Iterable[int]) -> QuerySet[Designation]:

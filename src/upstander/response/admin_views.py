@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
+from upstander.directory.calendars_queries import HAVE_CALENDAR, HAVE_ON_CALL
 from upstander.directory.models import Contact, EndUserType
 from upstander.people import services as accounts
 from upstander.people.adapters import account_of
@@ -44,6 +45,8 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "network": directory.network(organisation_id),
         "enrolment": directory.enrolment_of(organisation_id),
         "may_enrol": listing.may_enrol(found),
+        "has_calendar": found.kind in HAVE_CALENDAR,
+        "has_on_call": found.kind in HAVE_ON_CALL,
         "contacts": [
             (c, [p.value for p in c.points.all()], [p.value for p in c.points.all() if p.kind == "email"])
             for c in contacts

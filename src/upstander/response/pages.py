@@ -16,12 +16,16 @@ from upstander.response.services import NotYours
 
 def shown(request: HttpRequest, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
     """The page, with what the header needs."""
-    header = {
+    return render(request, f"response/{template}", header(request) | values, status=status)
+
+
+def header(request: HttpRequest) -> dict[str, Any]:
+    """What the header needs."""
+    return {
         "administers_any": bool(access.administered(request.user)),
         "reads_any": bool(access.scopes(request.user)),
         "desk_phone": current().programme.desk_phone,
     }
-    return render(request, f"response/{template}", header | values, status=status)
 
 
 def absent_if_not_theirs(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -17,6 +17,7 @@ from upstander.actions.services import AskedAnew
 from upstander.packs.current import current
 from upstander.people.adapters import account_of
 from upstander.response import duties, queries, services
+from upstander.response.calendars import own_contacts
 from upstander.response.forms import OutcomeForm, WordsForm, asked_of
 from upstander.response.pages import absent_if_not_theirs, shown
 
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.inbox(account, closed=closed), PAGE).get_page(request.GET.get("page"))
     due = duties.soonest(page)
     rows = [{**_row(r), "due": due.get(r.id)} for r in page]
-    return shown(request, "home.html", {"page": page, "rows": rows, "closed": closed})
+    return shown(request, "home.html", {"page": page, "rows": rows, "closed": closed, "own_contacts": own_contacts(request)})
 
 
 def _follow_up_form(data: Any = None) -> WordsForm:

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from upstander.delivery.urls import patterns as sandbox_patterns
+from upstander.desk.calendars import site
 from upstander.desk.roles import reader
+from upstander.directory.calendars_urls import patterns as calendar_patterns
 from upstander.directory.urls import patterns as directory_patterns
 from upstander.ops.views import metrics
 from upstander.people.access import require_role
@@ -20,5 +22,6 @@ urlpatterns = [
     path("evidence/", include("upstander.evidence.urls")),
     path("outreach/", include("upstander.outreach.urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),
+    path("directory/", include(calendar_patterns(site))),
     path("sandbox/", include(sandbox_patterns(reader))),
 ]

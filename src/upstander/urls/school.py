@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from upstander.directory.calendars_urls import patterns as calendar_patterns
+from upstander.response.calendars import site
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -10,4 +12,5 @@ urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.people.urls")),
     path("", include("upstander.response.urls")),
+    path("", include(calendar_patterns(site))),
 ]

@@ -1,5 +1,16 @@
 """What other rooms may ask of the directory."""
 
+from upstander.directory.calendars_queries import (
+    Away,
+    accounts_on_call,
+    away,
+    calendar_of,
+    calendars_of,
+    closed_days,
+    on_call,
+    quiet_of,
+    session,
+)
 from upstander.directory.queries.contacts import (
     Network,
     Poc,
@@ -29,6 +40,7 @@ from upstander.directory.queries.places import (
 from upstander.directory.queries.routing import OrgRef, Routing, organisations, routing
 
 __all__ = [
+    "Away",
     "ContactGap",
     "CountyGap",
     "EnrolmentRow",
@@ -41,6 +53,11 @@ __all__ = [
     "Poc",
     "Routing",
     "SchoolHit",
+    "accounts_on_call",
+    "away",
+    "calendar_of",
+    "calendars_of",
+    "closed_days",
     "contacts_of",
     "enrolment_of",
     "enrolments_waiting",
@@ -51,10 +68,13 @@ __all__ = [
     "joining",
     "network",
     "network_status",
+    "on_call",
     "organisations",
     "place_card",
     "place_cards",
     "poc_list",
+    "quiet_of",
     "routing",
+    "session",
     "stand_ins",
 ]
