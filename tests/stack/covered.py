@@ -30,6 +30,7 @@ STORY = {
     "delivery.SandboxMessage.sealed_message": "desk: narrative",
     "desk.Paper.sealed_fields": "packet: last_where",
     "intake.Message.body": "form: text",
+    "intake.Tip.sealed_submitter": "referral: agency",
     "outreach.Step.sealed_note": "outreach: note",
     "outreach.Words.sealed_text": "outreach: released words",
     "response.Entry.sealed_text": "school: question",

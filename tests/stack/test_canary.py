@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.stack import by_law, covered, on_paper, writing
+from tests.stack import by_law, covered, entered, on_paper, writing
 from tests.stack.acts import place, signed_in
 from tests.stack.harness import Stack, children, until
 from tests.stack.writing import Story
@@ -39,6 +39,7 @@ def story(stack: Stack) -> Iterator[Story]:
     writing.answered(told, sent["tip_number"])
     on_paper.written(told)
     by_law.written(told, sent["tip_number"])
+    entered.written(told)
     writing.comes_back(told, receipt)
     writing.allowed(told)
     with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:

@@ -11,6 +11,7 @@ from upstander.actions import words
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.directory import queries as directory
 from upstander.packs.model import Area, Pack
+from upstander.packs.vocabulary import SUBMITTERS
 from upstander.protocol import Facts, Plan, Target, age_band, plan, recorded
 from upstander.protocol.clocks import session
 
@@ -47,6 +48,7 @@ class Circumstances:
 
 
 NOTHING_ELSE = Circumstances()
+REPORTER, _AGENCY, PARTNER = SUBMITTERS
 _DETERMINED = "false_determination"
 
 
@@ -65,11 +67,12 @@ def results_of(tip_id: UUID) -> frozenset[str]:
 
 def gather(
     pack: Pack, place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str],
-    also: Circumstances = NOTHING_ELSE, results: frozenset[str] = frozenset(),
+    also: Circumstances = NOTHING_ELSE, results: frozenset[str] = frozenset(), submitter: str = REPORTER,
 ) -> tuple[Facts, Plan]:  # fmt: skip
     """The facts of a tip about `place_id` at this moment and the plan they give; the class is the one that rules.
 
-    `results` are what is on record already. Raises CannotJudge for sub-types or flags that the pack does not know, or for none.
+    `results` are what is on record already; `submitter` who submitted it, as stored with the tip. Raises CannotJudge for
+    sub-types or flags that the pack does not know, or for none.
     """
     chosen, marks = _known(pack, subtypes, flags)
     routing = directory.routing(place_id)
@@ -91,10 +94,24 @@ def gather(
         disabled=also.disabled,
         doubts=_doubts(place_id, routing),
         session=_session(pack, place_id),
+        submitter=_submitter(pack, submitter, marks),
     )
     facts = recorded(pack, facts, results)
     demanded = plan(pack, facts)
     return replace(facts, klass=demanded.klass), demanded
+
+
+def marks_of_submitter(pack: Pack, submitter: str) -> frozenset[str]:
+    """The marks that say of a tip that `submitter` submitted it."""
+    return frozenset(f.code for f in pack.flags if f.submitter == submitter)
+
+
+def _submitter(pack: Pack, stored: str, marks: frozenset[str]) -> str:
+    """Who submitted it, as the rules see it. Where the pack has a mark for it, whoever judged has seen that mark set: taken
+    away, it says that this partner has not that duty.
+    """
+    said = marks_of_submitter(pack, stored)
+    return PARTNER if said and not said & marks else stored
 
 
 def _known(
@@ -108,6 +125,13 @@ def _known(
     for code in marks - {f.code for f in pack.flags}:
         raise CannotJudge("flags", _("The pack has no mark '%(code)s'.") % {"code": code})
     return chosen, marks
+
+
+def _session(pack: Pack, place_id: int | None) -> str:
+    """Whether school is in session: as the place's own calendar says, else as far as the pack knows."""
+    now = clock.now()
+    known = directory.session(place_id, now, pack.clocks.closed).state
+    return session(pack, now) if known == "unknown" else known
 
 
 def _doubts(place_id: int | None, routing: directory.Routing) -> frozenset[str]:
@@ -125,13 +149,6 @@ def contact(poc: directory.Poc) -> Target:
     """A contact as the rules see them."""
     lacking = {name for name, values in (("phone", poc.phones), ("email", poc.emails)) if not values}
     return Target("contact", str(poc.contact_id), poc.name, frozenset(lacking))
-
-def _session(pack: Pack, place_id: int | None) -> str:
-    """Whether school is in session: as the place's own calendar says, else as far as the pack knows."""
-    now = clock.now()
-    known = directory.session(place_id, now, pack.clocks.closed).state
-    return session(pack, now) if known == "unknown" else known
-
 
 
 def _psap(psap: directory.OrgRef | None) -> Target | None:

@@ -20,7 +20,7 @@ from upstander.actions import (
     words,
 )
 from upstander.actions.conflict import Decision, Settled
-from upstander.actions.facts import NOTHING_ELSE, CannotJudge, Circumstances, gather, results_of
+from upstander.actions.facts import NOTHING_ELSE, REPORTER, CannotJudge, Circumstances, gather, results_of
 from upstander.actions.models import Judgement
 from upstander.audit import services as audit
 from upstander.ids import new_id
@@ -71,10 +71,12 @@ def queue_rank(pack: Pack, klass: str) -> int:
 
 def preview(
     place_id: int | None, subtypes: Iterable[str], in_progress: bool, flags: Iterable[str] = (),
-    circumstances: Circumstances = NOTHING_ELSE,
+    circumstances: Circumstances = NOTHING_ELSE, submitter: str = REPORTER,
 ) -> Plan:  # fmt: skip
     """The plan that this choice would give now, without writing anything; raises CannotJudge."""
-    return gather(current(), place_id, subtypes, in_progress, flags, circumstances)[1]
+    return gather(
+        current(), place_id, subtypes, in_progress, flags, circumstances, submitter=submitter
+    )[1]
 
 
 @once_more
@@ -89,8 +91,9 @@ def judge(judging: Judging) -> Judgement:
     settled = conflict.consider(tip.pk, tip.place_id, judging.conflict)
     also = replace(judging.circumstances or Circumstances.of(before), excluded=settled.refs)
     facts, demanded = gather(
-        pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags, also, results_of(tip.pk)
-    )
+        pack, tip.place_id, judging.subtypes, judging.in_progress, judging.flags, also, results_of(tip.pk),
+        tip.submitter,
+    )  # fmt: skip
     lowers = before is not None and pack.rank(facts.klass) > pack.gravity(before.klass)
     conflict.check(settled, tip.pk, judging.account_id, demanded)
     falsehood.check(pack, judging.account_id, facts.flags, before, judging.reason)

@@ -79,6 +79,7 @@ def _accept(judgement: Judgement, tip: Tip, actor: str) -> None:
         judgement.flags,
         also,
         results_of(tip.pk),
+        tip.submitter,
     )
     conflict.check(settled, tip.pk, judgement.account_id, demanded)
     _as_of_now(judgement, pack, facts, demanded)

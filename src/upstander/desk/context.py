@@ -35,6 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "desk_bar": BAR,
         "my_roles": held,
         "reads": SimpleLazyObject(lambda: not held.isdisjoint(roles.READERS)),
+        "works": SimpleLazyObject(lambda: not held.isdisjoint(roles.WORKERS)),
         "decides": SimpleLazyObject(lambda: Role.SUPERVISOR in held),
         "researches": SimpleLazyObject(lambda: not held.isdisjoint(roles.RESEARCHERS)),
         "watches": SimpleLazyObject(lambda: not held.isdisjoint(roles.WATCHERS)),

@@ -16,8 +16,10 @@ from upstander.directory import queries as directory
 from upstander.directory.queries import Network, PlaceCard, Poc, Routing
 from upstander.ids import grouped, normalised
 from upstander.intake import queries as intake
-from upstander.intake.models import Message
+from upstander.intake import submitters
+from upstander.intake.models import Message, Submitter
 from upstander.intake.queries import QueueRow, Said
+from upstander.intake.services import Submitted
 from upstander.packs.current import current
 from upstander.people import queries as people
 from upstander.vault.envelope import CannotOpen
@@ -164,6 +166,16 @@ def words(tip_id: UUID) -> Words:
     rest = [s for s in said if not s.field]
     names = people.names([s.account_id for s in rest])
     return Words(fields, [Letter(s, names.get(s.account_id or 0, "")) for s in rest])
+
+
+def submitted(tip: QueueRow) -> Submitted | None:
+    """Who passed a tip on, opened; None where its reporter sent it, or where its words were destroyed."""
+    if tip.submitter == Submitter.REPORTER:
+        return None
+    try:
+        return submitters.of(tip.id)
+    except CannotOpen:
+        return None
 
 
 def reasons(head_: Head) -> tuple[str, str]:

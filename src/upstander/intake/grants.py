@@ -1,8 +1,9 @@
 """Which login may do what on the tables that intake writes and reads (decisions 1).
 
 `public` writes tips and reads back only what a returning reporter's dialogue needs, sealed; it can open nothing of it without
-the receipt that the reporter brings. That a word is counted and opens a closed tip again is the messages' own trigger (migration
-0005), so that `public` may change nothing of a tip that is there. `school` has no right on any of them (decisions 6).
+the receipt that the reporter brings. `desk` writes down tips that come by telephone or from another
+agency. That a word is counted and opens a closed tip again is the messages' own trigger (migration 0005), so that `public` may
+change nothing of a tip that is there. `school` has no right on any of them (decisions 6).
 """
 
 _DIALOGUE = "SELECT (id, number, receipt_lookup, submission_tag, received_at, status, closed_at), INSERT"
@@ -16,10 +17,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_reporter_address": "INSERT",
     },
     "desk": {
-        "intake_tip": "SELECT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, unread_since, closed_at,"
+        "intake_tip": "SELECT, INSERT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, unread_since, closed_at,"
         " place_id)",
         "intake_message": "SELECT, INSERT",
-        "vault_wrapped_key": "SELECT",
+        "vault_wrapped_key": "SELECT, INSERT",  # of what is told by telephone, or by another agency
+        "vault_reporter_address": "INSERT",
         "vault_search_tokens": "SELECT, UPDATE (place_id)",
     },
     "events": {

@@ -18,6 +18,14 @@ class Channel(models.TextChoices):
     REFERRAL = "referral", "Referral"
 
 
+class Submitter(models.TextChoices):
+    """Who submitted a tip (D-IV.B.3); the codes are the pack's (`packs.vocabulary.SUBMITTERS`)."""
+
+    REPORTER = "reporter", "The reporter"
+    AGENCY = "agency", "An agency that has the duty to report to DCFS itself"
+    PARTNER = "partner", "A partner line, or an agency without that duty"
+
+
 class Status(models.TextChoices):
     """What the reporter is told, as a code; the sentence is the pack's."""
 
@@ -42,6 +50,10 @@ class Tip(models.Model):
         null=True
     )  # another body came under the same idempotency key: perhaps a duplicate
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    submitter = models.CharField(
+        max_length=10, choices=Submitter.choices, default=Submitter.REPORTER, db_default=Submitter.REPORTER.value
+    )
+    sealed_submitter = models.BinaryField(null=True)  # of an agency or partner: name, person, call-back, reference
     received_at = models.DateTimeField()
     place = models.ForeignKey(
         Organisation, null=True, on_delete=models.PROTECT, related_name="+"

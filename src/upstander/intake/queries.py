@@ -42,6 +42,7 @@ class QueueRow:
     closed_at: datetime | None
     same_key_as: UUID | None
     standing: int
+    submitter: str
 
     @property
     def unread(self) -> bool:

@@ -15,7 +15,7 @@ from upstander.audit import services as audit
 from upstander.directory import queries as directory
 from upstander.evidence import adopting as evidence
 from upstander.ids import new_id, tip_number
-from upstander.intake import addresses, store, tokens
+from upstander.intake import addresses, store, submitters, tokens
 from upstander.intake.dialogue import Dialogue, NoSuchReceipt, Utterance, open_dialogue, reply
 from upstander.intake.models import UNJUDGED, Message, Status, Tip
 from upstander.intake.submission import (
@@ -23,6 +23,7 @@ from upstander.intake.submission import (
     Receipt,
     Refused,
     Submission,
+    Submitted,
     UnknownPlace,
     WeakKey,
     canonical,
@@ -35,9 +36,9 @@ from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
 
 __all__ = [
-    "Contact", "Dialogue", "NoSuchReceipt", "Receipt", "Refused", "Submission", "UnknownPlace", "Utterance", "WeakKey",
-    "checked_key", "close", "open_dialogue", "receive", "reopen", "reply", "say", "set_class", "set_place", "set_status",
-    "taken_up",
+    "Contact", "Dialogue", "NoSuchReceipt", "Receipt", "Refused", "Submission", "Submitted", "UnknownPlace", "Utterance",
+    "WeakKey", "checked_key", "close", "open_dialogue", "receive", "reopen", "reply", "say", "set_class", "set_place",
+    "set_status", "taken_up",
 ]  # fmt: skip
 
 RANK_DANGER = 5
@@ -72,7 +73,8 @@ def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, Any]:
     words = submission.words()
     ids = sorted(new_id() for _ in words)  # so that the order of the ids is the order of the fields
     desk_version, desk_key = vault.wrapped_for(tip_id, tip_key, "desk")
-    entry = audit.row("reporter", "intake.received", "tip", tip_id, channel=submission.channel)
+    actor = "reporter" if submission.entered_by is None else f"account:{submission.entered_by}"
+    entry = audit.row(actor, "intake.received", "tip", tip_id, channel=submission.channel)
     return {
         "id": tip_id,
         "number": tip_number(),
@@ -97,6 +99,7 @@ def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, Any]:
         "desk_key": desk_key,
         "receipt_key": vault.wrapped_for_receipt(tip_id, tip_key, receipt),
         **addresses.sealed(tip_id, submission.contact),
+        **submitters.values(tip_id, tip_key, submission),
         **store.audit_values(entry),
     }
 

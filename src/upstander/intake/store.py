@@ -16,13 +16,13 @@ from upstander.config import config
 
 TIP = f"""
 WITH tip AS (
-  INSERT INTO intake_tip (id, number, receipt_lookup, submission_tag, same_key_as, channel, received_at, place_id,
-    danger_now, about_self, reported_subtype, weapon, language, proof_of_work, wants_answer, status, klass, rank,
-    last_from_reporter_at)
+  INSERT INTO intake_tip (id, number, receipt_lookup, submission_tag, same_key_as, channel, submitter, sealed_submitter,
+    received_at, place_id, danger_now, about_self, reported_subtype, weapon, language, proof_of_work, wants_answer, status,
+    klass, rank, last_from_reporter_at)
   VALUES (%(id)s, %(number)s, %(lookup)s, %(tag)s,
     (SELECT id FROM intake_tip WHERE submission_tag = %(tag)s ORDER BY received_at LIMIT 1),
-    %(channel)s, %(at)s, %(place)s, %(danger)s, %(self)s, %(subtype)s, %(weapon)s, %(language)s, false, %(wants)s,
-    'received', '', %(rank)s, %(at)s)
+    %(channel)s, %(submitter)s, %(sealed_submitter)s, %(at)s, %(place)s, %(danger)s, %(self)s, %(subtype)s, %(weapon)s,
+    %(language)s, false, %(wants)s, 'received', '', %(rank)s, %(at)s)
   ON CONFLICT (receipt_lookup) DO NOTHING
   RETURNING id
 ), said AS (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from upstander.evidence.tokens import Ticket
-from upstander.intake.models import Channel
+from upstander.intake.models import Channel, Submitter
 from upstander.packs.current import current
 
 # Characters, not bytes; said on the page before anybody runs into them.
@@ -24,6 +24,7 @@ LIMITS = {
     "phone": 40,
     "name": 200,
 }
+SUBMITTED = {"agency": 200, "person": 200, "callback": 200, "reference": 100}  # of whoever passed a report on
 WEAPON = ("", "yes", "no", "unknown")
 
 _HEX = re.compile(r"[0-9a-fA-F-]+")
@@ -46,11 +47,32 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Submitted:
+    """Who passed on a report that is not their own (D-IV.B.3): `kind` is "agency", "partner" or "other"; `mandated` says whether
+    it has the duty to report to DCFS itself ("yes", "no", "unknown"). Its names and numbers are sealed with the tip.
+    """
+
+    kind: str
+    agency: str
+    mandated: str = "unknown"
+    person: str = ""
+    callback: str = ""
+    reference: str = ""
+
+    @property
+    def code(self) -> str:
+        """What stands on the tip in clear, for the rules of the pack: a code of Submitter."""
+        duty = self.mandated == "yes" and self.kind in ("agency", "partner")
+        return Submitter.AGENCY.value if duty else Submitter.PARTNER.value
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One report as a channel hands it in (D-II.E). Only `text` is demanded.
 
     `place_id` is a directory organisation; `place_text` what was typed instead; `weapon` one of WEAPON; `subtype` the key of
-    a sub-type that the pack offers to reporters; `at` when it arrived (default: now).
+    a sub-type that the pack offers to reporters; `at` when it arrived (default: now). `submitted` is who passed it on, of a
+    referral; `entered_by` the account that wrote it down, where the reporter did not.
     """
 
     channel: str
@@ -67,6 +89,8 @@ class Submission:
     contact: Contact = field(default_factory=Contact)
     at: datetime | None = None
     files: tuple[Ticket, ...] = ()  # that have arrived and are to belong to it
+    submitted: Submitted | None = None
+    entered_by: int | None = None
 
     def words(self) -> list[tuple[str, str]]:
         """What was typed, by field, in the order in which it is shown; empty fields are left out."""
@@ -136,9 +160,11 @@ def cleaned(submission: Submission) -> Submission:
     contact = Contact(
         **{kind: clean(getattr(submission.contact, kind)) for kind in ("email", "phone", "name")}
     )
+    given = submission.submitted
     return replace(
         submission,
         contact=contact,
+        submitted=replace(given, **{name: clean(getattr(given, name)) for name in SUBMITTED}) if given else None,
         text=clean(submission.text),
         who=clean(submission.who),
         when=clean(submission.when),
@@ -167,8 +193,25 @@ def faults(submission: Submission) -> dict[str, str | Promise]:
         found["subtype"] = _("We do not know this kind. It can be: %(list)s.") % {
             "list": ", ".join(offered())
         }
+    if submission.submitted:
+        found |= _of_submitter(submission.submitted)
     if submission.channel not in Channel.values:
         found["channel"] = _("This can be: %(list)s.") % {"list": ", ".join(Channel.values)}
+    return found
+
+
+def _of_submitter(given: Submitted) -> dict[str, str | Promise]:
+    """What is wrong with who passed a report on, by field."""
+    found: dict[str, str | Promise] = {
+        name: too_long(limit, len(getattr(given, name)))
+        for name, limit in SUBMITTED.items()
+        if len(getattr(given, name)) > limit
+    }
+    if not given.agency:
+        found["agency"] = _("Write the name of the agency or line that passes it on.")
+    for name, known in (("kind", ("agency", "partner", "other")), ("mandated", ("yes", "no", "unknown"))):
+        if getattr(given, name) not in known:
+            found[name] = _("This can be: %(list)s.") % {"list": ", ".join(known)}
     return found
 
 
@@ -197,4 +240,5 @@ def canonical(submission: Submission) -> bytes:
         s.subtype,
     )
     files = tuple(ticket.id.bytes for ticket in s.files)
-    return msgspec.msgpack.encode((*parts, c.email, c.phone, c.name, *files))
+    passed_on = (s.submitted,) if s.submitted else ()
+    return msgspec.msgpack.encode((*parts, c.email, c.phone, c.name, *files, *passed_on))

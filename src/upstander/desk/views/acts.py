@@ -47,7 +47,7 @@ def preview(request: StaffRequest, number: str) -> HttpResponse:
             also = _circumstances(request, page.head.judgement, chosen)
             also = replace(also, excluded=form.outlook.left_out if form.outlook else frozenset())
             known["plan"] = actions.preview(
-                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"], also
+                page.tip.place_id, chosen["subtypes"], chosen["in_progress"], chosen["flags"], also, page.tip.submitter
             )
         except actions.CannotJudge as error:
             form.add_error(error.field, str(error))

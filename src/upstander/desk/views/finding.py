@@ -15,20 +15,18 @@ from upstander.actions import services as actions
 from upstander.actions.conflict import marks
 from upstander.actions.outlook import outlook
 from upstander.audit import services as audit
-from upstander.desk import board, claims, forms, roles, tipview
+from upstander.desk import board, claims, forms, placing, roles, tipview
 from upstander.desk.claims import Held
 from upstander.desk.conflict import Look
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views.page import frame, held_words, red, viewed
 from upstander.directory import queries as directory
-from upstander.directory.models import Kind
 from upstander.ids import CROCKFORD, grouped, normalised
 from upstander.intake import queries as intake
 from upstander.intake.queries import QueueRow
 from upstander.intake.services import UnknownPlace
 from upstander.packs.current import current
 
-PLACES = ("school", "district", "system", "region", "college", "campus")
 FOUND = 50
 _NUMBER = 10  # characters of a tip's number
 
@@ -42,24 +40,11 @@ def _by_number(typed: str) -> QueueRow | None:
     return intake.by_number(grouped(bare))
 
 
-def _places(text: str) -> list[dict[str, Any]]:
-    """Places whose name, city and district hold the words, as the picker reads them; each kind but schools is named."""
-    return [
-        {
-            "id": str(hit.id),
-            "name": hit.name,
-            "city": hit.city,
-            "district": hit.district if hit.kind == Kind.SCHOOL else str(Kind(hit.kind).label),
-        }
-        for hit in directory.find_organisations(text, PLACES)
-    ]
-
-
 @require_POST
 @roles.reader
 def schools(request: StaffRequest) -> JsonResponse:
     """The picker's source on this origin; POST, so that what is typed stands in no address."""
-    return JsonResponse({"schools": _places(request.POST.get("q", "").replace("\x00", "")[:200])})
+    return JsonResponse({"schools": placing.hits(request.POST.get("q", ""))})
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,7 +61,7 @@ def search(request: StaffRequest) -> HttpResponse:
             _searched(request, place_id, 1)
             return redirect("desk_tip", number=tip.number)
         if given["place"] and not place_id:
-            known["places"] = _places(given["place"])
+            known["places"] = placing.hits(given["place"])
             form.add_error(
                 "place",
                 _("Choose one of these places.") if known["places"] else _("No place has these words."),
@@ -114,7 +99,7 @@ def place(request: StaffRequest, number: str) -> HttpResponse:
         if not status:
             return redirect("desk_tip", number=tip.number)
         if not form.cleaned_data.get("place_id"):
-            places = _places(str(form["place"].value() or ""))
+            places = placing.hits(str(form["place"].value() or ""))
     with transaction.atomic():
         viewed(request, tip, "place")
         known = {

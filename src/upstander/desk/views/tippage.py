@@ -11,6 +11,7 @@ from upstander.actions import outlook, support
 from upstander.actions import queries as actions
 from upstander.actions import words as opened
 from upstander.actions.conflict import CONFIRMS, Decision
+from upstander.actions.facts import marks_of_submitter
 from upstander.actions.models import Judgement
 from upstander.actions.outlook import Standing
 from upstander.desk import conflict, coordinating, forms, offered, roles, steps, tipview, todo
@@ -19,6 +20,7 @@ from upstander.desk.roles import StaffRequest
 from upstander.evidence import desk as files
 from upstander.evidence.adopting import FLAG
 from upstander.intake.queries import QueueRow
+from upstander.intake.services import Submitted
 from upstander.packs.current import current
 from upstander.people import access
 from upstander.people.models import Role
@@ -70,6 +72,11 @@ class TipPage:
     def words(self) -> tipview.Words:
         """See tipview.words."""
         return self._once("words", lambda: tipview.words(self.tip.id))
+
+    @property
+    def submitted(self) -> Submitted | None:
+        """See tipview.submitted."""
+        return self._once("submitted", lambda: tipview.submitted(self.tip))
 
     @property
     def suggestions(self) -> suggested.Suggestions:
@@ -206,10 +213,14 @@ class TipPage:
         )
 
     def _suggested(self, judgement: Judgement | None) -> dict[str, Any]:
-        """How the form stands at first; a suspected file sets its mark, which a person may take away."""
+        """How the form stands at first: with the marks of a suspected file, and of who passed the tip on. A person may take them
+        away."""
         found = {**forms.initial_of(judgement, self.narrative), **conflict.initial_of(self.conflict)}
-        if files.suspects(self.tip.id):
-            found["flags"] = sorted({*found.get("flags", ()), FLAG})
+        marks = {FLAG} if files.suspects(self.tip.id) else set()
+        if judgement is None:  # who passed it on says so; a person may take it away
+            marks |= marks_of_submitter(current(), self.tip.submitter)
+        if marks:
+            found["flags"] = sorted({*found.get("flags", ()), *marks})
         return found
 
     def _flags(self) -> list[str]:
