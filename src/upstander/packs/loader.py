@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, sections
+from upstander.packs import duties, escalation, sections
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -13,7 +13,7 @@ from upstander.packs.signals import signals
 FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "texts.en")
 """The files that every pack has; beside them `texts.<language>.toml` for each further language."""
 
-MAY = ("statutes", "isp", "duties", "service", "signals")
+MAY = ("statutes", "isp", "duties", "service", "escalation", "signals")
 """The files that a pack may have."""
 
 ALSO = ("texts.", "signals.")
@@ -119,6 +119,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         areas=duties.areas(sources),
         clocks=duties.clocks(sources),
         levels=duties.levels(sources),
+        escalation=escalation.escalation(sources),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
 from upstander.packs.signals import Signals
+from upstander.packs.steps import Escalation
+from upstander.packs.steps import Step as Step
 from upstander.packs.texts import fill, placeholders
 from upstander.packs.values import (
     Area,
@@ -87,6 +89,7 @@ class Pack:
     areas: Areas = field(default_factory=Areas, repr=False)
     clocks: Clocks = field(default_factory=Clocks, repr=False)
     levels: tuple[Level, ...] = ()
+    escalation: Escalation = field(default_factory=Escalation, repr=False)
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)
@@ -260,6 +263,11 @@ class Pack:
     def rule(self, id: str) -> Rule | None:
         """The rule of this id; None where this version has none."""
         return self._rules.get(id)
+
+    def steps(self, klass: str) -> tuple[Step, ...]:
+        """What is done while somebody who was asked about a report of a class says nothing, by the clock; of a class that this
+        version lacks, what is done for the gravest."""
+        return self.escalation.of(klass if klass in self._classes else self.classes[0].code)
 
     def waits_for(self, rule: str, result: str) -> bool:
         """Whether some case opens when `result` is recorded for `rule`."""
