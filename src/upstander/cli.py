@@ -97,7 +97,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--port", type=click.IntRange(1, 65530), help="Public pages and API; desk on +1, school on +2.")
+@click.option("--port", type=click.IntRange(1, 65530), help="Public pages and API; desk on +1, school on +2, carriers on +3.")
 @click.option("--data", type=click.Path(path_type=Path), help="Folder for database, keys and logs.")
 def up(port: int | None, data: Path | None) -> None:
     """Start everything on this machine; Ctrl-C stops it."""

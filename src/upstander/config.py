@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
-Process = Literal["public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "admin"]
+Process = Literal["public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "admin"]
 
 
 class ConfigError(Exception):
@@ -26,6 +26,8 @@ class Config(BaseSettings):
     data: Path = Field(ROOT / "var", description="folder for the embedded database, keys, logs; 0700 parts inside")
     port: int = Field(8000, ge=1, le=65530, description="public pages and API; desk on +1, school on +2")
     host: str = Field("127.0.0.1", description="address to listen on")
+    inbound_host: str = Field("127.0.0.1", description="address on which what comes by carriers is taken (gateway, Twilio)")
+    inbound_port: int = Field(0, ge=0, le=65535, description="port for what comes by carriers; 0: PORT+3")
     process: Process = Field("admin", description="which process this is; set by the supervisor or the service unit")
     dsn: str = Field("", description="this process's own database address (postgresql://login:password@host/db)")
     keys: Path | None = Field(None, description="this process's own key file; default DATA/keys/PROCESS.json")

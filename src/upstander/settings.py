@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "upstander.evidence",
     "upstander.intake",
     "upstander.actions",
+    "upstander.inbound",
     "upstander.desk",
     "upstander.response",
     "upstander.outreach",
@@ -126,7 +127,7 @@ def _database() -> dict[str, Any]:
     url = urlsplit(_config.dsn or os.environ.get("DATABASE_URL", "postgresql:///upstander"))
     options: dict[str, Any] = {"application_name": f"upstander-{PROCESS}", **_DEAD_LINE}
     socket = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part).get("host")
-    if PROCESS in ("public", "desk", "school"):
+    if PROCESS in ("public", "desk", "school", "inbound"):
         options["pool"] = {"min_size": 2, "max_size": _config.threads, "timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",

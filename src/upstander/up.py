@@ -27,15 +27,18 @@ from upstander.packs.kept import keep
 from upstander.vault import keygen
 
 _READY_SECONDS = 90.0
+_LISTENING = (*processes.WEB, processes.INBOUND)
 
 
 class _Origin:
     """Whether an origin's /readyz answers 200, and else what it answered last."""
 
     def __init__(self, process: str, settings: Config) -> None:
-        self._host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - compared
+        host = processes.host(process, settings)
+        self._host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared
         self._port = processes.port(process, settings)
-        self._headers = {"Host": urlsplit(settings.origin(process)).netloc}
+        own = urlsplit(settings.origin(process)).netloc if process in processes.WEB else host
+        self._headers = {"Host": own}
         self.answer = "no answer"
 
     def ready(self) -> bool:
@@ -76,7 +79,7 @@ def up(settings: Config) -> None:
             with step("logins"):
                 made = logins.create(settings.data / "keys" / "db.json", admin)
             _prepare(settings, made)
-            origins = {process: _Origin(process, settings) for process in processes.WEB}
+            origins = {process: _Origin(process, settings) for process in _LISTENING}
             supervisor = Supervisor(_services(settings, made, origins), database, say)
         with supervisor.signals():
             try:
@@ -109,20 +112,21 @@ def _interruptible() -> Iterator[None]:
 
 
 def _ports_free(settings: Config) -> None:
-    for process in processes.WEB:
-        port = processes.port(process, settings)
-        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    for process in _LISTENING:
+        host, port = processes.host(process, settings), processes.port(process, settings)
+        variable = "UPSTANDER_INBOUND_PORT" if process == processes.INBOUND else "UPSTANDER_PORT"
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((settings.host, port))
+                probe.bind((host, port))
             except socket.gaierror as error:
                 raise ConfigError(
-                    f"UPSTANDER_HOST: '{settings.host}' is no address of this machine ({error.strerror})"
+                    f"{variable.replace('PORT', 'HOST')}: '{host}' is no address of this machine ({error.strerror})"
                 ) from None
             except OSError as error:
                 raise ConfigError(
-                    f"UPSTANDER_PORT: the {process} pages cannot be served at {settings.host}:{port} "
+                    f"{variable}: the {process} pages cannot be served at {host}:{port} "
                     f"({error.strerror}). Choose another: upstander up --port 9000"
                 ) from None
 
@@ -216,6 +220,7 @@ def _watch(supervisor: Supervisor, settings: Config, origins: dict[str, _Origin]
     say(f"Upstander is up, {time.monotonic() - begun:.1f} s after the start.\n")
     for process in processes.WEB:
         say(f"  {process:<8} {settings.origin(process)}/")
+    say(f"  {'texts':<8} http://{settings.inbound_host}:{processes.port(processes.INBOUND, settings)}/ (for carriers)")
     if settings.mode == "sandbox":
         say("\nSandbox: nothing leaves this machine. What would have left is shown at the desk.")
         _say_sign_ins(settings)

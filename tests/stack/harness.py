@@ -28,7 +28,7 @@ class DidNotStart(AssertionError):
 
 
 def free_ports() -> int:
-    """A port that is free with the two that follow it."""
+    """A port that is free with the three that follow it."""
     for _ in range(100):
         with socket.socket() as first:
             first.bind(("127.0.0.1", 0))
@@ -36,13 +36,13 @@ def free_ports() -> int:
             if port > 65500:
                 continue
             try:
-                for following in (port + 1, port + 2):
+                for following in (port + 1, port + 2, port + 3):
                     with socket.socket() as other:
                         other.bind(("127.0.0.1", following))
             except OSError:
                 continue
         return int(port)
-    raise DidNotStart("no three free ports in a row")
+    raise DidNotStart("no four free ports in a row")
 
 
 def until(condition: Any, seconds: float = 30.0, what: str = "") -> Any:
@@ -112,7 +112,7 @@ class Stack:
         return self
 
     def wait_ready(self, seconds: float = 120.0) -> None:
-        """Until all three origins are ready."""
+        """Until all three origins are ready, and it was said that all is."""
 
         answers: dict[str, tuple[int, bytes]] = {}
 
@@ -120,7 +120,7 @@ class Stack:
             if self.process is None or self.process.poll() is not None:
                 raise DidNotStart(self.said())
             answers.update({process: self.get(process, "/readyz") for process in processes.WEB})
-            return all(status == 200 for status, _ in answers.values())
+            return all(status == 200 for status, _ in answers.values()) and "Upstander is up" in self.said()
 
         try:
             until(ready, seconds, "ready")
@@ -212,7 +212,7 @@ class Stack:
     def leftovers(self) -> list[str]:
         """Processes that still name the data folder, and ports that still answer."""
         found = [f"{p}: {cmd}" for p, cmd in all_processes() if str(self.data) in cmd and alive(p)]
-        for port in range(self.port, self.port + 3):
+        for port in range(self.port, self.port + 4):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     found.append(f"port {port}")

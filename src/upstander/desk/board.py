@@ -15,6 +15,7 @@ from upstander.delivery import queries as delivery
 from upstander.desk.models import Claim
 from upstander.directory import queries as directory
 from upstander.directory.queries import PlaceCard
+from upstander.inbound import queries as inbound
 from upstander.intake import queries as intake
 from upstander.intake.models import Channel, Tip
 from upstander.intake.queries import QueueRow
@@ -25,6 +26,7 @@ from upstander.web.templatetags.ui import span
 
 PAGE, MOST = 100, 1000
 MAIL_MAY_WAIT = timedelta(seconds=120)
+MAY_COME_LATE = timedelta(seconds=30)
 
 # What it means for people at the desk that a process says nothing.
 SILENT: dict[str, str | Promise] = {
@@ -36,6 +38,8 @@ SILENT: dict[str, str | Promise] = {
     "worker": gettext_lazy("The worker is silent: new tips are not searchable"),
     "sealer": gettext_lazy("The sealer is silent: the audit record is not sealed"),
     "custody": gettext_lazy("Custody is silent: no evidence is packed for an agency"),
+    "inbound": gettext_lazy("The end-point of the carriers is silent: texts may not get in"),
+    "router": gettext_lazy("The router is silent: texts that came in do not reach the queue"),
 }
 CARRIER = {
     "failing": gettext_lazy("Carrier %(name)s refuses: mail does not leave (%(error)s)"),
@@ -219,6 +223,18 @@ def _house(now: datetime) -> dict[str, str]:
     waits = delivery.backlog().oldest_seconds
     if waits > MAIL_MAY_WAIT.total_seconds():
         found["backlog"] = _("Mail has waited for %(t)s") % {"t": span(timedelta(seconds=waits))}
+    return found | _came_in(now)
+
+
+def _came_in(now: datetime) -> dict[str, str]:
+    """What came in by a carrier and does not get on."""
+    found, waiting = {}, inbound.waiting(now)
+    if waiting.late > MAY_COME_LATE:
+        found["came-in-late"] = _("What came in has waited for %(t)s") % {"t": span(waiting.late)}
+    if waiting.refused:
+        found["came-in-refused"] = ngettext(
+            "%(n)d message that came in could not be routed", "%(n)d messages that came in could not be routed", waiting.refused
+        ) % {"n": waiting.refused}
     return found
 
 

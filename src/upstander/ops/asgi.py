@@ -26,6 +26,8 @@ def build(settings: Config) -> Any:
     os.environ["DJANGO_SETTINGS_MODULE"] = "upstander.settings"
     if settings.process == "events":
         return import_module("upstander.desk.live").application
+    if settings.process == "inbound":
+        return import_module("upstander.inbound.endpoint").application
     if settings.process not in _ORIGINS:
         raise ConfigError(f"UPSTANDER_PROCESS: '{settings.process}' serves no pages")
     from django.core.wsgi import get_wsgi_application

@@ -28,6 +28,8 @@ TIMEOUTS: dict[str, tuple[int, int, int]] = {
     "worker": (10, 5, 30),
     "sealer": (10, 10, 30),
     "custody": (10, 5, 300),
+    "inbound": (5, 2, 10),
+    "router": (10, 5, 30),
 }
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from upstander.config import Config, ConfigError
 
 WEB = ("public", "desk", "school")
+INBOUND = "inbound"  # stands open to carriers, not to browsers
 LOOPS = {
     "relay": "upstander.delivery.relay:main",
     "worker": "upstander.intake.worker:main",
     "sealer": "upstander.audit.sealer:main",
     "custody": "upstander.evidence.keeper:main",
+    "router": "upstander.inbound.router:main",
 }
-ALL = (*WEB, "events", *LOOPS)
+ALL = (*WEB, INBOUND, "events", *LOOPS)
 
 # What a process takes over from whoever starts it, beside UPSTANDER_*.
 _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "VIRTUAL_ENV")
@@ -52,8 +54,15 @@ def events_socket(settings: Config) -> Path:
 
 
 def port(process: str, settings: Config) -> int:
-    """The TCP port of one of WEB."""
+    """The TCP port of one of WEB, or of INBOUND."""
+    if process == INBOUND:
+        return settings.inbound_port or settings.port + len(WEB)
     return settings.port + WEB.index(process)
+
+
+def host(process: str, settings: Config) -> str:
+    """The address on which one of WEB, or INBOUND, listens."""
+    return settings.inbound_host if process == INBOUND else settings.host
 
 
 def command(process: str, settings: Config) -> list[str]:
@@ -75,8 +84,11 @@ def command(process: str, settings: Config) -> list[str]:
             *socket,
             "upstander.ops.asgi:application",
         ]
+    where = ["--host", host(process, settings), "--port", str(port(process, settings))]
+    if process == INBOUND:  # with the lifespan protocol: it beats, and its other servers listen, before the first request
+        base += ["--interface", "asgi", "--backlog", "1024", "--http1-header-read-timeout", "10000"]
+        return [*base, *where, "upstander.ops.asgi:application"]
     workers = settings.web_workers if process == "public" else settings.staff_workers
     base += ["--interface", "asginl", "--workers", str(workers)]
     base += ["--backlog", "1024", "--backpressure", "2000", "--http1-header-read-timeout", "10000"]
-    where = ["--host", settings.host, "--port", str(port(process, settings))]
     return [*base, *where, "upstander.ops.asgi:application"]

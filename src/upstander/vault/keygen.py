@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from upstander import clock
 
 AUDIENCES = ("desk", "relay", "school", "custodian", "evidence")
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "admin")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "admin")
 
 # Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
 PRIVATE: dict[str, tuple[str, ...]] = {
@@ -22,6 +22,7 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "worker": ("desk",),
     "school": ("school",),
     "relay": ("relay",),
+    "router": ("relay",),
     "custody": ("evidence",),  # and nobody else: what is suspected opens in no process that has a page
 }
 SECRETS: dict[str, tuple[str, ...]] = {
@@ -29,12 +30,15 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "desk": ("token", "ticket", "totp", "receipt", "pepper"),  # it writes down what is told by telephone
     "school": ("link", "totp"),
     "events": ("ticket",),
-    "relay": ("link", "smtp"),
+    "relay": ("link", "smtp", "peer"),
     "worker": ("token",),
     "sealer": ("sign",),
+    "inbound": ("arrival",),
+    "router": ("arrival", "peer", "receipt", "pepper"),
 }
 _OWN = ("mac", "django")  # of these each process has its own
 CUSTODIANS, NEEDED = 3, 2
+_LATER = ("inbound", "router")  # not known to the first versions
 
 
 def _b64(data: bytes) -> str:
@@ -72,6 +76,7 @@ def create(folder: Path, *, sandbox: bool) -> bool:
     done = folder / "complete.json"
     if done.exists():
         _add_evidence(folder, sandbox=sandbox)
+        _add_inbound(folder, sandbox=sandbox)
         _add_secrets(folder)
         return False
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,6 +117,7 @@ def _add_evidence(folder: Path, *, sandbox: bool) -> None:
     Only where all files still lie together; where they were handed out, `upstander doctor` says what is missing.
     """
     files = {p: folder / f"{p}.json" for p in PROCESSES if p != "custody"}
+    files = {p: path for p, path in files.items() if p not in _LATER or path.exists()}
     if not all(path.exists() for path in files.values()):
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
@@ -147,3 +153,33 @@ def _add_secrets(folder: Path) -> None:
         if missing:
             held[process]["secrets"] |= {name: known[name] for name in missing}
             _write(files[process], held[process])
+
+
+def _add_inbound(folder: Path, *, sandbox: bool) -> None:
+    """Give key files of a version that took nothing by carriers the two processes that do, and the relay their mark, once.
+
+    Only where all files still lie together; where they were handed out, `upstander doctor` says what is missing.
+    """
+    files = {p: folder / f"{p}.json" for p in PROCESSES if p not in _LATER}
+    if (folder / "router.json").exists() or not all(path.exists() for path in files.values()):
+        return
+    held = {process: json.loads(path.read_text()) for process, path in files.items()}
+    secret = held["public"]["secrets"] | {n: _b64(secrets.token_bytes(32)) for n in ("arrival", "peer")}
+    private = {"relay": held["relay"]["private"]["relay"]}
+    for process, name in (("relay", "peer"), *((("admin", "arrival"), ("admin", "peer")) if sandbox else ())):
+        held[process]["secrets"][name] = secret[name]
+    new = {}
+    for process in _LATER:
+        own = {n: secret[n] for n in SECRETS[process]}
+        own |= {"mac": _b64(secrets.token_bytes(32)), "django": _b64(secrets.token_bytes(32))}
+        held["admin"]["secrets"][f"mac.{process}"] = own["mac"]
+        new[process] = {
+            "process": process,
+            "public": held["public"]["public"],
+            "private": private if process == "router" else {},
+            "secrets": own,
+        }
+    for process in ("relay", "admin"):
+        _write(files[process], held[process])
+    for process in _LATER:  # the one that is asked above comes last
+        _write(folder / f"{process}.json", new[process])
