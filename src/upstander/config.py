@@ -86,3 +86,4 @@ def described() -> list[tuple[str, str, str]]:
         default = str(field.default).replace(str(ROOT), ".")
         rows.append((f"UPSTANDER_{name.upper()}", "" if default == "None" else default, field.description or ""))
     return rows
+    call_sheet: Path | None = Field(None, description="folder that survives this machine, for the call sheet; default DATA/call-sheet")

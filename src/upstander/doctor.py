@@ -242,6 +242,7 @@ def _inside() -> Iterator[Finding]:
         cursor.execute("SELECT current_setting('server_version'), pg_database_size(current_database())")
         version, size = cursor.fetchone()
     major = int(version.split(".")[0])
+            yield _call_sheet()
     words = f"PostgreSQL {version}, {size / 2**20:.0f} MB"
     yield ok("database", words) if major >= 15 else fail("database", f"{words}: 15 or newer is needed")
     reasons = readiness().reasons()
@@ -272,3 +273,21 @@ def _carriers() -> Iterator[Finding]:
         name = f"carrier {carrier.name}"
         words = f"{carrier.reason}: {carrier.failures_in_a_row} failures in a row, the last: {carrier.error}"
         yield fail(name, words) if carrier.red else ok(name, "well")
+
+
+def _call_sheet() -> Finding:
+    """Whether the sheet from which people call when nothing else works is written, and lies where it can be read."""
+    from upstander.actions import callsheet, callsheet_keep
+
+    place, state = callsheet_keep.folder(), callsheet.state()
+    if state.late is not None:
+        old = f"not written for {int(state.late.total_seconds() // 60)} minutes"
+        return fail("call sheet", f"{old}: can the worker write to {place}? See {config().data / 'logs'}")
+    if state.read_at is None:
+        return warn("call sheet", "not written yet: the worker has just begun")
+    if place.is_dir() and stat.S_IMODE(place.stat().st_mode) & 0o077:
+        return fail("call sheet", f"others may read it: chmod 700 {place}")
+    words = f"written every minute to {place}"
+    if config().call_sheet is None and config().mode == "production":
+        return warn("call sheet", f"{words}, which is lost with this machine: set UPSTANDER_CALL_SHEET")
+    return ok("call sheet", words)

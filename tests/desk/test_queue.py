@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from upstander.actions.models import CallSheet
 from upstander.audit.models import Entry
 from upstander.clock import now
 from upstander.desk import board
@@ -18,6 +19,7 @@ def well() -> None:
     """Every process has just said that it lives."""
     for process in PROCESSES:
         beat(process)
+    CallSheet.objects.create(read_at=now(), written_at=now(), criticals=0)
 
 
 def numbers(client, url="/queue/") -> list[str]:

@@ -14,7 +14,7 @@ _TICKED = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"[\w.*-][\w.*{},/-]*")
 _FILE = re.compile(r"[\w*-]+\.(py|md|toml|sh|mjs|html|yml|lock|scss)")
 # Folders that an installation makes, in the pages for administrators, and what is built and not committed.
-_MADE = {"keys", "logs", "pg", "relay", "run", "static", "site", "var"}
+_MADE = {"call-sheet", "keys", "logs", "pg", "relay", "run", "static", "site", "var"}
 
 
 def of_python(source: str) -> set[str]:

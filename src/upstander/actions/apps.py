@@ -14,7 +14,7 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import measuring, replaying
+        from upstander.actions import callsheet_keep, escalation, measuring, replaying
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
@@ -22,6 +22,7 @@ class ActionsConfig(AppConfig):
         chores.register("replays", timedelta(seconds=2), replaying.turn)
 
     def _mails(self) -> None:
+        chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
         from upstander.actions import clocks, held, mailed, render
         from upstander.delivery.services import register_many
         from upstander.ops.events import on

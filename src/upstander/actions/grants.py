@@ -19,6 +19,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_measure": "SELECT",
         "actions_replay": "SELECT, INSERT",
         "actions_replay_tip": "SELECT",
+        "actions_callsheet": "SELECT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
@@ -40,15 +41,33 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_route": "SELECT",  # a mail names the answering point
         "directory_answeringpoint": "SELECT",
     },
-    "worker": {  # it measures, and asks other versions of the pack: times and codes, no word
-        "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts)",
+    "caller": {  # it confirms by a key press; it opens nothing
+        "actions_referral": "SELECT",
+        "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
+        "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # whom nothing reaches
+        "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
+        "actions_actionevent": "SELECT, INSERT",
+    },
+    "worker": {  # it measures, asks other versions of the pack, and writes the call sheet: times, codes and numbers, no word
+        "actions_callsheet": "SELECT, INSERT, UPDATE",
+        "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts, subtypes, in_progress, pack_digest,"
+        " plan)",
         "actions_replay": "SELECT, UPDATE (seen, changed, upto, changes, refused, finished_at, failed), DELETE",
         "actions_replay_tip": "SELECT, INSERT, DELETE",
-        "actions_requiredaction": "SELECT (id, tip_id, rule, kind, owed_since, first_judgement_id, ended_by_id, done_at, result)",
-        "actions_notice": "SELECT (id, referral_id, action_id, asked_since, confirmed_at)",
+        "actions_requiredaction": "SELECT (id, tip_id, rule, kind, target_kind, target_ref, label, script, about, position,"
+        " owed_since, due_at, first_judgement_id, ended_by_id, done_at, result, standing)",
+        "actions_actionevent": "SELECT (id, action_id, at, result)",
+        "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # who stands on no paper
+        "actions_notice": "SELECT (id, referral_id, contact_id, action_id, created_at, asked_since, confirmed_at, confirmed_as)",
         "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at)",
         "actions_measure": "SELECT, INSERT, UPDATE (ended_at, state), DELETE",
         "actions_measure_mark": "SELECT, INSERT, UPDATE (upto)",
-        "intake_tip": "SELECT (danger_now, number)",
+        "directory_answeringpoint": "SELECT (organisation_id, transfer_number)",
+        "directory_contact": "SELECT (id, name, role, position, organisation_id, listed_for_id)",
+        "directory_contactpoint": "SELECT (id, contact_id, kind, value, position)",
+        "directory_county": "SELECT (id, name, region_id)",
+        "directory_organisation": "SELECT (id, kind, name, parent_id, region_id, county_id, city, address, phone, grades, sector,"
+        " retired_on, zip, website)",
+        "intake_tip": "SELECT (danger_now, number, klass, rank, judged_at)",
     },
 }

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Q, When
 
+from upstander.actions.callsheet_models import CallSheet as CallSheet
 from upstander.actions.clock_models import Clock as Clock
 from upstander.actions.clock_models import SchoolClock as SchoolClock
 from upstander.actions.level_models import Measure as Measure

@@ -95,7 +95,7 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
         _unheld(now), unread_word(), _of("pk", only),
         closed_at=None, unread_since__lt=now - UNREAD_WORD,
     )  # fmt: skip
-    tips = tips.filter(_critical(pack))
+    tips = tips.filter(critical(pack))
     return [(i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "unread_since") if at]
 
 
@@ -114,7 +114,7 @@ def _overdue(now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     return [(tip_id, Red("overdue", min(dues), len(dues))) for tip_id, dues in grouped.items()]
 
 
-def _critical(pack: Pack) -> Q:
+def critical(pack: Pack) -> Q:
     """Tips judged to be Critical; also of a class that this version of the pack lacks, as `Pack.critical` has it."""
     return Q(klass__gt="") & ~Q(klass__in=[c.code for c in pack.classes if not c.critical])
 
@@ -132,14 +132,14 @@ def unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
         Q(action=None) | Q(action__ended_by=None),
         referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
     ).exclude(referral__state=Referral.State.WITHDRAWN)  # fmt: skip
-    tips = Tip.objects.filter(_of("pk", only), closed_at=None).filter(_critical(pack))
+    tips = Tip.objects.filter(_of("pk", only), closed_at=None).filter(critical(pack))
     tips = tips.filter(~Exists(answered), ~Exists(confirmed))
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
 
 
 def _open_criticals(pack: Pack, only: Only) -> list[UUID]:
     """The open Criticals: what is asked about them is asked of their rows only, however long the past is."""
-    found = Tip.objects.filter(_of("pk", only), closed_at=None).filter(_critical(pack))
+    found = Tip.objects.filter(_of("pk", only), closed_at=None).filter(critical(pack))
     return list(found.values_list("pk", flat=True))
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from upstander.actions import callsheet
 from upstander.actions import queries as actions
 from upstander.actions.queries import Red
 from upstander.delivery import queries as delivery
@@ -225,6 +226,8 @@ def _house(now: datetime) -> dict[str, str]:
         found["backlog"] = _("Mail has waited for %(t)s") % {"t": span(timedelta(seconds=waits))}
     return found | _came_in(now)
 
+    if (sheet := callsheet.state().late) is not None:
+        found["call-sheet"] = _("The call sheet is %(t)s old: print one from its page") % {"t": span(sheet)}
 
 def _came_in(now: datetime) -> dict[str, str]:
     """What came in by a carrier and does not get on."""

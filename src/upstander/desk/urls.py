@@ -6,6 +6,7 @@ from upstander.desk import law_urls, paper_urls
 from upstander.desk.views import (
     acts,
     board,
+    callsheet,
     conflict,
     false_reports,
     finding,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("owed/<uuid:action_id>/", owed.record, name="desk_owed_record"),
     path("calls-back/", owed.callbacks, name="desk_callbacks"),
     path("out-of-network/", owed.out_of_network, name="desk_outside"),
+    path("call-sheet/", callsheet.sheet, name="desk_all_calls"),
+    path("call-sheet.pdf", callsheet.pdf, name="desk_all_calls_pdf"),
     path(_TIP, tip.tip, name="desk_tip"),
     path(f"{_TIP}head/", tip.head, name="desk_head"),
     path(f"{_TIP}words/", tip.words, name="desk_words"),

@@ -31,13 +31,18 @@ class CannotPrint(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document. `kind`: heading, text, notice (framed), facts (`pairs` of label and value; an empty value reads as
-    "not known"), checks (`pairs` of question and answer, `notes` their sources)."""
+    """A piece of a document. `kind`: heading, subheading, text, notice (framed), facts (`pairs` of label and value; an empty
+    value reads as "not known"), checks (`pairs` of question and answer, `notes` what stands below each, as their sources)."""
 
     kind: str
     text: str = ""
     pairs: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """The pairs, each with its note."""
+        return tuple((*pair, self.notes[i] if i < len(self.notes) else "") for i, pair in enumerate(self.pairs))
 
 
 @dataclass(frozen=True, slots=True)

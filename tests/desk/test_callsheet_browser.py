@@ -1,0 +1,24 @@
+"""The call sheet as people meet it: on a phone, with the keyboard, on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
+from tests.support.browser import violations
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_sheet_is_readable_on_a_phone_and_prints_without_furniture(tab: Tab, casey, town, new_tip, judged):  # noqa: F811
+    tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
+    for width in (320, 1366):
+        page = tab(casey, width=width)
+        shown(page, "/call-sheet/")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.get_by_role("link", name="PDF")).to_have_attribute("href", "/call-sheet.pdf")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name=tip.number)).to_be_visible()
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    expect(page.locator(".deskbar")).to_be_hidden()
+    expect(page.locator("#sheet-written")).to_be_hidden()
