@@ -281,6 +281,14 @@ def test_no_answer_of_the_api_may_be_kept_or_names_the_client(web, send):
     assert answer["Cache-Control"] == "no-store" and not web.cookies
 
 
+@pytest.mark.parametrize("address", [f"{UPLOADS}/{'n' * 43}", "/api/v1/nothing", "/api/v2/tips", "/api/"])
+@pytest.mark.parametrize("method", ["get", "post", "put", "options"])
+def test_an_address_that_the_api_has_not_is_refused_in_its_own_words(web, address, method):
+    answer = getattr(web, method)(address)
+    assert answer.status_code == 404 and answer["Content-Type"] == "application/json"
+    assert answer.json()["error"]["code"] == "not_found" and answer.json()["error"]["message"]
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_hostile_bodies_never_break_the_api_or_its_promises(app, tell):

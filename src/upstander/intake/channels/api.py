@@ -117,6 +117,13 @@ def endpoint(**methods: View) -> View:
     return view
 
 
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Any other address of the API: refused in its one shape, as a client reads no page."""
+    missing = answer(404, t.ErrorOut(t.ErrorIn("not_found", _("There is nothing at this address."), {})))
+    missing._has_been_logged = True  # type: ignore[attr-defined]  # a client's fault is no news
+    return missing
+
+
 def decoded(request: HttpRequest, decoder: msgspec.json.Decoder[T]) -> T:
     """The body as the decoder's type; raises Answer."""
     raw = request.body
