@@ -14,7 +14,7 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import callsheet_keep, escalation, measuring, replaying
+        from upstander.actions import callsheet_keep, measuring, replaying
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
