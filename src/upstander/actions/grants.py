@@ -17,9 +17,9 @@ GRANTS: dict[str, dict[str, str]] = {
         " sealed_waiver)",
         "actions_school_clock": "SELECT",
         "actions_measure": "SELECT",
+        "actions_callsheet": "SELECT",
         "actions_replay": "SELECT, INSERT",
         "actions_replay_tip": "SELECT",
-        "actions_callsheet": "SELECT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {

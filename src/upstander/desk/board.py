@@ -224,10 +224,10 @@ def _house(now: datetime) -> dict[str, str]:
     waits = delivery.backlog().oldest_seconds
     if waits > MAIL_MAY_WAIT.total_seconds():
         found["backlog"] = _("Mail has waited for %(t)s") % {"t": span(timedelta(seconds=waits))}
-    return found | _came_in(now)
-
     if (sheet := callsheet.state().late) is not None:
         found["call-sheet"] = _("The call sheet is %(t)s old: print one from its page") % {"t": span(sheet)}
+    return found | _came_in(now)
+
 
 def _came_in(now: datetime) -> dict[str, str]:
     """What came in by a carrier and does not get on."""
