@@ -8,6 +8,7 @@ const TWICE_MS = 1200;
 function leave(url) {
   document.documentElement.classList.add("is-leaving");
   document.title = "";
+  dispatchEvent(new Event("leave-quickly")); // whatever keeps something on this device lets go of it (offline.js)
   try { sessionStorage.setItem(MARK, url); } catch { /* storage is switched off: leave all the same */ }
   location.replace(url);
 }

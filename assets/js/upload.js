@@ -111,8 +111,10 @@ class Uploads {
     return { item, bar, said, button, gone: false };
   }
 
-  async bring(file) {
+  /** `begun`: what the server said when the same file was begun before; it is asked which parts it has, and gets the others. */
+  async bring(file, begun = null) {
     const row = this.row(file);
+    row.begun = begun;
     row.button.addEventListener("click", () => { row.gone = true; row.item.remove(); this.input?.focus(); });
     const one = { row, file };
     this.busy += 1;
@@ -129,19 +131,32 @@ class Uploads {
   async whole(file, row) {
     row.said.textContent = this.words.uploadWaiting;
     try {
-      const begun = await this.again(row, () => ask(this.words.uploadBegin, "", {
+      const parts = row.begun && await this.missing(row);
+      const begun = row.begun ||= await this.again(row, () => ask(this.words.uploadBegin, "", {
         method: "POST", body: JSON.stringify({ size: file.size, name: file.name.slice(0, 200) }),
         headers: { "Content-Type": "application/json" },
       }));
-      if (begun) await this.chunks(file, row, begun);
+      if (begun) await this.chunks(file, row, begun, parts || [...Array(begun.chunks).keys()]);
       if (begun && !row.gone) this.ready(row, begun.upload);
     } catch (error) {
       this.failed(file, row, error);
     }
   }
 
-  async chunks(file, row, { upload, chunk_bytes: size, chunks }) {
-    for (let n = 0; n < chunks && !row.gone; n += 1) {
+  /** The numbers of the parts that the server has not; null where it has forgotten the file, which then begins anew. */
+  async missing(row) {
+    try {
+      return (await this.again(row, () => ask(this.words.uploadBegin, row.begun.upload)))?.missing || [];
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      row.begun = null;
+      return null;
+    }
+  }
+
+  async chunks(file, row, { upload, chunk_bytes: size }, parts) {
+    for (const n of parts) {
+      if (row.gone) return;
       const part = file.slice(n * size, (n + 1) * size);
       // eslint-disable-next-line no-await-in-loop -- one after the other: a slow line carries no two at once
       await this.again(row, () => ask(`${this.words.uploadBegin}/${n}`, upload, {
@@ -182,7 +197,7 @@ class Uploads {
     retry.type = "button";
     retry.className = "usa-button usa-button--unstyled";
     retry.textContent = this.words.uploadAgain;
-    retry.addEventListener("click", () => { row.item.remove(); this.bring(file); });
+    retry.addEventListener("click", () => { row.item.remove(); this.bring(file, row.begun); });
     row.item.append(retry);
   }
 }

@@ -78,7 +78,7 @@ def test_every_page_and_every_error_passes_axe_at_320_px_and_in_the_dark(phone, 
         assert not violations(page), (name, violations(page))
         assert fits(page), name
 
-    for path in ("/", "/about/", "/privacy/", "/return/", "/tell/", "/nothing-here/"):
+    for path in ("/", "/about/", "/privacy/", "/app/", "/return/", "/tell/", "/tell/files/shared/", "/nothing-here/"):
         page.goto(site + path)
         good(path)
     page.goto(f"{site}/tell/")

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.intake.reader import Reader
+from upstander.evidence.lanes import FORMS
+from upstander.evidence.models import File
 from upstander.intake.channels import installed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,3 +92,37 @@ def test_the_staffs_pages_are_no_app(origin):
 
     with pytest.raises(Resolver404):
         resolve("/app.webmanifest", import_module(f"upstander.urls.{origin}").__name__)
+
+
+def shared_picture() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+    return SimpleUploadedFile("photo.jpg", out.getvalue(), "image/jpeg")
+
+
+@pytest.mark.req("D-II.E")
+@pytest.mark.django_db
+def test_a_picture_shared_with_the_app_goes_with_a_report_by_the_same_door(web):
+    told = json.loads(web.get("/app.webmanifest").content)["share_target"]
+    assert (told["method"], told["enctype"]) == ("POST", "multipart/form-data")
+    assert any(told["action"].startswith(form) for form in FORMS), "it is cut up and sealed while it arrives"
+    name = told["params"]["files"][0]["name"]
+    page = Reader(web, "/about/")
+    page._show(web.post(told["action"], {name: shared_picture(), "title": "See", "url": "https://example.org/"}))
+    assert "What you shared is here." in page.text and "photo.jpg" in page.text
+    page.press("next", danger="no")
+    assert page.fields["text"] == "See\nhttps://example.org/"
+    page.press("next", text="They sent this around.").press("to-review")
+    assert "photo.jpg" in page.text
+    page.press("send")
+    assert page.heading() == "Received"
+    assert File.objects.get().kind == "jpeg"
+
+
+@pytest.mark.django_db
+def test_what_is_shared_and_cannot_be_taken_is_named_and_the_form_goes_on(web):
+    page = Reader(web, "/about/")
+    page._show(web.post("/tell/files/shared/", {"file": SimpleUploadedFile("all.zip", b"PK\x03\x04")}))
+    assert page.status == 200 and "all.zip" in page.text and "We cannot take this kind of file" in page.text
+    assert page.press("next", danger="no").press("send", text="words").heading() == "Received"
+    assert not File.objects.exists() and Reader(web, "/tell/files/shared/").fields["draft"]

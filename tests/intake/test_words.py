@@ -1,5 +1,8 @@
 """Reporters' pages in words that an eleven-year-old reads, in every language of the pack."""
 
+import re
+from html import unescape
+
 import pytest
 
 from tests.intake.reader import Reader
@@ -43,9 +46,10 @@ def visited(web, language: str = "en") -> dict[str, list[str]]:
     def opened(path: str) -> Reader:
         return Reader(web, f"{path}?lang={language}")
 
-    pages = {
-        path: opened(path).sentences() for path in ("/", "/return/", "/about/", "/privacy/", "/no-such-page/")
-    }
+    plain = ("/", "/return/", "/about/", "/privacy/", "/app/", "/tell/offline/", "/no-such-page/")
+    pages = {path: opened(path).sentences() for path in plain}
+    told = re.findall(r'data-app-[a-z-]+="([^"]+[.!?])"', opened("/app/").html)  # by the script, where something happens
+    pages["the app"] = [unescape(line) for line in told]
     page = opened("/tell/")
     pages["danger"] = page.sentences()
     pages["what"] = page.press("next", danger="yes").sentences()

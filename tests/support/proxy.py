@@ -15,6 +15,7 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
         self._live: list[tuple[socket.socket, threading.Event]] = []
         self.dark = False  # a new connection is taken, and nothing ever passes on it
+        self.down = False  # a new connection is closed at once
 
     @classmethod
     def to_the_database(cls) -> "Proxy":
@@ -55,6 +56,9 @@ class Proxy:
         with suppress(OSError):
             while True:
                 near, _ = self._listener.accept()
+                if self.down:
+                    near.close()
+                    continue
                 far = self._connect()
                 frozen = threading.Event()
                 if self.dark:

@@ -2,17 +2,21 @@
 
 from django.urls import path, re_path
 
-from upstander.intake.channels import api, installed, returning, uploads, web
+from upstander.intake.channels import api, installed, offline, returning, uploads, web
 
 urlpatterns = [
     path("", web.home, name="home"),
     re_path("^tell/?$", web.tell, name="tell"),
     re_path("^tell/files/?$", web.tell),
+    re_path("^tell/files/shared/?$", offline.shared, name="shared"),
+    re_path("^tell/offline/?$", offline.tell, name="tell-offline"),
     re_path("^return/files/?$", returning.come_back),
     re_path("^return/?$", returning.come_back, name="return"),
     re_path("^about/?$", web.about, name="about"),
     re_path("^privacy/?$", web.privacy, name="privacy"),
+    re_path("^app/?$", installed.app, name="app"),
     path("app.webmanifest", installed.manifest, name="manifest"),
+    path("worker.js", installed.worker, name="worker"),
     path("api/v1/tips", api.tips, name="api-tips"),
     path("api/v1/dialogue", api.dialogue, name="api-dialogue"),
     path("api/v1/uploads", uploads.uploads, name="api-uploads"),

@@ -3,6 +3,7 @@
 No cookie, no session, nothing in an address.
 """
 
+import re
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError
@@ -21,6 +22,7 @@ from upstander.intake.submission import offered
 from upstander.packs.current import current
 
 WHAT = BY_NAME["what"]
+_MARK = re.compile(r"[0-9a-f-]{36}")
 
 
 @page("GET")
@@ -57,8 +59,9 @@ def tell(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _step(request, STEPS[0], wizard.fresh())
     step = BY_NAME.get(request.POST.get("step", ""), STEPS[0])
+    held = "kept" in request.POST and request.POST.get("go") == "send"  # it waited on a phone that had no line
     try:
-        draft = wizard.reveal(request.POST.get("draft", ""))
+        draft = wizard.reveal(request.POST.get("draft", ""), wizard.HELD if held else wizard.LASTS)
     except (sealed.Stale, sealed.NotOurs):
         return _forgotten(request, step)
     draft = wizard.keep(draft, step, request.POST)
@@ -68,6 +71,11 @@ def tell(request: HttpRequest) -> HttpResponse:
     ):  # the page that says "not stored" shows the words once more, to be changed or saved elsewhere
         draft = wizard.keep(draft, WHAT, {"text": request.POST["words"], "subtype": draft.subtype})
     return _go(request, step, draft, request.POST.get("go", "next"), faults)
+
+
+def begin(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpResponse:
+    """The first page of the form, for a draft that brings something with it already."""
+    return _step(request, STEPS[0], draft, brought=files.chosen(draft.files), file_faults=faults)
 
 
 def _go(request: HttpRequest, step: Step, draft: Draft, go: str, faults: list[files.Fault]) -> HttpResponse:
@@ -83,7 +91,7 @@ def _go(request: HttpRequest, step: Step, draft: Draft, go: str, faults: list[fi
     if verb == "back":
         return _step(request, wizard.next_to(step, -1), draft)
     if verb == "send":
-        return _send(request, draft, faults)
+        return send(request, draft, faults)
     form = wizard.form_for(step, draft)
     if not form.blame(draft.submission(language_of(request))):
         return _step(request, step, draft, form, 422)
@@ -155,7 +163,7 @@ def _forgotten(request: HttpRequest, step: Step) -> HttpResponse:
     return _step(request, shown, draft, status=422, forgotten=True)
 
 
-def _send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpResponse:
+def send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpResponse:
     """Store the report; the page with the receipt is the answer itself (decisions 3).
 
     A file that cannot be taken over is left out and named: the words are stored in any case.
@@ -169,7 +177,7 @@ def _send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> Http
         stored = services.receive(submission, draft.key)
     except CannotTake as error:
         draft.files, more = files.without(draft.files, error.files)
-        return _send(request, draft, [*faults, *more])
+        return send(request, draft, [*faults, *more])
     except services.UnknownPlace:
         draft.place_id, draft.place_name = None, ""
         return _step(request, BY_NAME["where"], draft, status=422)
@@ -186,7 +194,14 @@ def _send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> Http
         danger=draft.danger,
         file_faults=faults,
         file_notice=suspected and bool(draft.files),
+        kept=_kept(request),
     )
+
+
+def _kept(request: HttpRequest) -> str:
+    """Under which mark the phone kept what was sent just now, so that it may forget it; empty where it kept nothing."""
+    mark = request.POST.get("kept", "")
+    return mark if _MARK.fullmatch(mark) else ""
 
 
 def _not_stored(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -14,6 +14,7 @@ from upstander.intake.models import Channel
 from upstander.intake.submission import Contact, Submission
 
 LASTS = timedelta(hours=6)  # a page left open longer on somebody's phone forgets what was typed before
+HELD = timedelta(days=30)  # what waited on a phone without a line, locked there by the app, and is only sent
 LONGEST = 48_000  # characters of a hidden draft that still fit into one form (decisions 16)
 
 
@@ -97,9 +98,9 @@ def hide(draft: Draft) -> str:
     return sealed.hide("draft", draft)
 
 
-def reveal(value: str) -> Draft:
+def reveal(value: str, lasts: timedelta = LASTS) -> Draft:
     """The draft of a hidden field; raises sealed.Stale and sealed.NotOurs."""
-    return sealed.reveal("draft", value, Draft, LASTS)
+    return sealed.reveal("draft", value, Draft, lasts)
 
 
 def next_to(step: Step, by: int) -> Step:

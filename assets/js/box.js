@@ -1,0 +1,114 @@
+// What the app keeps on a phone: reports that are not sent yet, each sealed (AES-GCM) under a key that the browser keeps and hands to
+// nobody, not even to this script. Used by the pages (offline.js) and by the service worker (worker.js).
+//
+//   keep(action, fields)  seals what a form would have sent; gives its id
+//   kept()                [{id, state, at}], without a word
+//   fields(id)            {action, fields} again
+//   deliver()             sends what waits; the same key goes with the same words, so it is one report however often it is sent
+//   drop(id), wipe()      one; and all of it: key, reports, pages, the worker itself
+const NAME = "app";
+const KEY = "key";
+const UNSENT = "unsent";
+const PATIENCE_MS = 60000;
+const DAYS = 30; // a report that was sent, and whose code nobody came to see, goes after so many
+
+function asked(request) {
+  return new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+}
+
+async function within(store, mode, act) {
+  const opening = indexedDB.open(NAME, 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore(KEY);
+    opening.result.createObjectStore(UNSENT, { keyPath: "id" });
+  };
+  const base = await asked(opening);
+  try {
+    return await asked(act(base.transaction(store, mode).objectStore(store)));
+  } finally {
+    base.close();
+  }
+}
+
+/** Whether there is anything at all: asking must leave no trace on a phone that keeps nothing. */
+async function there() {
+  if (!self.indexedDB) return false;
+  if (!indexedDB.databases) return true;
+  return (await indexedDB.databases()).some(({ name }) => name === NAME);
+}
+
+async function key() {
+  const held = await within(KEY, "readonly", (store) => store.get(KEY));
+  if (held) return held;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  // Two at once: the first that is stored is the key of both.
+  await within(KEY, "readwrite", (store) => store.add(made, KEY)).catch(() => {});
+  return within(KEY, "readonly", (store) => store.get(KEY));
+}
+
+export async function keep(action, fields) {
+  const id = crypto.randomUUID();
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const words = new TextEncoder().encode(JSON.stringify({ action, fields: [...fields, ["kept", id]] }));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), words);
+  await within(UNSENT, "readwrite", (store) => store.put({ id, state: "waiting", at: Date.now(), iv, sealed }));
+  return id;
+}
+
+export async function kept() {
+  if (!await there()) return [];
+  const all = await within(UNSENT, "readonly", (store) => store.getAll());
+  return all.map(({ id, state, at }) => ({ id, state, at }));
+}
+
+export async function fields(id) {
+  const { iv, sealed } = await within(UNSENT, "readonly", (store) => store.get(id));
+  const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await key(), sealed);
+  return JSON.parse(new TextDecoder().decode(words));
+}
+
+export const drop = (id) => within(UNSENT, "readwrite", (store) => store.delete(id));
+
+async function state(id, now) {
+  const one = await within(UNSENT, "readonly", (store) => store.get(id));
+  if (one) await within(UNSENT, "readwrite", (store) => store.put({ ...one, state: now }));
+}
+
+/** One report; true where the line is there. */
+async function send(id) {
+  const { action, fields: pairs } = await fields(id);
+  const body = new FormData();
+  for (const [name, value] of pairs) body.append(name, value);
+  const signal = AbortSignal.timeout ? AbortSignal.timeout(PATIENCE_MS) : undefined;
+  const options = { method: "POST", body, signal, credentials: "omit", cache: "no-store", referrerPolicy: "same-origin" };
+  const answer = await fetch(action, options).catch(() => null);
+  if (!answer || answer.status >= 500 || [408, 429].includes(answer.status)) return false;
+  await state(id, answer.ok ? "sent" : "asked"); // asked: something in it cannot be taken as it is; a person must look
+  return true;
+}
+
+async function deliverAll() {
+  for (const { id, state: now, at } of await kept()) {
+    if (now === "sent" && Date.now() - at > DAYS * 864e5) await drop(id); // eslint-disable-line no-await-in-loop
+    if (now === "waiting" && !await send(id)) break; // eslint-disable-line no-await-in-loop
+  }
+  return kept();
+}
+
+/** Send what waits. The page and the worker take turns where the browser lets them; if not, the server knows the second by its key. */
+export function deliver() {
+  return navigator.locks ? navigator.locks.request("app-deliver", deliverAll) : deliverAll();
+}
+
+export async function wipe() {
+  for (const name of await caches.keys()) await caches.delete(name); // eslint-disable-line no-await-in-loop
+  await new Promise((done) => {
+    const going = indexedDB.deleteDatabase(NAME);
+    going.onsuccess = going.onerror = going.onblocked = done; // blocked: it goes as soon as the last page lets go of it
+  });
+  const registered = self.registration ? [self.registration] : await navigator.serviceWorker?.getRegistrations() || [];
+  for (const one of registered) await one.unregister(); // eslint-disable-line no-await-in-loop
+}
