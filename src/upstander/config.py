@@ -8,7 +8,9 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
-Process = Literal["public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "admin"]
+Process = Literal[
+    "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "admin"
+]  # fmt: skip
 
 
 class ConfigError(Exception):
@@ -52,6 +54,24 @@ class Config(BaseSettings):
     smtp_per_minute: int = Field(6000, ge=1, description="most mails a minute through this carrier")
     smtp_per_address_per_minute: int = Field(30, ge=1, description="most mails a minute to one address (Criticals excepted)")
     mail_from: str = Field("tips@upstander.example", description="sender of the programme's mail")
+    calls: Literal["", "off", "sandbox", "sip"] = Field(
+        "", description="who rings the contacts: sip (a trunk), sandbox, or off: people; empty: sandbox, off in production"
+    )
+    calls_country: str = Field("1", pattern=r"^[1-9]\d{0,2}$", description="calling code of numbers that are written without one")
+    calls_ring_seconds: float = Field(40.0, gt=0, le=120, description="seconds that a contact's telephone rings")
+    calls_key_seconds: float = Field(15.0, gt=0, le=60, description="seconds for the keys, after what is said three times")
+    calls_again_seconds: float = Field(60.0, gt=0, description="seconds until a contact is rung again whose numbers were tried")
+    sip_trunk: str = Field("", description="the telephone provider's SIP address, as sip.provider.example or 192.0.2.1:5060")
+    sip_number: str = Field("", description="the number that who is called sees, as +12175550100")
+    sip_domain: str = Field("", description="the name behind the @ of numbers; empty: the trunk's")
+    sip_user: str = Field("", description="login at the trunk, where it asks for one")
+    sip_password: str = Field("", description="password at the trunk")
+    sip_register: bool = Field(False, description="true: register at the trunk, where it knows us by that")
+    sip_transport: Literal["udp", "tcp"] = Field("udp", description="how the trunk is spoken to")
+    sip_address: str = Field("127.0.0.1", description="this machine's own address toward the trunk")
+    sip_listen: int = Field(5500, ge=1024, le=65534, description="port of our end (UDP and TCP); the next one is taken too")
+    sip_rtp_ports: str = Field("25000-25900", description="UDP ports for sound")
+    sip_lines: int = Field(30, ge=1, le=120, description="calls at once")
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
     call_sheet: Path | None = Field(None, description="folder that survives this machine, for the call sheet; default DATA/call-sheet")
     deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")

@@ -19,7 +19,7 @@ from upstander.config import Config, ConfigError, config, described
 
 Grade = Literal["ok", "warn", "fail"]
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
-_SECRETS = ("dsn", "smtp_password", "metrics_token", "deadman_url")
+_SECRETS = ("dsn", "smtp_password", "sip_password", "metrics_token", "deadman_url")
 _DISK = 2 * 2**30  # bytes that should be free
 
 
@@ -83,6 +83,7 @@ def _all(settings: Config) -> Iterator[Finding]:
     yield from _folders(settings)
     yield from _ports(settings)
     yield from _outside(settings)
+    yield from _calls(settings)
     yield from _database(settings)
 
 
@@ -198,6 +199,18 @@ def _outside(settings: Config) -> Iterator[Finding]:
         )
     if settings.audit_heads is None:
         yield warn("audit heads", "they stay on this machine: set UPSTANDER_AUDIT_HEADS to a file on another")
+
+
+def _calls(settings: Config) -> Iterator[Finding]:
+    from upstander.delivery.caller.checks import checks
+    from upstander.packs.errors import PackError
+    from upstander.packs.loader import load
+
+    try:
+        languages = tuple(load(settings.pack).texts)
+    except PackError:  # said above
+        languages = ("en",)
+    yield from (Finding("calls", *found) for found in checks(settings, languages))
 
 
 def _database(settings: Config) -> Iterator[Finding]:

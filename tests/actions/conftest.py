@@ -24,7 +24,7 @@ from upstander.people.models import Account
 
 def mails_leave(*, but: Contact | str = "") -> None:
     """Whatever waits is taken by the carrier, as the relay writes it down; not what goes to a contact, or has a purpose."""
-    waiting = Delivery.objects.filter(state="pending")
+    waiting = Delivery.objects.filter(state="pending", channel="email")
     kept = {"address_key": f"contact:{but.pk}"} if isinstance(but, Contact) else {"purpose": but}
     for delivery in waiting.exclude(**kept):
         Delivery.objects.filter(pk=delivery.pk).update(state="sent", sent_at=clock.now())

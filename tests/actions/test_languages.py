@@ -78,6 +78,6 @@ def test_of_what_is_less_grave(town, call_taker, new_tip, next_mail, subtype, sa
 def test_who_asked_for_no_other_language_reads_english(town, call_taker, new_tip, principal):
     Contact.objects.filter(pk=principal.pk).update(language="zz")
     critical(new_tip(town.school.pk), call_taker)
-    mail = rendered("notice", Delivery.objects.get(address_key=f"contact:{principal.pk}").subject_id)
+    mail = rendered("notice", Delivery.objects.get(address_key=f"contact:{principal.pk}", channel="email").subject_id)
     assert "Imminent Harm: Planned school attack" in mail.text
     assert re.search(r"day, [A-Z][a-z]+ \d{1,2}, \d{4}, \d{1,2}:\d\d [ap]\.m\. C[SD]T", mail.text)

@@ -126,7 +126,7 @@ def test_the_words_that_were_refused_meanwhile_come_with_it_and_only_the_newest(
     refuse(mail_to(principal, "narrative"))
     corrected(principal, NEW)
     services.send_again(row_of(refused, principal).id, call_taker.pk)
-    mine = Delivery.objects.filter(address_key=f"contact:{principal.pk}", state="pending")
+    mine = Delivery.objects.filter(address_key=f"contact:{principal.pk}", state="pending", channel="email")
     assert sorted(d.purpose for d in mine) == ["narrative", "notice"]
 
 
@@ -139,7 +139,7 @@ def test_a_contact_who_had_no_address_is_mailed_when_there_is_one(town, call_tak
     refuse(mail_to(silent, "narrative"))
     ContactPoint.objects.create(contact=silent, kind="email", value=NEW)
     services.send_again(row_of(tip, silent).id, call_taker.pk, shown=NEW)
-    waiting = Delivery.objects.filter(address_key=f"contact:{silent.pk}", state="pending")
+    waiting = Delivery.objects.filter(address_key=f"contact:{silent.pk}", state="pending", channel="email")
     assert sorted((d.purpose, d.priority) for d in waiting) == [("narrative", 0), ("notice", 0)]
     mails_leave()
     assert row_of(tip, silent).result == "sent"

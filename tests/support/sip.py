@@ -61,8 +61,13 @@ class Expected:
         return self
 
     def presses(self, *keys: str) -> "Expected":
-        """One key after the other, once a voice was heard."""
-        self.status, self.keys = 200, keys
+        """One key after the other, once a voice was heard; hangs up when it has heard what follows."""
+        self.status, self.keys, self.hangs_up = 200, keys, True
+        return self
+
+    def and_listens(self) -> "Expected":
+        """Until the house hangs up."""
+        self.hangs_up = False
         return self
 
     def then_hangs_up(self) -> "Expected":

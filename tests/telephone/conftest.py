@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.actions.conftest import call_taker, new_tip, town  # noqa: F401 - fixtures
 from tests.support.sip import PASSWORD, USER, SipTrunk
 from upstander.delivery.telephone import agent
 from upstander.delivery.telephone.agent import Trunk

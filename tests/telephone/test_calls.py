@@ -17,7 +17,7 @@ ANA, OTTO, PIA = "+12175550101", "+12175550102", "+12175550103"
 
 def test_a_call_rings_is_answered_a_voice_is_heard_and_a_key_is_told(house: House, trunk: SipTrunk):
     phone = trunk.phone(ANA)
-    phone.expects_call().presses("1")
+    phone.expects_call().presses("1").and_listens()
     call = house.rings(ANA)
     assert [house.hears(), house.hears(), house.hears()] == [Ringing(call), Answered(call), Key(call, "1")]
     assert phone.calls[0].caller == "+12175550100" and phone.calls[0].heard > 2000
@@ -27,7 +27,7 @@ def test_a_call_rings_is_answered_a_voice_is_heard_and_a_key_is_told(house: Hous
 
 
 def test_three_plays_it_again_and_other_keys_are_told_as_they_are(house: House, trunk: SipTrunk):
-    trunk.phone(ANA).expects_call().presses("3", "7", "2")
+    trunk.phone(ANA).expects_call().presses("3", "7", "2").and_listens()
     call = house.rings(ANA)
     house.hears(), house.hears()
     assert [house.hears(), house.hears()] == [Key(call, "7"), Key(call, "2")]
@@ -36,7 +36,7 @@ def test_three_plays_it_again_and_other_keys_are_told_as_they_are(house: House, 
 
 
 def test_what_is_played_after_a_key_is_heard_to_its_end_and_ends_the_call(house: House, trunk: SipTrunk, sounds: Sounds):
-    trunk.phone(ANA).expects_call().presses("1")
+    trunk.phone(ANA).expects_call().presses("1").and_listens()
     call = house.rings(ANA)
     while not isinstance(house.hears(), Key):
         pass
@@ -89,8 +89,8 @@ def test_who_hangs_up_at_once_has_answered_and_no_more(house: House, trunk: SipT
 
 def test_lines_do_not_mix_and_a_line_is_used_again(house: House, trunk: SipTrunk):
     for _ in range(2):
-        trunk.phone(ANA).expects_call().presses("1")
-        trunk.phone(OTTO).expects_call().presses("2")
+        trunk.phone(ANA).expects_call().presses("1").and_listens()
+        trunk.phone(OTTO).expects_call().presses("2").and_listens()
         trunk.phone(PIA).expects_call().is_busy()
         calls = {house.rings(n): n for n in (ANA, OTTO, PIA)}
         told = {}
@@ -106,7 +106,7 @@ def test_lines_do_not_mix_and_a_line_is_used_again(house: House, trunk: SipTrunk
 
 def test_a_trunk_that_asks_for_a_password_is_given_an_answer(house: House, trunk: SipTrunk):
     trunk.password_wanted = True
-    trunk.phone(ANA).expects_call().presses("1")
+    trunk.phone(ANA).expects_call().presses("1").and_listens()
     call = house.rings(ANA)
     while not isinstance(house.hears(), Key):
         pass

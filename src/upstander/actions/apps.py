@@ -23,7 +23,8 @@ class ActionsConfig(AppConfig):
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
     def _mails(self) -> None:
-        from upstander.actions import clocks, held, mailed, render
+        from upstander.actions import called, clocks, held, mailed, render
+        from upstander.delivery.caller import speaking
         from upstander.delivery.services import register_many
         from upstander.ops.events import on
 
@@ -31,6 +32,9 @@ class ActionsConfig(AppConfig):
         register_many("raised", render.raised)
         register_many("narrative", render.narratives)
         register_many("stand_down", render.stand_downs)
+        speaking.register(called.PURPOSE, called.call, called.pressed)
+        on("delivery.called", called.happened)
+        on("delivery.calling", called.under_way)
         on("delivery.sent", mailed.sent)
         on("delivery.failed", mailed.failed)
         on("evidence.handed_over", held.handed_over)

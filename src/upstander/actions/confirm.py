@@ -15,7 +15,7 @@ from upstander.ops.events import tell
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
 
-STRENGTHS = ("link", "code", "voice", "sign_in")
+STRENGTHS = ("link", "key", "code", "voice", "sign_in")
 
 
 _ANSWERS_CALLS = (Kind.LAW_ENFORCEMENT, Kind.PSAP)
@@ -65,7 +65,7 @@ def confirm(
         raise NotAsked("This link no longer opens anything.")
     if notice.confirmed:
         return notice
-    if strength == "link" and not link_suffices(notice.contact):
+    if strength in ("link", "key") and not link_suffices(notice.contact):
         raise LinkTooWeak("A link in a mail is not enough here. Please sign in, or call the desk.")
     if asked is not None and asked < notice.asked_since:
         raise AskedAnew(

@@ -41,6 +41,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_route": "SELECT",  # a mail names the answering point
         "directory_answeringpoint": "SELECT",
     },
+    "caller": {  # it confirms by a key press; it opens nothing
+        "actions_referral": "SELECT",
+        "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
+        "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # whom nothing reaches
+        "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
+        "actions_actionevent": "SELECT, INSERT",
+    },
     "worker": {  # it measures, asks other versions of the pack, and writes the call sheet: times, codes and numbers, no word
         "actions_callsheet": "SELECT, INSERT, UPDATE",
         "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts, subtypes, in_progress, pack_digest,"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
-from upstander.actions import addresses, exclusion, ledger, referrals, refused
+from upstander.actions import addresses, called, exclusion, ledger, referrals, refused
 from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -48,6 +48,7 @@ def open_for(
     fresh = _new_notices([c for c in people if c.pk not in known], opened, owed, pack, at)
     notices = known | fresh
     delivery.send_all(_first_mails(people, notices, owed, pack))
+    called.owe(tip.pk, [c for c in asked if pack.critical(facts["klass"])])
     # that mail promises a Critical's words: they follow where the organisation has been given them already
     mailed = [notices[c.pk] for c in asked if owed[c.pk]]
     referrals.owe_words([n for n in mailed if n.referral.released_at and pack.critical(n.referral.klass)], at)

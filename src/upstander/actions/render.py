@@ -133,7 +133,7 @@ def _first(notice: Notice) -> _Asked:
     return _Asked(notice, f"mail.{'critical' if current().critical(klass) else klass}")
 
 
-def _of_actions(actions: QuerySet[RequiredAction]) -> dict[UUID, Notice]:
+def of_actions(actions: QuerySet[RequiredAction]) -> dict[UUID, Notice]:
     """By action, the notice of the contact to whom it is owed. Who has changed their organisation has one of each: of those which
     are not withdrawn, that which the action owes, else the newest."""
     people = {a.id: (a.tip_id, int(a.target_ref)) for a in actions}
@@ -162,7 +162,7 @@ def notices(notice_ids: Sequence[UUID]) -> dict[UUID, Mail]:
 
 def raised(action_ids: Sequence[UUID]) -> dict[UUID, Mail]:
     """Other first mails: the recipients had been told of something less grave, or had been stood down."""
-    found = _of_actions(RequiredAction.objects.filter(pk__in=action_ids, ended_by=None))
+    found = of_actions(RequiredAction.objects.filter(pk__in=action_ids, ended_by=None))
     return _mails({id: _first(n) for id, n in found.items()}, thread=False)
 
 
@@ -178,5 +178,5 @@ def narratives(release_ids: Sequence[UUID]) -> dict[UUID, Mail]:
 
 def stand_downs(action_ids: Sequence[UUID]) -> dict[UUID, Mail]:
     """The corrections to those who had been told by these actions (decisions 9)."""
-    told = _of_actions(RequiredAction.objects.filter(pk__in=action_ids))
+    told = of_actions(RequiredAction.objects.filter(pk__in=action_ids))
     return _mails({id: _Asked(n, "mail.stand_down") for id, n in told.items()}, thread=True)

@@ -12,6 +12,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "school": {"audit_entry": _WRITE},
     "events": {"audit_entry": _WRITE},
     "relay": {"audit_entry": _WRITE},
+    "caller": {"audit_entry": _WRITE},
     "worker": {"audit_entry": _WRITE},
     "sealer": {"audit_entry": f"{_WRITE}, SELECT", "audit_seal": "SELECT, INSERT"},
 }

@@ -18,6 +18,12 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     # Only mails of purpose `invitation` (migration 0003), and none that is owed already can be changed.
     "school": {"delivery_delivery": _ADD},
+    "caller": {
+        "delivery_delivery": "SELECT, UPDATE(state, not_before, lease_until, leased_by, attempts, carrier, sent_at, last_error)",
+        "delivery_attempt": "SELECT, INSERT",
+        "delivery_carrier": "SELECT, INSERT, UPDATE",
+        "delivery_sandboxmessage": "INSERT",
+    },
     "relay": {
         "delivery_delivery": "SELECT, UPDATE(state, created_at, not_before, lease_until, leased_by, attempts,"
         " carrier, sent_at, last_error)",

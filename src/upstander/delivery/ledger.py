@@ -83,6 +83,7 @@ def lease(relay: str, carrier: str, *, most: int, below: int, limits: Limits, le
     now = clock.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Delivery.objects.filter(free, state=Delivery.State.PENDING, not_before__lte=now, priority__lt=below)
+    due = due.exclude(channel="call")  # those are the caller's
     rows = list(due.order_by("priority", "not_before", "id").select_for_update(skip_locked=True)[:most])
     if not rows:
         return Leased([], more=False)
@@ -121,7 +122,7 @@ def _to_addresses(rows: Sequence[Delivery], now: datetime) -> dict[str, list[dat
     if not keys:
         return {}
     recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW)
-    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now)
+    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now) & ~Q(channel="call")
     times: dict[str, list[datetime]] = {}
     for key, at in Delivery.objects.filter(recent | under_way, address_key__in=keys).values_list(
         "address_key", "sent_at"
@@ -133,7 +134,7 @@ def _to_addresses(rows: Sequence[Delivery], now: datetime) -> dict[str, list[dat
 def _through(carrier: str, now: datetime) -> int:
     """How many mails this carrier took in the last minute, and how many are under way."""
     recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW, carrier=carrier)
-    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now)
+    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now) & ~Q(channel="call")
     return sum(Delivery.objects.filter(which).aggregate(n=Count("id"))["n"] for which in (recent, under_way))
 
 
@@ -192,7 +193,7 @@ def in_use(carrier: str) -> None:
     end.
     """
     Carrier.objects.get_or_create(name=carrier)
-    Carrier.objects.exclude(name=carrier).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
+    Carrier.objects.exclude(name__in=(carrier, "sip")).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
 
 
 @once_more
@@ -301,6 +302,7 @@ def _hurry(now: datetime) -> None:
     waiting = Delivery.objects.filter(
         state=Delivery.State.PENDING, lease_until=None, not_before__gt=now, attempts__gt=0
     )
+    waiting = waiting.exclude(channel="call")
     waiting.exclude(last_error__in=("", *HOUSE_ERRORS)).update(not_before=now)
 
 

@@ -117,6 +117,7 @@ def _carrier_state(row: Carrier, critical_waits: bool) -> CarrierState:
     )
 
 
+# Calls are apart: a contact who does not answer is no carrier's fault.
 # A Critical that was tried in vain counts as waiting since it was owed, however long its back-off is.
 _BACKLOG = """
 SELECT count(*),
@@ -124,7 +125,7 @@ SELECT count(*),
     min(not_before) FILTER (WHERE not_before <= %(now)s),
     count(*) FILTER (WHERE priority = 0),
     min(CASE WHEN attempts > 0 THEN created_at ELSE not_before END) FILTER (WHERE priority = 0)
-FROM delivery_delivery WHERE state = 'pending'
+FROM delivery_delivery WHERE state = 'pending' AND channel <> 'call'
 """
 
 

@@ -11,7 +11,7 @@ from typing import Any
 # For every line of this process to the database. One that died without a word is noticed by the kernel within
 # about ten seconds; what the kernel cannot notice (a frozen server), the watchdog cuts. How long a
 # statement and a lock may take is set with the login.
-_PATIENCE: dict[str, Any] = {
+PATIENCE: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives": 1,
     "keepalives_idle": 5,
@@ -51,7 +51,7 @@ def _run() -> int:
     from upstander.ops import logs
 
     logs.configure()
-    connection.settings_dict["OPTIONS"].update(_PATIENCE)  # one dict for the lines of all threads
+    connection.settings_dict["OPTIONS"].update(PATIENCE)  # one dict for the lines of all threads
     me = identity.take(config().data / "relay")
     relay = Relay(config(), me.name, settings.UPSTANDER_PROGRAMME_NAME)
     for number in (signal.SIGTERM, signal.SIGINT):

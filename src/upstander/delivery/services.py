@@ -65,12 +65,13 @@ FROM unnest(%(id)s::uuid[], %(channel)s::text[], %(purpose)s::text[], %(subject)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A mail that is owed, as `send` is told of it."""
+    """A message that is owed, as `send` is told of it."""
 
     purpose: str
     subject_id: UUID
     address: str
     priority: int
+    channel: str = "email"
 
 
 def send(
@@ -99,9 +100,9 @@ def send(
 
 
 def send_all(mails: Iterable[Owed]) -> None:
-    """As `send`, by e-mail, for any number in one statement; raises ValueError, and owes none, where one cannot be."""
+    """As `send`, for any number in one statement; raises ValueError, and owes none, where one cannot be."""
     each = {(m.purpose, m.subject_id): m for m in mails}.values()
-    rows = [_values(m.purpose, m.subject_id, m.address, m.priority, "email", None) for m in each]
+    rows = [_values(m.purpose, m.subject_id, m.address, m.priority, m.channel, None) for m in each]
     if not rows:
         return
     with connection.cursor() as cursor:

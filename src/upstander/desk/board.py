@@ -41,6 +41,7 @@ SILENT: dict[str, str | Promise] = {
     "custody": gettext_lazy("Custody is silent: no evidence is packed for an agency"),
     "inbound": gettext_lazy("The end-point of the carriers is silent: texts may not get in"),
     "router": gettext_lazy("The router is silent: texts that came in do not reach the queue"),
+    "caller": gettext_lazy("The caller is silent: no contact is rung by it, call them"),
 }
 CARRIER = {
     "failing": gettext_lazy("Carrier %(name)s refuses: mail does not leave (%(error)s)"),

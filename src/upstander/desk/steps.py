@@ -278,4 +278,10 @@ def result_words(result: str) -> str:
         "wrong_number": _("wrong number"), "sent": _("sent"), "refused": _("refused by the mail server"),
         "done": _("done"), SET_ASIDE: _("set aside"), SENT_AGAIN: _("sent again"),
         TOLD_OTHERWISE: _("told in another way"),
+        # of the calls that are made by themselves
+        "declined": _("rung: declined"), "unreachable": _("rung: not to be reached"),
+        "no_key": _("rung: picked up, no key pressed"),
+        "passed_on": _("rung: somebody else must take it"), "pressed": _("rung: has it, to be confirmed by voice or sign-in"),
+        "no_number": _("not rung: no number that a machine can ring"), "trunk": _("not rung: the telephone line refuses"),
+        "agent_died": _("cut by a fault of ours, rung again"), "speech": _("not rung: it could not be spoken"),
     }.get(result) or current().result_words(result)  # fmt: skip

@@ -30,6 +30,7 @@ May = Callable[[str], bool]
 STRENGTHS = {
     "voice": gettext_lazy("by voice"),
     "link": gettext_lazy("by the link in the mail"),
+    "key": gettext_lazy("by a key on the telephone"),
     "code": gettext_lazy("with the code"),
     "sign_in": gettext_lazy("signed in"),
 }

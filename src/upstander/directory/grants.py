@@ -43,6 +43,12 @@ GRANTS: dict[str, dict[str, str]] = {
         **_LISTS,
         **_CALENDARS,
     },
+    "caller": {  # it rings contacts, and says which school: no answering point's number is within its reach
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_contact": _READ,
+        "directory_contactpoint": _READ,
+    },
     "relay": {
         "directory_organisation": _READ,
         "directory_county": _READ,

@@ -31,6 +31,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "intake_tip": "SELECT (id, number, place_id, received_at, status, language, wants_answer, closed_at)",
         "vault_reporter_address": "SELECT",
     },
+    "caller": {"intake_tip": "SELECT (id, closed_at)"},
     "worker": {
         "intake_tip": "SELECT (id, running, place_id, received_at, closed_at, language)",
         "intake_message": "SELECT, INSERT, UPDATE (tokenised)",  # it tells a reporter that a file was sealed

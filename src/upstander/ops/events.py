@@ -14,6 +14,8 @@ NAMES = {
     "actions.judged": "tip_id, judgement_id",
     "delivery.sent": "delivery_ids",
     "delivery.failed": "delivery_id, written_at",
+    "delivery.calling": "purpose, subject_id",
+    "delivery.called": "purpose, subject_id, code, seconds",
     "actions.confirmed": "notice_id",
     "response.reported": "referral_id",
     "response.asked": "referral_id",

@@ -15,7 +15,7 @@ from psycopg import Connection, sql
 
 from upstander.config import ConfigError
 
-LOGINS = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router")
+LOGINS = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller")
 SCHEMA = "public"
 _PRIVILEGE = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|USAGE|EXECUTE)\s*(?:\(([\w\s,]+)\))?\s*(?:,|$)")
 

@@ -30,6 +30,7 @@ TIMEOUTS: dict[str, tuple[int, int, int]] = {
     "custody": (10, 5, 300),
     "inbound": (5, 2, 10),
     "router": (10, 5, 30),
+    "caller": (10, 5, 30),
 }
 
 

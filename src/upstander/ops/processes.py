@@ -14,6 +14,7 @@ LOOPS = {
     "sealer": "upstander.audit.sealer:main",
     "custody": "upstander.evidence.keeper:main",
     "router": "upstander.inbound.router:main",
+    "caller": "upstander.delivery.caller.main:main",
 }
 ALL = (*WEB, INBOUND, "events", *LOOPS)
 
@@ -27,6 +28,8 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_SMTP_USER": ("relay",),
     "UPSTANDER_SMTP_PASSWORD": ("relay",),
     "UPSTANDER_DEADMAN_URL": ("relay",),
+    "UPSTANDER_SIP_USER": ("caller",),
+    "UPSTANDER_SIP_PASSWORD": ("caller",),
     "UPSTANDER_METRICS_TOKEN": ("desk",),
 }
 

@@ -16,7 +16,7 @@ from upstander.ops import watchdog
 from upstander.ops.logs import event
 from upstander.ops.models import Heartbeat
 
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller")
 EVERY = 2.0  # seconds
 # Seconds of silence that the desk tolerates: three beats that did not come. The open page looks every 5 s and has its answer
 # within 2: it is red at most 15 s after the cause, for the last beat was before that (docs/decisions/0086).

@@ -165,6 +165,7 @@ REQUIRED_TEXTS: Final = (
     *(f"mail.release.{part}" for part in ("subject", "body")),
     *(f"mail.release_again.{part}" for part in ("subject", "body")),
     *(f"mail.stand_down.{part}" for part in ("subject", "body")),
+    *(f"ladder.{part}" for part in ("greeting", "confirmed", "pressed", "passed_on", "over")),
     *(f"gap.{gap}.{part}" for gap in GAPS for part in ("what", "do")),
     *(f"reporter.danger.{t}" for t in ("title", "call_911", "call_988", "cannot_call", "write_anyway")),
     *(f"reporter.trust.{t}" for t in ("who_reads", "confidential", "limits", "what_next")),

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from upstander import clock
 
 AUDIENCES = ("desk", "relay", "school", "custodian", "evidence")
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "admin")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "admin")
 
 # Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
 PRIVATE: dict[str, tuple[str, ...]] = {
@@ -38,7 +38,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
 }
 _OWN = ("mac", "django")  # of these each process has its own
 CUSTODIANS, NEEDED = 3, 2
-_LATER = ("inbound", "router")  # not known to the first versions
+_LATER = ("inbound", "router", "caller")  # not known to the first versions
 
 
 def _b64(data: bytes) -> str:
@@ -156,7 +156,7 @@ def _add_secrets(folder: Path) -> None:
 
 
 def _add_inbound(folder: Path, *, sandbox: bool) -> None:
-    """Give key files of a version that took nothing by carriers the two processes that do, and the relay their mark, once.
+    """Give key files of a version that took nothing by carriers the processes that do, and the relay their mark, once.
 
     Only where all files still lie together; where they were handed out, `upstander doctor` says what is missing.
     """
@@ -170,7 +170,7 @@ def _add_inbound(folder: Path, *, sandbox: bool) -> None:
         held[process]["secrets"][name] = secret[name]
     new = {}
     for process in _LATER:
-        own = {n: secret[n] for n in SECRETS[process]}
+        own = {n: secret[n] for n in SECRETS.get(process, ())}
         own |= {"mac": _b64(secrets.token_bytes(32)), "django": _b64(secrets.token_bytes(32))}
         held["admin"]["secrets"][f"mac.{process}"] = own["mac"]
         new[process] = {

@@ -15,7 +15,7 @@ from pathlib import Path
 
 RATE = 8000
 _WORDS_A_MINUTE = "150"
-_PATIENCE = 20.0  # seconds for one text
+_PATIENCE = 8.0  # seconds for one text
 # Of a language, the synthesizer's voice; of every other, its code.
 _VOICES = {"en": "en-us", "es": "es-419", "pt": "pt-br", "zh": "cmn"}
 

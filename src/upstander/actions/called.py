@@ -1,0 +1,141 @@
+"""The contact ladder: for a Critical every contact whom a call is owed is rung, all at once, until a human confirms.
+
+A call belongs to a contact's `call_contacts` action: while that is owed, so is the call. What each try came to is written on that
+action, as an attempt; only a key press says that a human has it, and only the call-taker's own call to the PSAP is that call: no
+number of a PSAP is ever dialled from here.
+"""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from upstander.actions import exclusion, recording, render, wake
+from upstander.actions.confirm import confirm, link_suffices
+from upstander.actions.models import Notice, Referral, RequiredAction
+from upstander.config import config
+from upstander.delivery import services as delivery
+from upstander.delivery.caller.speaking import Call, Reply
+from upstander.delivery.services import Owed
+from upstander.delivery.telephone.numbers import CannotDial, e164
+from upstander.directory import queries as directory
+from upstander.directory.models import Contact
+from upstander.intake.models import Tip
+from upstander.packs.current import current
+
+PURPOSE, CHANNEL = "notice_call", "call"
+ACTOR = "system:caller"
+KIND = "call_contacts"
+# What a try may have come to, as the ledger shows it; none of them is proof.
+ATTEMPTS = (
+    "busy", "declined", "no_answer", "wrong_number", "unreachable", "no_key", "no_number", "trunk", "agent_died", "speech",
+)  # fmt: skip
+PASSED_ON, PRESSED = "passed_on", "pressed"
+# After these somebody has heard that there is a report, and is told when it is corrected.
+HEARD = ("no_key", PASSED_ON, PRESSED)
+
+
+def owe(tip_id: UUID, people: Iterable[Contact]) -> None:
+    """Owe these people their calls; what waits already goes on waiting."""
+    refs = [str(contact.pk) for contact in people]
+    rows = RequiredAction.objects.filter(
+        tip_id=tip_id, kind=KIND, target_kind="contact", target_ref__in=refs, done_at=None, ended_by=None
+    )
+    delivery.send_all(Owed(PURPOSE, row.pk, f"contact:{row.target_ref}", 0, CHANNEL) for row in rows)
+
+
+def cancel(tip_id: UUID, contacts: Collection[int]) -> None:
+    """Owe these people no call of a tip any more. One that rings at this moment is answered by word that nothing is asked."""
+    refs = [str(id) for id in contacts]
+    rows = RequiredAction.objects.filter(tip_id=tip_id, kind=KIND, target_kind="contact", target_ref__in=refs)
+    delivery.cancel_all(PURPOSE, list(rows.values_list("pk", flat=True)))
+
+
+def call(action_id: UUID) -> Call | None:
+    """The call as it is owed at this moment; None where nothing is: confirmed, done, ended, withdrawn, left out, closed."""
+    notice = _owed(action_id)
+    if notice is None:
+        return None
+    pack, language = current(), notice.contact.language
+    return Call(
+        numbers=_numbers(notice),
+        language=language if language in pack.texts else "en",
+        greeting=pack.text("ladder.greeting", language),
+        after=_said(notice, "ladder.confirmed"),
+    )
+
+
+def pressed(action_id: UUID, key: str) -> Reply | None:
+    """A key was pressed on the telephone of the action's contact: 1, they have it; 2, somebody else must take it."""
+    if key not in ("1", "2"):
+        return None
+    notice = _owed(action_id)
+    pack = current()
+    if notice is None:
+        return Reply("over", pack.text("ladder.over"))
+    action = RequiredAction.objects.get(pk=action_id)
+    if key == "2":
+        recording.happened(action, ACTOR, PASSED_ON, strength="key")
+        wake.desk(action.tip_id)
+        return Reply(PASSED_ON, _said(notice, "ladder.passed_on"))
+    if not link_suffices(notice.contact):  # of the police: whoever answers there could press it (decision 97)
+        recording.happened(action, ACTOR, PRESSED, strength="key")
+        wake.desk(action.tip_id)
+        return Reply(PRESSED, _said(notice, "ladder.pressed"))
+    confirm(notice.pk, as_self=True, name="", strength="key")
+    recording.happened(action, ACTOR, "answered", strength="key")
+    recording.close([action], ACTOR, "answered")
+    return Reply("confirmed", _said(notice, "ladder.confirmed"))
+
+
+def happened(purpose: str, subject_id: UUID, code: str, seconds: int) -> None:
+    """A try came to this."""
+    if purpose != PURPOSE or code not in ATTEMPTS:
+        return
+    action = RequiredAction.objects.filter(pk=subject_id).first()
+    if action is not None:
+        recording.happened(action, ACTOR, code, seconds=seconds if code == "no_key" else None)
+        wake.desk(action.tip_id)
+
+
+def under_way(purpose: str, subject_id: UUID) -> None:
+    """It rings, or somebody has picked up: whoever looks at the tip sees it at once."""
+    if purpose == PURPOSE:
+        tip_id = RequiredAction.objects.filter(pk=subject_id).values_list("tip_id", flat=True).first()
+        if tip_id is not None:
+            wake.desk(tip_id)
+
+
+def _owed(action_id: UUID) -> Notice | None:
+    """The notice of the contact whom the call is owed; None where it is not."""
+    rows = RequiredAction.objects.filter(pk=action_id, kind=KIND, done_at=None, ended_by=None)
+    notice = render.of_actions(rows).get(action_id)
+    if notice is None or notice.confirmed or exclusion.bars(notice):
+        return None
+    referral = notice.referral
+    gone = referral.state == Referral.State.WITHDRAWN or referral.stood_down_at is not None
+    if gone or not current().critical(referral.klass):
+        return None
+    return notice if Tip.objects.filter(pk=referral.tip_id, closed_at=None).exists() else None
+
+
+def _numbers(notice: Notice) -> tuple[str, ...]:
+    """Those of the contact's telephone numbers that may be rung for this tip and that a machine can ring, in order."""
+    points = sorted((p for p in notice.contact.points.all() if p.kind == "phone"), key=lambda p: (p.position, p.pk))
+    found = []
+    for written in exclusion.of_tip(notice.referral.tip_id).numbers_of(p.value for p in points):
+        try:
+            found.append(e164(written, config().calls_country))
+        except CannotDial:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+def _said(notice: Notice, text: str) -> str:
+    """A text about the tip, for a human who has pressed a key: how grave, where, how to read it; none of its words."""
+    pack, referral, language = current(), notice.referral, notice.contact.language
+    card = directory.place_card(referral.place_id) if referral.place_id else None
+    return pack.text(
+        text, language,
+        school=card.name if card else pack.text("word.not_known", language),
+        tip_number=" ".join(referral.tip_number.replace("-", "")),
+        **{"class": pack.class_name(referral.klass, language)},
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""When somebody is rung again, and on which of their numbers. Pure."""
+
+from datetime import timedelta
+
+# Outcomes that say nothing of whom we rang: the call was not placed, or was cut, by our side.
+HOUSE = ("trunk", "agent_died", "speech", "abandoned")
+_AT_ONCE = timedelta(seconds=2)
+_LONGEST = 10  # times the first pause
+
+
+def number(numbers: tuple[str, ...], tries: int) -> str:
+    """The number for the next try, after `tries` that reached the telephone network: one after the other, then from the first."""
+    return numbers[tries % len(numbers)]
+
+
+def pause(code: str, tries: int, numbers: int, first: timedelta) -> timedelta:
+    """How long to wait after a call that came to `code` and was the try of number `tries` (1 or more): not at all before the
+    contact's next number; then `first`, and the longer the more often all of them were tried, up to ten times as long.
+    """
+    if code in HOUSE:
+        return _AT_ONCE * min(tries, 15)
+    if tries % max(numbers, 1):
+        return _AT_ONCE
+    rounds = tries // max(numbers, 1)
+    return first * min(_LONGEST, 1 << max(0, (rounds - 1) // 3))

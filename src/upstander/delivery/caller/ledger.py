@@ -1,0 +1,175 @@
+"""The caller's side of the ledger: leases on the calls that are due, and what became of each. Every function is one transaction.
+
+A call's row stays `pending` while it is owed, however often it rang in vain; `last_error` says how the last try went, and while a
+lease holds, how the present one stands. The codes are those of `telephone.lines.Ended`, and of who registered the purpose.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from upstander import clock
+from upstander.audit import services as audit
+from upstander.delivery.caller import speaking
+from upstander.delivery.caller.again import HOUSE, pause
+from upstander.delivery.caller.speaking import Reply
+from upstander.delivery.models import Attempt, Carrier, Delivery
+from upstander.ops import events
+from upstander.ops.transactions import once_more
+
+CHANNEL = "call"
+CARRIER = "sip"
+# A trunk that answers like this works, whatever it says of whom we ring.
+_SAYS_NOTHING_AGAINST = ("busy", "declined", "no_answer", "wrong_number", "ringing")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A leased call. `tries` counts those before it that reached the telephone network."""
+
+    id: UUID
+    purpose: str
+    subject_id: UUID
+    tries: int
+
+
+@transaction.atomic
+def lease(caller: str, *, most: int, length: timedelta) -> list[Job]:
+    """Take up to `most` calls that are due, gravest and oldest first; a lease that ran out is free again."""
+    now = clock.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    due = Delivery.objects.filter(free, channel=CHANNEL, state=Delivery.State.PENDING, not_before__lte=now)
+    rows = list(due.order_by("priority", "not_before", "id").select_for_update(skip_locked=True)[:most])
+    _note_abandoned(rows)
+    Delivery.objects.filter(id__in=[row.id for row in rows]).update(
+        lease_until=now + length, leased_by=caller, attempts=F("attempts") + 1, last_error="dialling"
+    )
+    return [Job(row.id, row.purpose, row.subject_id, row.attempts) for row in rows]
+
+
+@transaction.atomic
+def free_own(caller: str) -> int:
+    """Free what an earlier process of this name left when it died: those calls were cut, and are owed at once; how many."""
+    rows = Delivery.objects.filter(channel=CHANNEL, leased_by=caller, state=Delivery.State.PENDING)
+    found = list(rows.select_for_update())
+    _note_abandoned(found)
+    for row in found:
+        _back(row.id, row.attempts - 1, "abandoned", timedelta())
+    return len(found)
+
+
+def _note_abandoned(rows: Sequence[Delivery]) -> None:
+    now = clock.now()
+    Attempt.objects.bulk_create(
+        Attempt(delivery_id=row.id, at=now, carrier=CARRIER, result="abandoned") for row in rows if row.leased_by
+    )
+
+
+@once_more
+def stands(job: Job, code: str) -> None:
+    """How the call under way stands: `ringing`, or `talking`; for whoever looks."""
+    Delivery.objects.filter(id=job.id, state=Delivery.State.PENDING).update(last_error=code)
+    _fares(code)
+    events.tell("delivery.calling", purpose=job.purpose, subject_id=job.subject_id)
+
+
+@once_more
+def pressed(job: Job, key: str) -> Reply | None:
+    """A key was pressed: who registered the purpose records it, and where that ends the call's being owed, it ends here."""
+    reply = speaking.pressed(job.purpose, job.subject_id, key)
+    if reply is not None and reply.over:
+        confirmed = reply.code == "confirmed"
+        now = clock.now()
+        state = Delivery.State.SENT if confirmed else Delivery.State.CANCELLED
+        Delivery.objects.filter(id=job.id).update(
+            state=state, sent_at=now if confirmed else None, carrier=CARRIER, last_error="" if confirmed else reply.code,
+            lease_until=None, leased_by="",
+        )  # fmt: skip
+    return reply
+
+
+@once_more
+def ended(job: Job, code: str, seconds: int, *, numbers: int, first: timedelta) -> None:
+    """A call is over: write what it came to, tell the upper rooms, and owe it again, unless nothing is owed any more."""
+    now = clock.now()
+    Attempt.objects.create(
+        delivery_id=job.id, at=now, carrier=CARRIER, result=code, permanent=False, millis=seconds * 1000
+    )
+    _fares(code)
+    audit.record("system:caller", "call.tried", "delivery", job.id, purpose=job.purpose, result=code)
+    before = Attempt.objects.filter(delivery_id=job.id).order_by("-id").values_list("result", flat=True)[:2]
+    tries = job.tries + (code not in HOUSE)
+    in_a_row = list(before).count(code) if code in HOUSE else 0
+    _back(job.id, tries, code, pause(code, max(tries, in_a_row, 1), numbers, first))
+    if code not in HOUSE or in_a_row < 2:  # that nothing can be dialled is told once, not every few seconds
+        events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code=code, seconds=seconds)
+
+
+@transaction.atomic
+def not_owed(job: Job, code: str = "") -> None:
+    """Nothing is owed any more, or, with a `code`, it is and nobody can be rung: then the upper rooms are told."""
+    _open(job.id).update(state=Delivery.State.CANCELLED, last_error=code, lease_until=None, leased_by="")
+    if code:
+        events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code=code, seconds=0)
+
+
+@transaction.atomic
+def kept(job: Job) -> None:
+    """The sandbox has it."""
+    now = clock.now()
+    _open(job.id).update(
+        state=Delivery.State.SENT, sent_at=now, carrier="sandbox", last_error="", lease_until=None, leased_by=""
+    )
+    Attempt.objects.create(delivery_id=job.id, at=now, carrier="sandbox", result="accepted")
+
+
+def later(job: Job, wait: timedelta) -> None:
+    """It was not begun, and is looked at again after `wait`."""
+    _back(job.id, job.tries, "", wait)
+
+
+def waiting() -> tuple[int, float]:
+    """How many calls are due and not begun, and for how many seconds the oldest of them."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), min(not_before) FROM delivery_delivery WHERE state = 'pending' AND channel = %s"
+            " AND not_before <= %s AND (lease_until IS NULL OR lease_until < %s)",
+            [CHANNEL, now, now],
+        )
+        n, oldest = cursor.fetchone()
+    return n, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+
+@transaction.atomic
+def no_agent() -> None:
+    """There is nothing to dial with."""
+    _fares("agent_died")
+
+
+def _open(id: UUID) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(id=id, state=Delivery.State.PENDING)
+
+
+def _back(id: UUID, tries: int, code: str, wait: timedelta) -> None:
+    _open(id).update(
+        lease_until=None, leased_by="", attempts=max(tries, 0), last_error=code, not_before=clock.now() + wait
+    )
+
+
+def _fares(code: str) -> None:
+    """Keep the carrier's record."""
+    row = Carrier.objects.select_for_update().get_or_create(name=CARRIER)[0]
+    if code in ("trunk", "agent_died", "unreachable"):
+        row.failures_in_a_row += 1
+        row.last_failure_at, row.last_error = clock.now(), code
+    elif code in _SAYS_NOTHING_AGAINST:
+        row.failures_in_a_row, row.last_success_at = 0, clock.now()
+    else:
+        return
+    row.save()
+

@@ -1,0 +1,264 @@
+"""The caller's own loop: take what is due, have it rung, write down what came of it, say that it lives. One thread, one line to
+the database; the telephone has a thread of its own, so that neither waits for the other.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection
+
+from upstander.config import Config
+from upstander.delivery.caller import again, ledger, practice, speaking
+from upstander.delivery.caller.ledger import Job
+from upstander.delivery.caller.settings import Dialling, dialling
+from upstander.delivery.caller.speaking import Call
+from upstander.delivery.telephone.exchange import Exchange
+from upstander.delivery.telephone.lines import Answered, Ended, Key, Placing, Report, Ringing
+from upstander.delivery.telephone.sounds import CannotSpeak, Sounds
+from upstander.ops import logs, pulse
+from upstander.ops.watchdog import LIMIT, Watchdog, database_cutter
+
+_log = logging.getLogger(__name__)
+POLL = 2.0  # seconds; NOTIFY wakes earlier, and must never be needed (decisions 12)
+_PAUSE = 1.0  # seconds before the database is tried again
+_TALKS = 180.0  # seconds, at most, from the answer to the end
+_SPARE = 60.0  # seconds that a lease outlasts the longest call
+_BUSY_NUMBER = timedelta(seconds=5)  # until a number on which we talk already is tried for somebody else
+_OFF = timedelta(minutes=10)
+_AWAY = (OperationalError, InterfaceError)  # the database: what was to be done is done when it is back
+
+
+@dataclass
+class Active:
+    """A call under way."""
+
+    job: Job
+    call: Call
+    number: str
+    greeting: Path
+    came_to: str = ""  # what a key has decided
+    after: Path | None = None
+
+
+class Caller:
+    """`run` until `stop`."""
+
+    def __init__(self, config: Config, name: str) -> None:
+        self._name = name
+        self._how: Dialling = dialling(config)
+        folder = config.data / "caller"
+        self._sounds = Sounds(folder / "sounds") if self._how.trunk else None
+        self._news: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
+        self._todo: deque[Report] = deque()  # what happened and is not written down
+        self._leased: deque[Job] = deque()  # what is ours and not begun
+        self._active: dict[UUID, Active] = {}
+        self._exchange = (
+            Exchange(self._how.trunk, self._how.lines, folder / "agent", self._news.put) if self._how.trunk else None
+        )
+        self._length = timedelta(seconds=self._how.rings + _TALKS + _SPARE)
+        self._looked_at = self._beat_at = float("-inf")
+        self._stopping = threading.Event()
+        self.watchdog = Watchdog()
+
+    def notified(self) -> None:
+        """Something new is owed (called by the listener's thread)."""
+        self._looked_at = float("-inf")
+        self._news.put(None)
+
+    def stop(self) -> None:
+        """End soon (safe in a signal handler)."""
+        self._stopping.set()
+        self._news.put(None)
+
+    def run(self) -> None:
+        """Work until stopped."""
+        self.watchdog.start()
+        begun = False
+        if self._exchange:
+            self._exchange.start()
+        while not self._stopping.is_set():
+            try:
+                with self.watchdog.within(LIMIT, database_cutter()):
+                    if not begun:
+                        freed = ledger.free_own(self._name)
+                        logs.event(_log, logging.INFO, "caller-started", how=self._how.mode, freed=freed)
+                        begun = True
+                    self._turn()
+            except _AWAY as error:  # nothing is lost with it: what happened waits here, what is owed there
+                logs.event(_log, logging.ERROR, "caller-database", error=type(error).__name__)
+                connection.close()
+                self._stopping.wait(_PAUSE)
+            self._wait()
+        self._finish()
+
+    def _wait(self) -> None:
+        try:
+            what = self._news.get(timeout=0.0 if self._todo else POLL / 4)
+            while True:
+                if what is not None:
+                    self._todo.append(what)
+                what = self._news.get_nowait()
+        except queue.Empty:
+            return
+
+    def _turn(self) -> None:
+        while self._todo:
+            self._take(self._todo[0])
+            self._todo.popleft()
+        self._begin_leased()
+        if time.monotonic() - self._looked_at >= POLL:
+            self._dial()
+        self._beat()
+
+    # ------------------------------------------------------------------------------------------------ what is owed
+
+    def _dial(self) -> None:
+        free = self._how.lines - len(self._active)
+        if self._exchange:
+            free = min(free, self._exchange.free())
+        if free <= 0:
+            return
+        self._looked_at = time.monotonic()
+        jobs = ledger.lease(self._name, most=free, length=self._length)
+        self._leased.extend(jobs)
+        self._begin_leased()
+        if len(jobs) == free:
+            self._looked_at = float("-inf")
+
+    def _begin_leased(self) -> None:
+        while self._leased:
+            self._begin(self._leased[0])
+            self._leased.popleft()
+
+    def _begin(self, job: Job) -> None:
+        try:
+            call = speaking.render(job.purpose, job.subject_id)
+        except _AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - a renderer's fault must not stop the calls of all the others
+            logs.event(_log, logging.ERROR, "call-render", delivery=str(job.id), error=type(error).__name__)
+            ledger.later(job, self._how.again)
+            return
+        if call is None:
+            ledger.not_owed(job)
+        elif self._how.mode == "sandbox":
+            practice.keep(job, call)
+            ledger.kept(job)
+        elif self._exchange is None or self._sounds is None:
+            ledger.later(job, _OFF)
+        elif not call.numbers:
+            ledger.not_owed(job, "no_number")
+        else:
+            self._ring(job, call, self._exchange, self._sounds)
+
+    def _ring(self, job: Job, call: Call, exchange: Exchange, sounds: Sounds) -> None:
+        number = again.number(call.numbers, job.tries)
+        if number in {active.number for active in self._active.values()}:
+            ledger.later(job, _BUSY_NUMBER)
+            return
+        try:
+            greeting = sounds.greeting(call.greeting, call.language, 3, self._how.keys)
+        except CannotSpeak as error:
+            logs.event(_log, logging.ERROR, "call-speech", delivery=str(job.id), code=error.code)
+            self._over(job, "speech", 0, call)
+            return
+        self._active[job.id] = Active(job, call, number, greeting)
+        exchange.place(Placing(job.id, number, greeting, self._how.rings, _TALKS))
+
+    # ------------------------------------------------------------------------------------------------ what happened
+
+    def _take(self, report: Report) -> None:
+        """Write down what happened; where an upper room's fault keeps it from being written, the truth is, without telling it."""
+        try:
+            self._happened(report)
+        except _AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one call's fault must not stop all the others
+            logs.event(_log, logging.ERROR, "call-hearer", delivery=str(report.call), error=type(error).__name__)
+            if isinstance(report, Ended) and (active := self._active.get(report.call)):
+                self._forget(active)
+                ledger.later(active.job, self._how.again)
+            elif self._exchange:
+                self._exchange.hang_up(report.call)
+
+    def _happened(self, report: Report) -> None:
+        active = self._active.get(report.call)
+        if active is None:
+            return
+        if isinstance(report, Ringing):
+            ledger.stands(active.job, "ringing")
+        elif isinstance(report, Answered):
+            ledger.stands(active.job, "talking")
+        elif isinstance(report, Key):
+            self._pressed(active, report.key)
+        else:
+            self._ended(active, report)
+
+    def _pressed(self, active: Active, key: str) -> None:
+        """What is said now follows what is written down: nobody hears that it is recorded before it is."""
+        if active.came_to or self._exchange is None or self._sounds is None:
+            return
+        reply = ledger.pressed(active.job, key)
+        if reply is None:
+            self._exchange.play(active.job.id, active.greeting)
+            return
+        active.came_to = reply.code
+        try:
+            active.after = self._sounds.once(reply.text, active.call.language)
+        except CannotSpeak as error:
+            logs.event(_log, logging.ERROR, "call-speech", delivery=str(active.job.id), code=error.code)
+            self._exchange.hang_up(active.job.id)
+        else:
+            self._exchange.play(active.job.id, active.after)
+
+    def _ended(self, active: Active, report: Ended) -> None:
+        code = active.came_to or ("no_key" if report.code == "answered" else report.code)
+        self._over(active.job, code, report.seconds, active.call)
+        self._forget(active)
+
+    def _forget(self, active: Active) -> None:
+        """It is over: what was said in it is removed, and its line is free."""
+        del self._active[active.job.id]
+        if active.after and self._sounds:
+            self._sounds.done(active.after)
+        self._looked_at = float("-inf")
+
+    def _over(self, job: Job, code: str, seconds: int, call: Call) -> None:
+        ledger.ended(job, code, seconds, numbers=len(call.numbers), first=self._how.again)
+
+    # ------------------------------------------------------------------------------------------------ that it lives
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beat_at < POLL:
+            return
+        self._beat_at = now
+        if self._exchange and not self._exchange.is_alive():
+            raise RuntimeError("the telephone's thread has ended: the supervisor starts the caller anew")
+        if self._exchange and not self._exchange.up.is_set() and self._exchange.deaths > 2:
+            ledger.no_agent()
+        due, oldest = ledger.waiting()
+        pulse.beat("caller", calls=len(self._active), due=due, oldest_seconds=round(oldest, 1))
+
+    def _finish(self) -> None:
+        """Hang up, and owe again what was cut."""
+        if self._exchange:
+            self._exchange.stop()
+            self._exchange.join(5)
+            self._wait()
+        try:
+            with self.watchdog.within(LIMIT, database_cutter()):
+                while self._todo:
+                    self._take(self._todo.popleft())
+        except _AWAY as error:  # the leases are freed by the next caller
+            logs.event(_log, logging.ERROR, "caller-database", error=type(error).__name__)
+        self.watchdog.end()
+        connection.close()
+        logs.event(_log, logging.INFO, "caller-ended")

@@ -1,0 +1,63 @@
+"""What is said in a call, and what a key press does: upper rooms register, the caller asks at the moment of dialling, and when a
+key is pressed. Nothing of it is stored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it is owed now.
+
+    `numbers`: the contact's, in the order in which they are tried, E.164; none: a machine can ring none of them. `greeting` is
+    said to whoever picks up, and so holds nothing of a tip; `after` what follows once a key has proved a human, for the sandbox
+    to show.
+    """
+
+    numbers: tuple[str, ...]
+    language: str
+    greeting: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a key press has done, as a code, and what is said then. `over`: nobody is rung for this call again."""
+
+    code: str
+    text: str
+    over: bool = True
+
+
+Render = Callable[[UUID], Call | None]
+Pressed = Callable[[UUID, str], Reply | None]
+_callers: dict[str, tuple[Render, Pressed]] = {}
+
+
+def register(purpose: str, render: Render, pressed: Pressed) -> None:
+    """Say that calls of `purpose` are rendered by `render(subject_id)`: None, where nothing is owed any more; and that
+    `pressed(subject_id, key)` records a key, in the caller's transaction: None for a key that means nothing.
+    """
+    if not 0 < len(purpose) <= 32:
+        raise ValueError(f"a purpose has 1 to 32 characters: {purpose!r}")
+    if _callers.setdefault(purpose, (render, pressed)) != (render, pressed):
+        raise ValueError(f"somebody else calls for {purpose!r} already")
+
+
+def render(purpose: str, subject_id: UUID) -> Call | None:
+    """The call as it is now; raises LookupError for an unknown purpose."""
+    return _of(purpose)[0](subject_id)
+
+
+def pressed(purpose: str, subject_id: UUID, key: str) -> Reply | None:
+    """Record a key press."""
+    return _of(purpose)[1](subject_id, key)
+
+
+def _of(purpose: str) -> tuple[Render, Pressed]:
+    try:
+        return _callers[purpose]
+    except KeyError:
+        raise LookupError(f"nobody calls for {purpose!r}") from None
