@@ -174,7 +174,7 @@ class _Reader:
             name=contact.name if contact else office.name if office else row.label,
             detail=", ".join(w for w in (contact.role, contact.organisation.name) if w) if contact else "",
             phones=self._out(row.tip_id).numbers_of(numbers) if contact else _numbers(office),
-            tries=tuple(Try(e.result, e.at) for e in row.events.all()),
+            tries=tuple(sorted((Try(e.result, e.when) for e in row.events.all()), key=lambda t: t.at)),
             confirmed_at=confirmed.confirmed_at if confirmed else None,
             by_other=bool(confirmed and confirmed.confirmed_as == "other"),
         )
@@ -192,7 +192,7 @@ class _Reader:
 
 
 def _rows(tip_ids: list[UUID]) -> list[RequiredAction]:
-    events = ActionEvent.objects.only("id", "action_id", "at", "result").order_by("at", "id")
+    events = ActionEvent.objects.only("id", "action_id", "at", "happened_at", "result").order_by("at", "id")
     rows = RequiredAction.objects.filter(tip_id__in=tip_ids, ended_by=None).only(
         "id", "tip_id", "rule", "kind", "target_kind", "target_ref", "label", "script", "about", "position", "owed_since",
         "due_at", "done_at", "result", "standing",

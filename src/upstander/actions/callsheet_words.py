@@ -95,8 +95,8 @@ def numbers(line: Line) -> str:
     return " · ".join(line.phones) or _("no number on file")
 
 
-def status(line: Line) -> str:
-    """How a row stands: tries, confirmation, what is still to be written by hand."""
+def status(line: Line, *, by_hand: bool = True) -> str:
+    """How a row stands: tries, confirmation, and with `by_hand` what is still to be written by hand."""
     said = [f"{moment(t.at)} {result_words(t.result)}" for t in line.tries[-3:]]
     if len(line.tries) > 3:
         said.insert(0, _("%(n)d earlier tries") % {"n": len(line.tries) - 3})
@@ -109,4 +109,6 @@ def status(line: Line) -> str:
         return _("Done: %(said)s") % {"said": "; ".join(said)}
     due = [_("due %(at)s") % {"at": moment(line.action.due_at)}] if line.action.due_at else []
     told = "; ".join([*due, *(said or [_("not tried yet")])])
+    if not by_hand:
+        return told
     return f"{_('Owed')}: {told}\n{_('Called at')} {_HAND}:{_HAND}  {_('came to')} {_HAND * 3}  {_('who answered')} {_HAND * 4}"

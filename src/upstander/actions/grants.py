@@ -56,7 +56,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_replay_tip": "SELECT, INSERT, DELETE",
         "actions_requiredaction": "SELECT (id, tip_id, rule, kind, target_kind, target_ref, label, script, about, position,"
         " owed_since, due_at, first_judgement_id, ended_by_id, done_at, result, standing)",
-        "actions_actionevent": "SELECT (id, action_id, at, result)",
+        "actions_actionevent": "SELECT (id, action_id, at, happened_at, result)",
         "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # who stands on no paper
         "actions_notice": "SELECT (id, referral_id, contact_id, action_id, created_at, asked_since, confirmed_at, confirmed_as)",
         "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at)",

@@ -1,5 +1,7 @@
 """Judgements, what must happen because of them, the proof that it did, and what was released to whom."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Q, When
@@ -145,12 +147,18 @@ class ActionEvent(models.Model):
         Delivery, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     press = models.BinaryField(max_length=16, null=True)  # a repeated press writes one event (see `presses`)
+    happened_at = models.DateTimeField(null=True)  # where it was entered afterwards; `at` is when it was entered
 
     class Meta:
         indexes = [
             # every look at the queue asks for the refused mails of open tips: few, however many ever were
             models.Index(fields=["tip"], condition=models.Q(result="refused"), name="actions_refused_of_tip")
         ]
+
+    @property
+    def when(self) -> datetime:
+        """When it happened, as far as anybody wrote down."""
+        return self.happened_at or self.at
 
 
 class Referral(models.Model):

@@ -1,6 +1,7 @@
 """Recording what came of a required action: each event is written once, sealed, audited, and closes what it proves."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -8,7 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from upstander import clock
-from upstander.actions import exclusion, wake, words
+from upstander.actions import entered, exclusion, wake, words
+from upstander.actions.entered import CannotHaveHappened as CannotHaveHappened
+from upstander.actions.entered import CannotRecord as CannotRecord
 from upstander.actions.ledger import TO_CONTACTS
 from upstander.actions.models import ActionEvent, Notice, RequiredAction
 from upstander.actions.refused import REFUSED, SET_ASIDE
@@ -28,15 +31,12 @@ DECISIONS = ("conflict_decision", "false_determination")
 _NOTE = Proof("note_recorded", {"done": "done"}, {}, ())  # of a row whose rule no pack has any more
 
 
-class CannotRecord(ValueError):
-    """What was to be recorded does not fit the action; in words for the person who recorded it."""
-
-
 def happened(
     action: RequiredAction, actor: str, result: str, *, strength: str = "", seconds: int | None = None,
-    detail: dict[str, str] | None = None, press: bytes | None = None,
+    detail: dict[str, str] | None = None, press: bytes | None = None, happened_at: datetime | None = None,
 ) -> ActionEvent:  # fmt: skip
-    """Write an event of an action, its words sealed, and the audit entry of it. `press`: see `presses.once`."""
+    """Write an event of an action, its words sealed, and the audit entry of it. `press`: see `presses.once`; `happened_at`: see
+    `entered.moment`."""
     written = {k: v.strip() for k, v in (detail or {}).items() if v.strip()}
     event = ActionEvent(
         id=new_id(),
@@ -47,6 +47,7 @@ def happened(
         strength=strength,
         seconds=seconds,
         press=press,
+        happened_at=happened_at,
     )
     if written:
         text = msgspec.json.encode(written).decode()
@@ -54,14 +55,15 @@ def happened(
             action.tip_id, "actions_actionevent.sealed_detail", event.id, text
         )
     event.save(force_insert=True)
-    audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, action=str(action.id))
+    entered = {"happened_at": happened_at.isoformat()} if happened_at else {}
+    audit.record(actor, f"action.{action.kind}.{result}", "tip", action.tip_id, action=str(action.id), **entered)
     return event
 
 
-def close(actions: Iterable[RequiredAction], actor: str, result: str) -> None:
-    """Say that these are done; what was done before stays as it was."""
+def close(actions: Iterable[RequiredAction], actor: str, result: str, at: datetime | None = None) -> None:
+    """Say that these are done, now or since `at`; what was done before stays as it was."""
     RequiredAction.objects.filter(pk__in=[action.pk for action in actions], done_at=None).update(
-        done_at=clock.now(), done_by=actor, result=result
+        done_at=at or clock.now(), done_by=actor, result=result
     )
 
 
@@ -75,12 +77,13 @@ def locked(action_id: UUID) -> RequiredAction:
 
 
 def call(
-    action_id: UUID, actor: str, result: str, seconds: int | None, detail: dict[str, str], press: bytes | None = None
+    action_id: UUID, actor: str, result: str, seconds: int | None, detail: dict[str, str], press: bytes | None = None,
+    happened_at: datetime | None = None,
 ) -> ActionEvent:  # fmt: skip
     """Record a call: `result` is one of CALL_RESULTS, `seconds` its length, `detail` who answered and the dispatch number.
 
     Answered needs a name: a named human is the proof (D-IV.A.2). An answered call to a contact is that person's confirmation
-    by voice. Raises CannotRecord.
+    by voice. `happened_at`: when it was, where it is entered afterwards. Raises CannotRecord.
     """
     action = locked(action_id)
     if action.kind not in CALLS:
@@ -96,9 +99,12 @@ def call(
         raise CannotRecord(
             _("The directory does not know which one it is: write in the note whom you reached.")
         )
-    event = happened(action, actor, result, strength="voice", seconds=seconds, detail=detail, press=press)
+    since = entered.moment(action, happened_at)
+    event = happened(
+        action, actor, result, strength="voice", seconds=seconds, detail=detail, press=press, happened_at=since
+    )
     if result == "answered":
-        close([action], actor, result)
+        close([action], actor, result, event.when)
         if action.target_kind == "contact":
             _confirmed_by_voice(action, event)
     wake.desk(action.tip_id)
@@ -113,9 +119,9 @@ def _confirmed_by_voice(action: RequiredAction, event: ActionEvent) -> None:
     ).select_related("referral", "contact").prefetch_related("contact__points")  # fmt: skip
     for notice in asked:
         if not exclusion.bars(notice):
-            Notice.objects.filter(pk=notice.pk).update(
-                confirmed_at=event.at, strength="voice", confirmed_as="self"
-            )
+            # who was called from paper before anybody could judge has confirmed what was asked afterwards
+            at = max(event.when, notice.asked_since)
+            Notice.objects.filter(pk=notice.pk).update(confirmed_at=at, strength="voice", confirmed_as="self")
 
 
 def proof_of(action: RequiredAction) -> Proof:
@@ -134,12 +140,13 @@ def done(
     press: bytes | None = None,
     *,
     decided: bool = False,
+    happened_at: datetime | None = None,
 ) -> ActionEvent:
     """Record what came of an action other than a call (CALLS) or word to contacts: a `result` of its proof, and what that proof
     demands to be written down. A result that the proof does not close with is a try, and the action stays owed.
 
     Any action but the call to the PSAP can be set aside ("not_possible") with a note. `decided`: it comes with the decision
-    of which it is the record (DECISIONS). Raises CannotRecord.
+    of which it is the record (DECISIONS). `happened_at`: as for a call. Raises CannotRecord.
     """
     action = locked(action_id)
     if action.kind in DECISIONS and not decided:
@@ -152,9 +159,10 @@ def done(
     if result != SET_ASIDE and result not in proof.results:
         raise CannotRecord(_("Choose what came of it."))
     _complete(proof, result, detail)
-    event = happened(action, actor, result, detail=detail, press=press)
+    since = entered.moment(action, happened_at)
+    event = happened(action, actor, result, detail=detail, press=press, happened_at=since)
     if result == SET_ASIDE or result in proof.closes:
-        close([action], actor, result)
+        close([action], actor, result, event.when)
     wake.desk(action.tip_id)
     return event
 

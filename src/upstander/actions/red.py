@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from upstander.actions import clock_queries, exclusion, refused
 from upstander.actions.held import come_since
-from upstander.actions.models import Judgement, Notice, Referral, RequiredAction
+from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.recording import CONFIRM_CLASS
 from upstander.intake.models import Tip
 from upstander.packs.current import current
@@ -122,18 +123,23 @@ def critical(pack: Pack) -> Q:
 def unconfirmed(pack: Pack, only: Only) -> list[tuple[UUID, Red]]:
     """Criticals for which no human who can act has confirmed: not the PSAP, no officer, no contact. Who was called, or told,
     and is concerned no longer (another school, another PSAP) cannot act; nor does who only confirmed the class."""
-    raised_at = Judgement.objects.filter(tip=OuterRef("tip"), state=Judgement.State.IN_FORCE).values(
-        "raised_at"
-    )
+    def raised_of(tip: str) -> QuerySet[Judgement, Any]:
+        return Judgement.objects.filter(tip=OuterRef(tip), state=Judgement.State.IN_FORCE).values("raised_at")
+
     answered = RequiredAction.objects.filter(
-        tip=OuterRef("pk"), result="answered", ended_by=None, done_at__gte=Subquery(raised_at)
+        tip=OuterRef("pk"), result="answered", ended_by=None, done_at__gte=Subquery(raised_of("tip"))
     ).exclude(kind=CONFIRM_CLASS)
+    # entered from paper: it was before anybody could judge, and never before the tip was raised (`entered`)
+    on_paper = ActionEvent.objects.filter(
+        action__tip=OuterRef("pk"), action__ended_by=None, result="answered", happened_at__isnull=False,
+        at__gte=Subquery(raised_of("action__tip")),
+    ).exclude(action__kind=CONFIRM_CLASS)  # fmt: skip
     confirmed = Notice.objects.filter(
         Q(action=None) | Q(action__ended_by=None),
         referral__tip_id=OuterRef("pk"), confirmed_at__gte=F("asked_since"),
     ).exclude(referral__state=Referral.State.WITHDRAWN)  # fmt: skip
     tips = Tip.objects.filter(_of("pk", only), closed_at=None).filter(critical(pack))
-    tips = tips.filter(~Exists(answered), ~Exists(confirmed))
+    tips = tips.filter(~Exists(answered), ~Exists(on_paper), ~Exists(confirmed))
     return [(i, Red("unconfirmed", at)) for i, at in tips.values_list("pk", "judged_at") if at]
 
 

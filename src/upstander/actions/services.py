@@ -25,7 +25,7 @@ from upstander.actions.held import check as check_held
 from upstander.actions.judge import Judging, judge, preview
 from upstander.actions.lowering import decide_lowering
 from upstander.actions.models import ActionEvent, Judgement, Referral, RequiredAction
-from upstander.actions.recording import CALL_RESULTS, CannotRecord
+from upstander.actions.recording import CALL_RESULTS, CannotHaveHappened, CannotRecord
 from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.audit import services as audit
 from upstander.intake import services as intake
@@ -34,7 +34,8 @@ from upstander.ops.transactions import once_more
 from upstander.packs.current import current
 
 __all__ = [
-    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotJudge", "CannotRecord", "Circumstances", "Decision", "Judging",
+    "CALL_RESULTS", "AskedAnew", "CannotConfirm", "CannotHaveHappened", "CannotJudge", "CannotRecord", "Circumstances",
+    "Decision", "Judging",
     "NotAsked", "change_place", "close", "close_referral",
     "confirm", "confirm_class", "decide_conflict", "decide_lowering", "determine", "judge",
     "mark_done", "preview", "record_call", "release", "request_support", "send_again", "take_up", "told_otherwise",
@@ -45,15 +46,15 @@ __all__ = [
 @once_more
 def record_call(
     action_id: UUID, account_id: int, result: str, seconds: int | None, detail: dict[str, str],
-    press: UUID | None = None,
+    press: UUID | None = None, happened_at: datetime | None = None,
 ) -> ActionEvent:  # fmt: skip
     """What came of a call that an action demands; see `recording.call`. The same `press` again (see `presses.once`) writes
-    nothing, and gives the first one's event. Raises CannotRecord."""
+    nothing, and gives the first one's event. `happened_at`: when it was, where it is entered afterwards. Raises CannotRecord."""
     actor = f"account:{account_id}"
-    mark, before = presses.once(action_id, actor, press, result, detail)
+    mark, before = presses.once(action_id, actor, press, result, {**detail, **_at(happened_at)})
     if before is not None:
         return before
-    event = recording.call(action_id, actor, result, seconds, detail, mark)
+    event = recording.call(action_id, actor, result, seconds, detail, mark, happened_at)
     followup.after(event)
     return event
 
@@ -61,20 +62,25 @@ def record_call(
 @once_more
 def mark_done(
     action_id: UUID, account_id: int, note: str, result: str = "done", detail: dict[str, str] | None = None,
-    press: UUID | None = None,
+    press: UUID | None = None, happened_at: datetime | None = None,
 ) -> ActionEvent:  # fmt: skip
     """What came of an action other than a call or mail: a result of its proof, `note` and the proof's other fields in
     `detail`; see `recording.done`. What that opens is owed at once. A hand-over of evidence is recorded by its receipt alone, see
-    `held`. `press`: as for a call. Raises CannotRecord."""
+    `held`. `press`, `happened_at`: as for a call. Raises CannotRecord."""
     falsehood.check_research(action_id, result)
     check_held(action_id, result)
     written, actor = {**(detail or {}), "note": note}, f"account:{account_id}"
-    mark, before = presses.once(action_id, actor, press, result, written)
+    mark, before = presses.once(action_id, actor, press, result, {**written, **_at(happened_at)})
     if before is not None:
         return before
-    event = recording.done(action_id, actor, result, written, mark)
+    event = recording.done(action_id, actor, result, written, mark, happened_at=happened_at)
     followup.after(event)
     return event
+
+
+def _at(happened_at: datetime | None) -> dict[str, str]:
+    """A time, as what tells two presses of one form apart."""
+    return {"happened_at": happened_at.isoformat()} if happened_at else {}
 
 
 @once_more

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from upstander.actions.models import ActionEvent, Notice, RequiredAction
 from upstander.delivery.models import Delivery
 
@@ -33,7 +35,7 @@ def told_since(tip_id: UUID, contact_ids: Collection[int]) -> dict[int, datetime
         action__kind="call_contacts",
         result__in=("answered", "voicemail"),
     )
-    for action_id, at in calls.values_list("action_id", "at"):
+    for action_id, at in calls.values_list("action_id", Coalesce("happened_at", "at")):
         heard(of[action_id], at)
     for notice in notices:
         heard(notice.contact_id, notice.confirmed_at)

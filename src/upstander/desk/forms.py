@@ -11,6 +11,7 @@ from upstander.actions.conflict import marks
 from upstander.actions.models import Judgement
 from upstander.actions.services import CALL_RESULTS, Circumstances
 from upstander.desk.conflict import ConflictFields, Look
+from upstander.desk.happened import HappenedFields
 from upstander.ids import new_id
 from upstander.packs.current import current
 from upstander.packs.model import Flag, Proof, Subtype, TipClass
@@ -182,7 +183,7 @@ def _row_press() -> forms.UUIDField:
     return forms.UUIDField(widget=forms.HiddenInput, initial=new_id, required=False)
 
 
-class CallForm(forms.Form):
+class CallForm(HappenedFields):
     """What came of a call. The button that is pressed says the result."""
 
     answered_by = forms.CharField(label=_("Answered by"), required=False, max_length=SHORT)
@@ -196,7 +197,7 @@ class CallForm(forms.Form):
     press = _row_press()
 
 
-class DoneForm(forms.Form):
+class DoneForm(HappenedFields):
     """What came of an action, with what the pack's proof of it wants written down. The button that is pressed says the result;
     the ledger says whether that is one, and whether anything is missing."""
 

@@ -3,7 +3,7 @@
 No word of a tip, and none that was recorded about one, is opened here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from upstander.actions import recording, work
-from upstander.actions.models import Judgement, RequiredAction
+from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.actions.recording import CALLS, CONFIRM_CLASS, DECISIONS
 from upstander.actions.work import Job
 from upstander.desk import forms, roles, steps
@@ -34,10 +34,12 @@ AGAIN, AGAIN_CALM = timedelta(minutes=5), timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One attempt: what came of it, when, by whom. What was noted about it stands with the tip."""
+    """One attempt: what came of it, when, by whom; `entered_at`, where that was written down afterwards. What was noted about it
+    stands with the tip."""
 
     result: str
     at: datetime
+    entered_at: datetime | None
     by: str
 
 
@@ -204,10 +206,15 @@ def _row(
     return Row(
         job=job, now=now, place=places.get(tip.place_id) if tip.place_id else None,
         klass=next((c.label for c in pack.classes if c.code == klass), ""), kinds=[s.label for s in about],
-        tries=[Try(e.result, e.at, names.get(int(e.actor[8:]), "") if e.actor.startswith("account:") else "") for e in job.tries],
+        tries=[_try(e, names) for e in job.tries],
         assigned=names.get(action.assigned_to or 0, ""), reads=reads, can_act=can_act,
         areas=_areas(judged.get(tip.id)) if action.kind == REVIEW else [],
     )  # fmt: skip
+
+
+def _try(event: ActionEvent, names: Mapping[int, str]) -> Try:
+    by = names.get(int(event.actor[8:]), "") if event.actor.startswith("account:") else ""
+    return Try(event.result, event.when, event.at if event.happened_at else None, by)
 
 
 def _areas(judgement: Judgement | None) -> list[Area]:

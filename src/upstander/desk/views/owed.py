@@ -16,7 +16,6 @@ from upstander import clock
 from upstander.actions import services as actions
 from upstander.actions import work
 from upstander.actions.models import RequiredAction
-from upstander.actions.recording import CALLS
 from upstander.desk import outside, owed, roles
 from upstander.desk.claims import Held
 from upstander.desk.roles import StaffRequest
@@ -131,7 +130,7 @@ def _written(request: StaffRequest, action: RequiredAction, form: Any) -> int:
             recording.hold(request, tip, action)
             recording.write(action.id, request.user.pk, form)
     except actions.CannotRecord as why:
-        form.add_error("answered_by" if action.kind in CALLS else "note", str(why))
+        recording.beside(form, why)
     except Held as held:
         form.add_error("note", held_words(held))
         return 409

@@ -14,6 +14,7 @@ from upstander.actions.recording import CALLS, CONFIRM_CLASS, proof_of
 from upstander.actions.refused import TOLD_OTHERWISE
 from upstander.desk import coordinating, forms, roles, tipview
 from upstander.desk.claims import Held
+from upstander.desk.happened import HOUR
 from upstander.desk.roles import StaffRequest
 from upstander.desk.steps import PEOPLE
 from upstander.desk.views.page import (
@@ -81,7 +82,7 @@ def record(request: StaffRequest, number: str, action_id: UUID) -> HttpResponse:
                     if action.kind == coordinating.KIND and "for_all" in request.POST:
                         _write_others(request, action, form)
         except actions.CannotRecord as error:
-            form.add_error("answered_by" if isinstance(form, forms.CallForm) else "note", str(error))
+            beside(form, error)
         except Held as held:
             form.add_error("note", held_words(held))
             status = 409
@@ -121,7 +122,9 @@ def _write_others(request: StaffRequest, action: RequiredAction, form: Any) -> N
     given = form.cleaned_data
     rows = RequiredAction.objects.filter(tip_id=action.tip_id, rule=action.rule)
     for other in rows.filter(done_at=None, ended_by=None).exclude(pk=action.pk):
-        actions.mark_done(other.id, request.user.pk, given["note"], given["result"] or "done", form.detail)
+        actions.mark_done(
+            other.id, request.user.pk, given["note"], given["result"] or "done", form.detail, happened_at=form.moment()
+        )
 
 
 @transaction.atomic
@@ -140,12 +143,24 @@ def write(action_id: UUID, account_id: int, form: forms.CallForm | forms.DoneFor
             detail["answered_by"] = (
                 ""  # the field holds the name of whoever was called; nobody of that name answered
             )
-        actions.record_call(action_id, account_id, given["result"], given["seconds"], detail, given["press"])
+        actions.record_call(
+            action_id, account_id, given["result"], given["seconds"], detail, given["press"], form.moment()
+        )
     elif given["result"] == TOLD_OTHERWISE:
         actions.told_otherwise(action_id, account_id, given["note"], given["press"])
     else:
         result = given["result"] or "done"
-        actions.mark_done(action_id, account_id, given["note"], result, form.detail, given["press"])
+        actions.mark_done(
+            action_id, account_id, given["note"], result, form.detail, given["press"], form.moment()
+        )
+
+
+def beside(form: forms.CallForm | forms.DoneForm, error: actions.CannotRecord) -> None:
+    """Put what the ledger says at the field that it speaks of."""
+    if isinstance(error, actions.CannotHaveHappened):
+        form.add_error(HOUR, str(error))
+    else:
+        form.add_error("answered_by" if isinstance(form, forms.CallForm) else "note", str(error))
 
 
 def _row(request: StaffRequest, tip: QueueRow, action_id: UUID, bound: dict[str, Any]) -> Any:
