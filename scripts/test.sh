@@ -48,6 +48,11 @@ can_call() { command -v baresip && command -v espeak-ng && command -v sox; } >/d
 can_call || install baresip-core espeak-ng sox || true
 can_call || skip "tests of telephone calls" "baresip, espeak-ng or sox is missing (apt-get install baresip-core espeak-ng sox, as root)"
 
+# A mailbox from which mail is picked up.
+mailbox() { [ -x /usr/sbin/dovecot ] && [ -x /usr/lib/dovecot/imap ]; }
+mailbox || install dovecot-imapd || true
+mailbox || skip "tests of a mailbox" "dovecot is missing (apt-get install dovecot-imapd, as root)"
+
 pg15=/usr/lib/postgresql/15/bin
 if [ ! -x $pg15/postgres ]; then install postgresql-15 || true; fi
 

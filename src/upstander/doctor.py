@@ -19,7 +19,7 @@ from upstander.config import Config, ConfigError, config, described
 
 Grade = Literal["ok", "warn", "fail"]
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
-_SECRETS = ("dsn", "smtp_password", "sip_password", "metrics_token", "deadman_url")
+_SECRETS = ("dsn", "smtp_password", "sip_password", "imap_password", "metrics_token", "deadman_url")
 _DISK = 2 * 2**30  # bytes that should be free
 
 
@@ -84,6 +84,7 @@ def _all(settings: Config) -> Iterator[Finding]:
     yield from _ports(settings)
     yield from _outside(settings)
     yield from _calls(settings)
+    yield from _mail(settings)
     yield from _database(settings)
 
 
@@ -211,6 +212,13 @@ def _calls(settings: Config) -> Iterator[Finding]:
     except PackError:  # said above
         languages = ("en",)
     yield from (Finding("calls", *found) for found in checks(settings, languages))
+
+
+def _mail(settings: Config) -> Iterator[Finding]:
+    from upstander.inbound.mail_doctor import checks
+    from upstander.ops import rundir
+
+    yield from (Finding("mail in", *found) for found in checks(settings, at_work=rundir.running(settings)))
 
 
 def _database(settings: Config) -> Iterator[Finding]:

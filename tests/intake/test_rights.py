@@ -9,6 +9,7 @@ from django.db import connection
 from tests.intake.reader import Reader
 from tests.people.conftest import as_login, refused  # noqa: F401 - a fixture
 from upstander import clock
+from upstander.config import config
 from upstander.intake import queries, worker
 from upstander.intake.addresses import open_for_relay, purge
 from upstander.intake.models import Tip
@@ -24,6 +25,7 @@ from upstander.intake.services import (
     taken_up,
 )
 from upstander.ops.pulse import beat
+from upstander.vault.keys import read
 from upstander.vault.models import ReporterAddress
 
 pytestmark = pytest.mark.django_db
@@ -163,11 +165,15 @@ def test_the_worker_makes_tokens_and_removes_old_addresses_only(tell, as_login, 
         assert cannot(statement), statement
 
 
-def test_the_relay_opens_an_address_and_no_word(tell, as_login):  # noqa: F811
+def test_the_relay_opens_an_address_and_no_word_of_the_website(tell, as_login):  # noqa: F811
     receipt = tell("words", contact=CONTACT)
     as_login("relay")
     assert open_for_relay(receipt.tip_id) == CONTACT
-    assert cannot("SELECT body FROM intake_message")
+    assert cannot("SELECT field FROM intake_message") and cannot("UPDATE intake_message SET body = ''")
+    # It reads sealed words, to send on those of dialogues whose receipt lies sealed to it; it has nothing that opens another.
+    ring = read(config().data / "keys" / "relay.json")
+    assert {audience for audience, _ in ring.private} == {"relay"}
+    assert not {"receipt", "pepper", "token", "draft"} & set(ring.secrets)
 
 
 @pytest.mark.parametrize("login", ["school", "sealer", "events"])

@@ -53,6 +53,7 @@ class Mail:
     thread: str | None = None
     urgent: bool = False
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    submitted: str = "auto-generated"  # or auto-replied (RFC 3834)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def compose(mail: Mail, sender: Sender, *, message_id: str, at: datetime, critic
     message["Message-ID"] = message_id
     if mail.thread:
         message["In-Reply-To"] = message["References"] = one_line(mail.thread)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice answers it
+    message["Auto-Submitted"] = one_line(mail.submitted)  # RFC 3834: no holiday notice answers it
     message["X-Auto-Response-Suppress"] = "All"
     if critical or mail.urgent:
         message["X-Priority"] = "1"

@@ -32,6 +32,7 @@ from upstander.intake.submission import (
     clean,
 )
 from upstander.intake.wake import wake
+from upstander.ops import events
 from upstander.vault import services as vault
 from upstander.vault.envelope import place, seal
 
@@ -152,6 +153,7 @@ def say(
         Tip.objects.filter(id=tip_id).update(answered_at=now)
     actor = f"account:{account_id}" if account_id is not None else "system:desk"
     audit.record(actor, "intake.said", "tip", tip_id, sender=str(sender), message=message_id)
+    events.tell("intake.said", tip_id=tip_id, message_id=message_id, sender=str(sender))
     transaction.on_commit(wake)
     return message_id
 

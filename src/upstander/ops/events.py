@@ -11,6 +11,7 @@ from typing import Any
 NAMES = {
     "intake.tip_received": "tip_id",
     "intake.message_received": "tip_id, message_id",
+    "intake.said": "tip_id, message_id, sender",
     "actions.judged": "tip_id, judgement_id",
     "delivery.sent": "delivery_ids",
     "delivery.failed": "delivery_id, written_at",

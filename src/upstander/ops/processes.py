@@ -28,6 +28,8 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_SMTP_USER": ("relay",),
     "UPSTANDER_SMTP_PASSWORD": ("relay",),
     "UPSTANDER_DEADMAN_URL": ("relay",),
+    "UPSTANDER_IMAP_USER": ("inbound",),
+    "UPSTANDER_IMAP_PASSWORD": ("inbound",),
     "UPSTANDER_SIP_USER": ("caller",),
     "UPSTANDER_SIP_PASSWORD": ("caller",),
     "UPSTANDER_METRICS_TOKEN": ("desk",),

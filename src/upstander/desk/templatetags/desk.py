@@ -26,6 +26,16 @@ def result(code: str) -> str:
 
 
 @register.filter
+def quote_apart(text: str) -> tuple[str, str]:
+    """A word of the reporter, and what it quotes at its end (lines behind `>`, as mails do); nothing is left out."""
+    lines = text.split("\n")
+    at = len(lines)
+    while at and (not lines[at - 1].strip() or lines[at - 1].startswith(">")):
+        at -= 1
+    return ("\n".join(lines[:at]).rstrip(), "\n".join(lines[at:]).strip("\n")) if at else (text, "")
+
+
+@register.filter
 def language_name(code: str) -> str:
     """A language in words; the code itself where nobody knows it."""
     try:

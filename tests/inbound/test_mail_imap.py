@@ -1,0 +1,119 @@
+"""Mail picked up from a real mailbox (Dovecot): seen only when it is on disk here, nothing twice, nothing lost."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.inbound.mailserver import put, running
+from tests.inbound.test_mail_receiver import letter
+from tests.support.eventually import eventually
+from tests.support.mailbox import DOVECOT, PASSWORD, USER, Mailbox
+from upstander.config import config
+from upstander.inbound import imap_pickup
+from upstander.inbound.doors import Arriving
+from upstander.inbound.endpoint import Endpoint
+from upstander.inbound.models import Arrival
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(DOVECOT is None, reason="there is no dovecot (apt-get install dovecot-imapd)"),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Mailbox]:
+    """One server for this file."""
+    box = Mailbox()
+    box.start()
+    yield box
+    box.stop()
+
+
+@pytest.fixture
+def box(server: Mailbox, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
+    """The mailbox, empty, and named in the settings."""
+    server.empty()
+    put(monkeypatch, imap_host="127.0.0.1", imap_port=server.port, imap_ca=str(server.ca))
+    put(monkeypatch, imap_user=USER, imap_password=PASSWORD, imap_seconds=0.2)
+    return server
+
+
+def test_what_lies_in_the_mailbox_is_kept_and_then_marked_as_seen(box: Mailbox) -> None:
+    for text in ("one", "two", "three"):
+        box.put(letter(text).as_bytes())
+    with running(imap_pickup.pick_up, Endpoint().store):
+        eventually(lambda: box.unseen() == 0)
+        box.put(letter("later").as_bytes())
+        eventually(lambda: Arrival.objects.count() == 4)
+    assert set(Arrival.objects.values_list("carrier", flat=True)) == {"imap"}
+
+
+def test_what_cannot_be_kept_stays_unseen_and_is_picked_up_when_it_can(box: Mailbox) -> None:
+    keeps, asked = Endpoint().store, []
+
+    async def store(what: Arriving) -> bool:
+        asked.append(what)
+        if len(asked) < 3:
+            assert box.unseen() == 1
+            raise OSError("away")
+        return await keeps(what)
+
+    box.put(letter().as_bytes())
+    with running(imap_pickup.pick_up, store):
+        eventually(lambda: box.unseen() == 0)
+    assert len(asked) == 3 and Arrival.objects.count() == 1
+
+
+def test_what_was_kept_but_not_marked_is_kept_once(box: Mailbox) -> None:
+    box.put(letter().as_bytes())
+    pickup = imap_pickup.Pickup(Endpoint().store, config())
+    asyncio.run(pickup.look())
+    line = box.line()
+    line.store("1:*", "-FLAGS", r"(\Seen)")  # as if we had fallen in between
+    line.logout()
+    assert asyncio.run(pickup.look()) == 1
+    asyncio.run(pickup.end())
+    assert box.unseen() == 0 and Arrival.objects.count() == 1
+
+
+def test_a_line_that_is_lost_is_opened_again(box: Mailbox) -> None:
+    pickup = imap_pickup.Pickup(Endpoint().store, config())
+    assert asyncio.run(pickup.look()) == 0
+    pickup._box._line.sock.close()  # type: ignore[union-attr]
+    box.put(letter().as_bytes())
+    with running(imap_pickup.pick_up, Endpoint().store):
+        eventually(lambda: box.unseen() == 0)
+
+
+def test_of_a_mail_that_is_too_large_the_first_part_is_taken(
+    box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(monkeypatch, mail_in_megabytes=1)
+    box.put(letter("word " * 300_000).as_bytes())
+    pickup = imap_pickup.Pickup(Endpoint().store, config())
+    asyncio.run(pickup.look())
+    asyncio.run(pickup.end())
+    assert box.unseen() == 0
+    assert 2**20 <= Arrival.objects.get().size < 2**20 + 500
+
+
+def test_a_server_that_nobody_vouches_for_is_not_spoken_to(
+    box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(monkeypatch, imap_ca="")
+    box.put(letter().as_bytes())
+    with pytest.raises(OSError, match="certificate"):
+        imap_pickup.Mailbox(config()).unseen()
+    assert box.unseen() == 1
+
+
+def test_a_wrong_password_is_tried_again_and_not_logged(
+    box: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    put(monkeypatch, imap_password="canary-password")
+    with running(imap_pickup.pick_up, Endpoint().store):
+        eventually(lambda: "imap.waits" in caplog.text)
+    assert "canary" not in caplog.text
