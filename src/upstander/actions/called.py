@@ -6,14 +6,18 @@ number of a PSAP is ever dialled from here.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from upstander import clock
 from upstander.actions import exclusion, recording, render, wake
 from upstander.actions.confirm import confirm, link_suffices
 from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.config import config
 from upstander.delivery import services as delivery
 from upstander.delivery.caller.speaking import Call, Reply
+from upstander.delivery.models import Delivery
 from upstander.delivery.services import Owed
 from upstander.delivery.telephone.numbers import CannotDial, e164
 from upstander.directory import queries as directory
@@ -31,6 +35,29 @@ ATTEMPTS = (
 PASSED_ON, PRESSED = "passed_on", "pressed"
 # After these somebody has heard that there is a report, and is told when it is corrected.
 HEARD = ("no_key", PASSED_ON, PRESSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a contact's call stands: `code` dialling, ringing or talking, at the `n`th time; or again, with when."""
+
+    code: str
+    n: int
+    at: datetime
+
+
+def standing(action_ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How the calls of these actions stand that are owed and have been begun, by action."""
+    rows = Delivery.objects.filter(
+        purpose=PURPOSE, subject_id__in=list(action_ids), state=Delivery.State.PENDING, attempts__gt=0
+    )
+    now = clock.now()
+    return {
+        row.subject_id: Standing(row.last_error, row.attempts, row.not_before)
+        if row.lease_until and row.lease_until > now
+        else Standing("again", row.attempts + 1, row.not_before)
+        for row in rows
+    }
 
 
 def owe(tip_id: UUID, people: Iterable[Contact]) -> None:

@@ -82,6 +82,7 @@ class Target:
     aside: Any = None
     again: Any = None
     assigned: str = ""
+    rings: Any = None  # how the call stands that is made by itself, see `actions.called`
     end_user: Any = None  # how they stand whom the step brings together, see `coordinating`
 
     @property
@@ -269,6 +270,13 @@ class Todo:
         return next(
             (str(t.action.id) for t in of if (t.unsent or t.state == "refused" if mail else t.open)), ""
         )
+
+
+def rings_words(code: str) -> str:
+    """How a call stands that is made by itself."""
+    return {
+        "dialling": _("being rung"), "ringing": _("ringing"), "talking": _("picked up, listening"), "again": _("rung again"),
+    }.get(code, code)  # fmt: skip
 
 
 def result_words(result: str) -> str:

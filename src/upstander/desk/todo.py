@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from upstander.actions import exclusion, words
 from upstander.actions import queries as actions
+from upstander.actions.called import KIND as RUNG
+from upstander.actions.called import standing
 from upstander.actions.ledger import WORD_GIVEN
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
@@ -52,6 +54,7 @@ class _Reader:
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
         given = [ln.action for ln in lines if ln.action.kind in WORD_GIVEN and ln.action.done_at]
         self.notices = ", ".join(dict.fromkeys(self.pack.word("kind", row.kind) for row in given)) or _("none")
+        self.rings = standing(ln.action.id for ln in lines if ln.action.kind == RUNG)
         self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
     def happened(self, line: Line) -> list[Happened]:
@@ -81,7 +84,7 @@ class _Reader:
             )  # who is listed for this place no longer may still be owed a stand-down
         confirmed, strength = self.confirmation(line, name)
         return Target(
-            line=line, name=name, detail=_detail(contact), phones=self.phones(line, contact),
+            line=line, name=name, rings=self.rings.get(row.id), detail=_detail(contact), phones=self.phones(line, contact),
             script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
             assigned=self.names.get(row.assigned_to or 0, ""), left_out=self.left_out(row),

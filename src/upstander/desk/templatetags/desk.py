@@ -20,6 +20,12 @@ def age(since: datetime, now: datetime) -> str:
 
 
 @register.filter
+def rings(code: str) -> str:
+    """How a call stands that is made by itself, in words."""
+    return steps.rings_words(code)
+
+
+@register.filter
 def result(code: str) -> str:
     """What came of an action, in words."""
     return steps.result_words(code)
