@@ -123,14 +123,15 @@ def every_owed_mail_arrived(stack: Stack, mail: SmtpServer) -> None:
     def none_pending() -> bool:
         try:
             with psycopg.connect(stack.dsn("owner")) as line:
-                left = line.execute("SELECT count(*) FROM delivery_delivery WHERE state <> 'sent'").fetchone()
+                unsent = "SELECT count(*) FROM delivery_delivery WHERE state <> 'sent' AND channel = 'email'"
+                left = line.execute(unsent).fetchone()
         except psycopg.Error:
             return False
         return left == (0,)
 
     until(none_pending, 120, "every owed mail is sent")
     with psycopg.connect(stack.dsn("owner")) as line:
-        owed = {row[0] for row in line.execute("SELECT message_id FROM delivery_delivery").fetchall()}
+        owed = {row[0] for row in line.execute("SELECT message_id FROM delivery_delivery WHERE channel = 'email'").fetchall()}
     arrived = Counter(m.message_id for m in mail.messages())
     assert owed <= set(arrived), f"{len(owed - set(arrived))} of {len(owed)} owed mails never arrived"
     assert set(arrived) <= owed, "a mail arrived that nobody owed"
