@@ -5,6 +5,7 @@ from datetime import timedelta
 # Outcomes that say nothing of whom we rang: the call was not placed, or was cut, by our side.
 HOUSE = ("trunk", "agent_died", "speech", "abandoned")
 _AT_ONCE = timedelta(seconds=2)
+MOST_PAUSES = 15  # of them one after the other, each longer, where our own side is at fault
 _LONGEST = 10  # times the first pause
 
 
@@ -14,11 +15,14 @@ def number(numbers: tuple[str, ...], tries: int) -> str:
 
 
 def pause(code: str, tries: int, numbers: int, first: timedelta) -> timedelta:
-    """How long to wait after a call that came to `code` and was the try of number `tries` (1 or more): not at all before the
-    contact's next number; then `first`, and the longer the more often all of them were tried, up to ten times as long.
+    """How long to wait after a call that came to `code` and was the try of number `tries` (1 or more; where our own side was at
+    fault, the fault of that number in a row).
+
+    Hardly at all before the contact's next number; then `first`, and the longer the more often all of them were tried, up to
+    ten times as long.
     """
     if code in HOUSE:
-        return _AT_ONCE * min(tries, 15)
+        return _AT_ONCE * min(tries, MOST_PAUSES)
     if tries % max(numbers, 1):
         return _AT_ONCE
     rounds = tries // max(numbers, 1)

@@ -7,6 +7,7 @@ lease holds, how the present one stands. The codes are those of `telephone.lines
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery.caller import speaking
-from upstander.delivery.caller.again import HOUSE, pause
+from upstander.delivery.caller.again import HOUSE, MOST_PAUSES, pause
 from upstander.delivery.caller.speaking import Reply
 from upstander.delivery.models import Attempt, Carrier, Delivery
 from upstander.ops import events
@@ -101,10 +102,10 @@ def ended(job: Job, code: str, seconds: int, *, numbers: int, first: timedelta) 
     )
     _fares(code)
     audit.record("system:caller", "call.tried", "delivery", job.id, purpose=job.purpose, result=code)
-    before = Attempt.objects.filter(delivery_id=job.id).order_by("-id").values_list("result", flat=True)[:2]
+    before = Attempt.objects.filter(delivery_id=job.id).order_by("-id").values_list("result", flat=True)[:MOST_PAUSES]
     tries = job.tries + (code not in HOUSE)
-    in_a_row = list(before).count(code) if code in HOUSE else 0
-    _back(job.id, tries, code, pause(code, max(tries, in_a_row, 1), numbers, first))
+    in_a_row = len(list(takewhile(lambda result: result in HOUSE, before)))
+    _back(job.id, tries, code, pause(code, in_a_row or max(tries, 1), numbers, first))
     if code not in HOUSE or in_a_row < 2:  # that nothing can be dialled is told once, not every few seconds
         events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code=code, seconds=seconds)
 

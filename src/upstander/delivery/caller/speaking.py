@@ -46,6 +46,11 @@ def register(purpose: str, render: Render, pressed: Pressed) -> None:
         raise ValueError(f"somebody else calls for {purpose!r} already")
 
 
+def known(purpose: str) -> bool:
+    """Whether somebody has said what calls of this purpose say."""
+    return purpose in _callers
+
+
 def render(purpose: str, subject_id: UUID) -> Call | None:
     """The call as it is now; raises LookupError for an unknown purpose."""
     return _of(purpose)[0](subject_id)
