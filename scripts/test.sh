@@ -48,6 +48,11 @@ can_call() { command -v baresip && command -v espeak-ng && command -v sox; } >/d
 can_call || install baresip-core espeak-ng sox || true
 can_call || skip "tests of telephone calls" "baresip, espeak-ng or sox is missing (apt-get install baresip-core espeak-ng sox, as root)"
 
+# Kannel, a gateway of text messages, whose own daemon is not wanted.
+has_kannel() { [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ]; }
+has_kannel || install kannel || true
+has_kannel || skip "tests of a gateway of text messages" "there is no Kannel, and it cannot be installed (apt-get install kannel, as root)"
+
 # A mailbox from which mail is picked up.
 mailbox() { [ -x /usr/sbin/dovecot ] && [ -x /usr/lib/dovecot/imap ]; }
 mailbox || install dovecot-imapd || true

@@ -30,6 +30,18 @@ class Config(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     inbound_host: str = Field("127.0.0.1", description="address on which what comes by carriers is taken (gateway, Twilio)")
     inbound_port: int = Field(0, ge=0, le=65535, description="port for what comes by carriers; 0: PORT+3")
+    inbound_url: str = Field("", description="address by which carriers reach us; default inbound host and port")
+    sms: Literal["", "off", "sandbox", "kannel", "twilio"] = Field(
+        "", description="who carries text messages; empty: sandbox, off in production"
+    )
+    sms_number: str = Field("", description="our number for text messages, as +12175550100 or a short code")
+    sms_url: str = Field("", description="kannel: address of its sendsms; twilio: of the API, empty for Twilio's own")
+    sms_user: str = Field("", description="kannel: username of the sendsms-user; twilio: account SID")
+    sms_password: str = Field("", description="kannel: password of the sendsms-user; twilio: auth token")
+    sms_token: str = Field("", description="what Kannel shows when it brings a text; make it up, 22 characters")
+    sms_timeout: float = Field(10.0, gt=0, description="seconds to wait for the carrier of text messages")
+    sms_per_minute: int = Field(600, ge=1, description="most text messages a minute through this carrier")
+    sms_per_address_per_minute: int = Field(10, ge=1, description="most texts a minute to one number (Criticals excepted)")
     process: Process = Field("admin", description="which process this is; set by the supervisor or the service unit")
     dsn: str = Field("", description="this process's own database address (postgresql://login:password@host/db)")
     keys: Path | None = Field(None, description="this process's own key file; default DATA/keys/PROCESS.json")
@@ -97,6 +109,11 @@ class Config(BaseSettings):
     @property
     def key_file(self) -> Path:
         return self.keys or self.data / "keys" / f"{self.process}.json"
+
+    @property
+    def came_in_at(self) -> str:
+        """The address by which carriers reach the end-point, without a slash at the end."""
+        return (self.inbound_url or f"http://{self.inbound_host}:{self.inbound_port or self.port + 3}").rstrip("/")
 
     def origin(self, process: str) -> str:
         """The address of one of the three origins: `public`, `desk` or `school`."""

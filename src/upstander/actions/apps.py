@@ -23,12 +23,13 @@ class ActionsConfig(AppConfig):
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
     def _mails(self) -> None:
-        from upstander.actions import called, clocks, held, mailed, render
+        from upstander.actions import called, clocks, held, mailed, render, texted
         from upstander.delivery.caller import speaking
-        from upstander.delivery.services import register_many
+        from upstander.delivery.services import register, register_many
         from upstander.ops.events import on
 
         register_many("notice", render.notices)
+        register(texted.PURPOSE, texted.render)
         register_many("raised", render.raised)
         register_many("narrative", render.narratives)
         register_many("stand_down", render.stand_downs)

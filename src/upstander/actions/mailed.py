@@ -74,6 +74,8 @@ def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
     `written_at`: when its address was looked up, which is some time before it was tried.
     """
     delivery = Delivery.objects.get(pk=delivery_id)
+    if delivery.channel != "email":  # says nothing of an address of a mail
+        return
     whose = _whose(delivery)
     if whose is None:
         return

@@ -74,7 +74,9 @@ class Leased:
 
 
 @transaction.atomic
-def lease(relay: str, carrier: str, *, most: int, below: int, limits: Limits, length: timedelta) -> Leased:
+def lease(
+    relay: str, carrier: str, *, most: int, below: int, limits: Limits, length: timedelta, channel: str = "email"
+) -> Leased:
     """Take up to `most` due deliveries of a priority number lower than `below`, gravest and oldest first.
 
     Rows that another relay is just taking are passed over; a lease that ran out is free again. What the
@@ -83,12 +85,12 @@ def lease(relay: str, carrier: str, *, most: int, below: int, limits: Limits, le
     now = clock.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Delivery.objects.filter(free, state=Delivery.State.PENDING, not_before__lte=now, priority__lt=below)
-    due = due.exclude(channel="call")  # those are the caller's
+    due = due.filter(channel=channel)
     rows = list(due.order_by("priority", "not_before", "id").select_for_update(skip_locked=True)[:most])
     if not rows:
         return Leased([], more=False)
     candidates = [Candidate(row.id, row.priority, row.address_key) for row in rows]
-    choice = choose(candidates, _to_addresses(rows, now), _through(carrier, now), limits, now)
+    choice = choose(candidates, _to_addresses(rows, now), _through(carrier, channel, now), limits, now)
     for id, until in choice.hold.items():
         Delivery.objects.filter(id=id).update(not_before=until)
     taken = [row for row in rows if row.id in set(choice.go)]
@@ -131,10 +133,10 @@ def _to_addresses(rows: Sequence[Delivery], now: datetime) -> dict[str, list[dat
     return times
 
 
-def _through(carrier: str, now: datetime) -> int:
+def _through(carrier: str, channel: str, now: datetime) -> int:
     """How many mails this carrier took in the last minute, and how many are under way."""
     recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW, carrier=carrier)
-    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now) & ~Q(channel="call")
+    under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now, channel=channel)
     return sum(Delivery.objects.filter(which).aggregate(n=Count("id"))["n"] for which in (recent, under_way))
 
 
@@ -188,12 +190,13 @@ def free_own(relay: str) -> int:
 
 
 @transaction.atomic
-def in_use(carrier: str) -> None:
-    """Say which carrier is in use: it can be shown before its first mail, and an earlier one's failures
+def in_use(*carriers: str) -> None:
+    """Say which carriers are in use, one a lane: they can be shown before their first message, and an earlier one's failures
     end.
     """
-    Carrier.objects.get_or_create(name=carrier)
-    Carrier.objects.exclude(name__in=(carrier, "sip")).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
+    for carrier in carriers:
+        Carrier.objects.get_or_create(name=carrier)
+    Carrier.objects.exclude(name__in=(*carriers, "sip")).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
 
 
 @once_more

@@ -12,9 +12,10 @@ from django.db import InterfaceError, OperationalError, connection
 
 from upstander import clock
 from upstander.config import Config
-from upstander.delivery import ledger, queries
-from upstander.delivery.carriers import CARRIERS, chosen
+from upstander.delivery import lanes, ledger, queries
+from upstander.delivery.carriers import CARRIERS
 from upstander.delivery.deadman import DeadMan
+from upstander.delivery.lanes import Lane
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Sender
 from upstander.delivery.queue import BATCH, UNWRITTEN, Queue
@@ -33,18 +34,26 @@ _DEPTH = 4 * BATCH
 # Settled together: half of what may go out twice, or what came within so many seconds of the first. Nobody waits for it.
 _TOGETHER = UNWRITTEN // 2
 _GATHER = 0.02
+_SILENT = 4 * POLL  # seconds after which a lane that says nothing is taken for stuck
 _ANY = 10  # above every priority number
 
 
 class Relay:
     """One relay. `run` returns when `stop` was called, with everything under way settled."""
 
-    def __init__(self, config: Config, name: str, programme: str) -> None:
+    def __init__(
+        self, config: Config, name: str, programme: str, lane: Lane | None = None, beside: "Relay | None" = None
+    ) -> None:
+        """`lane`: which channel's (that of e-mail by itself). `beside`: another lane's in this process, whose hanging makes this
+        one silent."""
         self._name = name
-        self._carrier = chosen(config)
-        self._limits = Limits.of(config.smtp_timeout)
-        self._throttle = Throttle(config.smtp_per_minute, config.smtp_per_address_per_minute)
-        self._lines = config.smtp_connections
+        self._lane = lane or lanes.email(config)
+        self._beside = beside
+        self._well_at = time.monotonic()
+        self._carrier = self._lane.carrier
+        self._limits = Limits.of(self._lane.timeout)
+        self._throttle = Throttle(self._lane.per_minute, self._lane.per_address)
+        self._lines = self._lane.lines
         self._depth = max(_DEPTH, 4 * self._lines)
         self._queue = Queue(max(UNWRITTEN, 2 * self._lines))
         self._done: deque[Result | Job] = deque()
@@ -64,7 +73,7 @@ class Relay:
                 relay=name,
                 queue=self._queue,
                 carrier=CARRIERS[self._carrier](config),
-                who=Sender(programme, config.mail_from),
+                who=Sender(programme, config.mail_from, config.sms_number),
                 limits=self._limits,
                 watchdog=self.watchdog,
                 report=self._reported,
@@ -72,6 +81,21 @@ class Relay:
             )
             for n in range(self._lines)
         ]
+
+    @property
+    def carrier(self) -> str:
+        """The name of the carrier of this lane."""
+        return self._carrier
+
+    @property
+    def channel(self) -> str:
+        """What this lane carries."""
+        return self._lane.channel
+
+    @property
+    def well(self) -> bool:
+        """Whether this lane got on lately, or had nothing to do."""
+        return time.monotonic() - self._well_at < _SILENT
 
     def notified(self) -> None:
         """Something new is owed (called by the listener's thread)."""
@@ -105,7 +129,7 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 with self.watchdog.within(DATABASE_LIMIT, database_cutter()):
-                    ledger.in_use(self._carrier)
+                    ledger.in_use(self._carrier, *([self._beside.carrier] if self._beside else []))
                     freed = ledger.free_own(self._name)
             except (OperationalError, InterfaceError) as error:
                 self._database_lost(error)
@@ -120,7 +144,8 @@ class Relay:
                 self._settle()
                 self._fill()
                 self._beat()
-                self._deadman.tick()
+                if self._lane.channel == "email":
+                    self._deadman.tick()
         except DatabaseTrouble as error:
             self._database_lost(error)
 
@@ -202,6 +227,7 @@ class Relay:
             below=below,
             limits=self._throttle,
             length=self._limits.lease,
+            channel=self._lane.channel,
         )
         if found.jobs and not self._under_way:
             self._progress_at = time.monotonic()
@@ -220,11 +246,17 @@ class Relay:
         if self._under_way and now - self._progress_at > longest:
             logs.event(_log, logging.ERROR, "relay-stuck", under_way=self._under_way)
             return
+        self._well_at = self._beat_at = now
+        if self._lane.channel != "email":  # the process has one heartbeat: that of the lane that all houses have
+            return
+        if self._beside is not None and not self._beside.well:
+            logs.event(_log, logging.ERROR, "relay-stuck", lane=self._beside.channel)
+            return
         waiting = queries.backlog()
         pulse.beat(
-            "relay", pending=waiting.pending, due=waiting.due, oldest_seconds=round(waiting.oldest_seconds, 1)
+            "relay", pending=waiting.pending, due=waiting.due, oldest_seconds=round(waiting.oldest_seconds, 1),
+            criticals=waiting.criticals, oldest_critical_seconds=round(waiting.oldest_critical_seconds, 1),
         )
-        self._beat_at = now
 
     def _finish(self) -> None:
         """Begin nothing more, wait a little for what is being sent, write it down, return the rest."""

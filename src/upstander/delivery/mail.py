@@ -58,10 +58,13 @@ class Mail:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who the programme is on an envelope: the name people see, and the address of `UPSTANDER_MAIL_FROM`."""
+    """Who the programme is on an envelope: the name people see, the address of `UPSTANDER_MAIL_FROM`, and the number of text
+    messages.
+    """
 
     name: str
     address: str
+    number: str = ""
 
 
 def compose(mail: Mail, sender: Sender, *, message_id: str, at: datetime, critical: bool) -> EmailMessage:

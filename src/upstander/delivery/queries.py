@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import connection
 
 from upstander import clock
+from upstander.config import config
+from upstander.delivery.carriers import chosen_for_texts
 from upstander.delivery.models import Carrier, Delivery
 
 FAILURES_UNTIL_RED = 3
@@ -60,6 +62,11 @@ def state_of(purpose: str, subject_ids: Iterable[UUID]) -> dict[UUID, DeliverySt
     """The deliveries of `purpose` for `subject_ids`, by subject; what was never owed is absent."""
     rows = Delivery.objects.filter(purpose=purpose, subject_id__in=list(subject_ids))
     return {row.subject_id: _state(row) for row in rows}
+
+
+def offers(channel: str) -> bool:
+    """Whether this house has a carrier for the channel: what is owed on another would wait for ever."""
+    return channel == "email" or (channel == "sms" and chosen_for_texts(config()) is not None)
 
 
 def delivery(delivery_id: UUID) -> DeliveryState:

@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from upstander.delivery.ledger import Job
-from upstander.delivery.mail import Mail
+from upstander.delivery.registry import Message
 
 BATCH = 16  # jobs that are prepared at once
 FRESH = 1.0  # seconds for which a prepared mail is what is owed at this moment; an older one is prepared anew
@@ -28,7 +28,7 @@ class Ready:
     """
 
     job: Job
-    mail: Mail
+    mail: Message
     at: float
     written_at: datetime
 

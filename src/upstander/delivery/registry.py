@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from upstander.delivery.mail import Mail
+from upstander.delivery.texting import Text
 
-Render = Callable[[UUID], Mail | None]
-RenderMany = Callable[[Sequence[UUID]], Mapping[UUID, Mail]]
+Message = Mail | Text  # by the channel of the delivery: a Mail for e-mail, a Text for text messages
+Render = Callable[[UUID], Message | None]
+RenderMany = Callable[[Sequence[UUID]], Mapping[UUID, Message]]
 _renderers: dict[str, RenderMany] = {}
 
 
@@ -30,7 +32,7 @@ def register_many(purpose: str, render: RenderMany) -> None:
         raise ValueError(f"somebody else renders {purpose!r} already")
 
 
-def render(purpose: str, subject_ids: Sequence[UUID]) -> Mapping[UUID, Mail]:
+def render(purpose: str, subject_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
     """The mails as they are now, without those that are not owed any more; raises LookupError for an unknown
     purpose.
     """
@@ -45,6 +47,6 @@ def render(purpose: str, subject_ids: Sequence[UUID]) -> Mapping[UUID, Mail]:
 class _OneByOne:
     one: Render
 
-    def __call__(self, subject_ids: Sequence[UUID]) -> dict[UUID, Mail]:
+    def __call__(self, subject_ids: Sequence[UUID]) -> dict[UUID, Message]:
         mails = ((id, self.one(id)) for id in subject_ids)
         return {id: mail for id, mail in mails if mail is not None}

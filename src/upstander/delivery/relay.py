@@ -6,6 +6,7 @@ Run as `python -m upstander.delivery.relay`. Ends well on SIGTERM and SIGINT; on
 import os
 import signal
 import sys
+import threading
 from typing import Any
 
 # For every line of this process to the database. One that died without a word is noticed by the kernel within
@@ -45,7 +46,7 @@ def _run() -> int:
 
     # what needs Django's rooms comes after `setup`
     from upstander.config import config
-    from upstander.delivery import identity
+    from upstander.delivery import identity, lanes
     from upstander.delivery.loop import Relay
     from upstander.delivery.wake import Listener
     from upstander.ops import logs
@@ -53,11 +54,28 @@ def _run() -> int:
     logs.configure()
     connection.settings_dict["OPTIONS"].update(PATIENCE)  # one dict for the lines of all threads
     me = identity.take(config().data / "relay")
-    relay = Relay(config(), me.name, settings.UPSTANDER_PROGRAMME_NAME)
+    programme, texts = settings.UPSTANDER_PROGRAMME_NAME, lanes.texts(config())
+    beside = Relay(config(), f"{me.name}-sms", programme, texts) if texts else None
+    relay = Relay(config(), me.name, programme, beside=beside)
+    both = [one for one in (relay, beside) if one is not None]
+
+    def stop(*_: object) -> None:
+        for one in both:
+            one.stop()
+
+    def notified() -> None:
+        for one in both:
+            one.notified()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: relay.stop())
-    Listener(relay.notified, relay.watchdog).start()
+        signal.signal(number, stop)
+    Listener(notified, relay.watchdog).start()
+    second = threading.Thread(target=beside.run, name="relay-sms") if beside else None
+    if second:
+        second.start()
     relay.run()
+    if second:
+        second.join()
     return 0
 
 

@@ -11,11 +11,12 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from upstander import clock
-from upstander.delivery import ledger, registry
+from upstander.delivery import ledger, registry, texting
 from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Mail, Sender, ascii_address, compose
 from upstander.delivery.queue import FRESH, Queue, Ready
+from upstander.delivery.registry import Message
 from upstander.delivery.throttle import CRITICAL
 from upstander.ops import logs
 from upstander.ops.watchdog import Watchdog, database_cutter
@@ -112,7 +113,7 @@ class SenderThread(threading.Thread):
         with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
             return ledger.hold(self._relay, jobs, length=self._limits.lease, at_least=self._limits.needed)
 
-    def _rendered(self, purpose: str, jobs: Sequence[Job]) -> dict[UUID, Mail]:
+    def _rendered(self, purpose: str, jobs: Sequence[Job]) -> dict[UUID, Message]:
         """The mails as they are at this moment, by delivery; without those that are not owed any more."""
         with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
             mails = registry.render(purpose, [job.subject_id for job in jobs])
@@ -139,6 +140,10 @@ class SenderThread(threading.Thread):
 
     def _composed(self, ready: Ready) -> Outgoing:
         job, mail = ready.job, ready.mail
+        if isinstance(mail, texting.Text) != (job.channel == texting.CHANNEL):
+            raise TypeError(f"{job.purpose} rendered something else than its channel carries")
+        if not isinstance(mail, Mail):
+            return texting.compose(mail, job.id, self._who.number)
         critical = job.priority == CRITICAL
         message = compose(mail, self._who, message_id=job.message_id, at=clock.now(), critical=critical)
         return Outgoing(job.id, job.channel, self._who.address, ascii_address(mail.to_address), message)

@@ -112,12 +112,12 @@ def send_all(mails: Iterable[Owed]) -> None:
         _wake_the_relay_once()
 
 
-def send_new(purpose: str, subject_id: UUID, address: str, priority: int) -> UUID:
-    """As `send`, by e-mail, for what nobody has asked for before: a login needs the right to add only, not to change.
+def send_new(purpose: str, subject_id: UUID, address: str, priority: int, channel: str = "email") -> UUID:
+    """As `send`, for what nobody has asked for before: a login needs the right to add only, not to change.
 
     Raises IntegrityError where it was asked for before, ValueError for what cannot be.
     """
-    values = _values(purpose, subject_id, address, priority, "email", None)
+    values = _values(purpose, subject_id, address, priority, channel, None)
     with connection.cursor() as cursor:
         cursor.execute(_NEW, values)
     _wake_the_relay_once()

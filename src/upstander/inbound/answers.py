@@ -2,48 +2,70 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from upstander.delivery import queries as delivered
 from upstander.delivery import services as delivery
-from upstander.delivery.mail import Mail
+from upstander.delivery.registry import Message as Leaving
+from upstander.delivery.texting import Text
 from upstander.inbound import mail_answers, threads
 from upstander.inbound.models import Thread
+from upstander.inbound.text_doors import TEXT
 from upstander.intake import opened
+from upstander.intake import services as intake
+from upstander.intake.addresses import open_for_relay
 from upstander.intake.models import Message
 from upstander.vault import services as vault
 from upstander.vault.envelope import CannotOpen
-from upstander.vault.models import WrappedKey
+from upstander.vault.models import ReporterAddress, WrappedKey
 
 PURPOSE = "answer"
 PRIORITY = 1  # somebody waits for it, perhaps in distress: only Criticals go before
 
 
 def said(tip_id: UUID, message_id: UUID, sender: str) -> None:
-    """The desk has said something (event `intake.said`): owe it to the peer."""
+    """The desk has said something (event `intake.said`): owe it to the peer, or tell the desk why it cannot reach them."""
     if sender != Message.From.DESK:
         return
-    threads_of_tip = Thread.objects.only("id", "channel").filter(tip_id=tip_id, channel=mail_answers.CHANNEL)
-    if (thread := threads_of_tip.first()) is not None:
+    ways = (TEXT, mail_answers.CHANNEL)
+    thread = Thread.objects.only("id", "channel", "stopped_at").filter(tip_id=tip_id, channel__in=ways).first()
+    if thread is None:
+        return
+    if thread.stopped_at is not None:
+        note = _("This answer does not leave: the reporter has asked for no more text messages (STOP).")
+        intake.say(tip_id, Message.From.NOTE, note, dedup=f"stopped|{message_id}")
+    elif thread.channel == TEXT and not delivered.offers(TEXT):
+        note = _("This answer does not leave: no carrier of text messages is set up.")
+        intake.say(tip_id, Message.From.NOTE, note, dedup=f"no-carrier|{message_id}")
+    else:
         delivery.send(PURPOSE, message_id, f"thread:{thread.id.hex[:20]}", PRIORITY, channel=thread.channel)
 
 
-def render(message_id: UUID) -> Mail | None:
-    """The desk's words as they leave, in the relay, opened by the tip's receipt; None where the address or the tip is gone."""
-    message = (
-        Message.objects.only("id", "tip_id", "body", "sender")
-        .filter(id=message_id, sender=Message.From.DESK)
-        .first()
-    )
+def render(message_id: UUID) -> Leaving | None:
+    """The desk's words as they leave, in the relay, opened by the tip's receipt; None where the peer has stopped, or where their
+    address or the tip is gone.
+    """
+    message = Message.objects.only("id", "tip_id", "body", "sender").filter(id=message_id, sender=Message.From.DESK).first()
     thread = Thread.objects.filter(tip_id=message.tip_id).first() if message else None
-    if message is None or thread is None:
+    if message is None or thread is None or thread.stopped_at is not None:
         return None
-    wrapped = (
-        WrappedKey.objects.filter(holder=thread.tip_id, audience="receipt")
-        .values_list("wrapped", flat=True)
-        .first()
-    )
+    wrapped = WrappedKey.objects.filter(holder=thread.tip_id, audience="receipt").values_list("wrapped", flat=True).first()
     if wrapped is None:
         return None
     try:
         key = vault.key_by_receipt(thread.tip_id, threads.receipt_of(thread), bytes(wrapped))
+        peer = open_for_relay(thread.tip_id)
     except CannotOpen:
         return None
-    return mail_answers.answer(thread, opened.word(key, thread.tip_id, message.id, message.body))
+    words = opened.word(key, thread.tip_id, message.id, message.body)
+    if thread.channel == mail_answers.CHANNEL:
+        return mail_answers.answer(thread, words)
+    return Text(peer.phone, words) if peer.phone else None
+
+
+def forget() -> bool:
+    """Remove conversations whose peer's address is gone, a part at a time; True where there may be more. The worker's chore."""
+    kept = ReporterAddress.objects.exclude(sealed_relay=None).values("holder")
+    gone = list(Thread.objects.exclude(tip_id__in=kept).values_list("id", flat=True)[:500])
+    Thread.objects.filter(id__in=gone).delete()
+    return len(gone) == 500

@@ -12,17 +12,21 @@ GRANTS: dict[str, dict[str, str]] = {
     "router": {
         "inbound_arrival": "SELECT, UPDATE (wrapped, sealed_payload, state, code, tip_id, tries, next_at, done_at)",
         "inbound_thread": "SELECT, INSERT, UPDATE (last_at, stopped_at)",
-        "delivery_delivery": "SELECT, UPDATE (state, created_at, not_before, attempts, last_error), INSERT(id, channel, purpose,"
-        " subject_id, address_key, priority, state, created_at, not_before, leased_by, attempts, message_id, carrier,"
+        "inbound_stop": "SELECT, INSERT, DELETE",
+        "inbound_prompt": "SELECT (id, channel, peer_mac, at), INSERT",
+        "delivery_delivery": "SELECT, UPDATE (state, created_at, not_before, attempts, last_error), INSERT(id, channel,"
+        " purpose, subject_id, address_key, priority, state, created_at, not_before, leased_by, attempts, message_id, carrier,"
         " last_error)",
         "delivery_attempt": "SELECT, INSERT",
-        # a mail that came back is written down as the relay writes down a refusal: the address is marked, the next one tried
-        "actions_notice": "SELECT",
+        # a contact confirms by a text: their notice, their numbers
+        "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
         "actions_referral": "SELECT",
-        "actions_release": "SELECT",
         "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
-        "actions_actionevent": "SELECT, INSERT",
+        "actions_actionevent": "SELECT, INSERT",  # a mail that came back is written down as the relay writes down a refusal
+        "actions_release": "SELECT",
         "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",
+        "directory_organisation": "SELECT",
+        "directory_contact": "SELECT",
         "directory_contactpoint": "SELECT, UPDATE (bounced_at)",
         "audit_entry": "INSERT(process, actor, act, object_kind, object_id, detail, nonce, mac)",
         **INTAKE["public"],
@@ -34,7 +38,14 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "relay": {
         "inbound_thread": "SELECT",
+        "inbound_stop": "SELECT",
+        "inbound_prompt": "SELECT",
         "intake_message": "SELECT (id, tip_id, sender, body)",  # the desk's words, which it opens by the thread's receipt
         "vault_wrapped_key": "SELECT",
+    },
+    "worker": {
+        "inbound_thread": "SELECT (id, tip_id), DELETE",
+        "inbound_prompt": "SELECT (id, at), DELETE",
+        "vault_reporter_address": "SELECT (holder, sealed_relay)",
     },
 }

@@ -53,3 +53,31 @@ class Thread(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["channel", "peer_mac", "-last_at"], name="inbound_thread_peer")]
+
+
+class Stop(models.Model):
+    """A peer who wants no messages by a channel. It outlives every conversation."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.CharField(max_length=10)
+    peer_mac = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "peer_mac"], name="inbound_stop_once")]
+
+
+class Prompt(models.Model):
+    """An automatic answer on its way: which sentence, to whom (sealed to the relay's key). It goes a day after it was made."""
+
+    id = models.UUIDField(primary_key=True)
+    channel = models.CharField(max_length=10)
+    peer_mac = models.BinaryField(max_length=32)
+    text = models.CharField(max_length=16)  # which sentence of the pack
+    language = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    key_version = models.IntegerField()
+    sealed_peer = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["channel", "peer_mac", "at"], name="inbound_prompt_peer")]

@@ -147,7 +147,7 @@ UNSPECIFIED: Final = "unspecified"
 PLACEHOLDERS: Final = frozenset(
     (
         "programme desk_phone tip_number school place class subtypes in_progress received_at "
-        "judged_at link contact narrative release_minutes psap notices target until"
+        "judged_at link contact narrative release_minutes psap notices target until code"
     ).split()
 )
 """The words that a text may have filled in. None of them can name a reporter."""
@@ -172,6 +172,8 @@ REQUIRED_TEXTS: Final = (
     *(f"reporter.receipt.{t}" for t in ("keep", "lost")),
     *(f"reporter.files.{t}" for t in ("never_send", "suspected")),
     *(f"reporter.ack.{t}" for t in ("web", "text", "email_subject", "email_body")),
+    *(f"reporter.sms.{t}" for t in ("stop", "start", "help")),
+    *(f"sms.{t}" for t in ("notice", "confirmed")),
     *(f"reporter.status.{t}" for t in STATUSES),
     "reporter.subtype.none",
     *(f"mail.invitation.{part}" for part in ("subject", "body")),

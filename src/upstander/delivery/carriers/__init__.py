@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 from upstander.config import Config, ConfigError
 from upstander.delivery.carriers.base import Carrier
+from upstander.delivery.carriers.kannel import KannelCarrier
 from upstander.delivery.carriers.sandbox import SandboxCarrier
 from upstander.delivery.carriers.smtp import SmtpCarrier
+from upstander.delivery.carriers.twilio import TwilioCarrier
 
 CARRIERS: dict[str, Callable[[Config], Carrier]] = {
     "smtp": SmtpCarrier,
     "sandbox": SandboxCarrier,
+    "kannel": KannelCarrier,
+    "twilio": TwilioCarrier,
 }
 
 
@@ -25,3 +29,11 @@ def chosen(config: Config) -> str:
         "Nothing can leave: UPSTANDER_MODE is production and no mail server is named. Set UPSTANDER_SMTP_HOST"
         " (and UPSTANDER_SMTP_PORT, _USER, _PASSWORD, _TLS as it needs)."
     )
+
+
+def chosen_for_texts(config: Config) -> str | None:
+    """Which carrier takes text messages; None: this house sends and takes none."""
+    if config.sms in ("kannel", "twilio"):
+        return config.sms
+    in_practice = config.mode == "sandbox"
+    return "sandbox" if in_practice and config.sms in ("", "sandbox") else None

@@ -28,6 +28,7 @@ class Outgoing:
     sender: str
     recipient: str
     message: EmailMessage
+    text: str = ""  # of a text message
 
 
 class Carrier(Protocol):

@@ -1,0 +1,86 @@
+"""A notice as a text message, and its confirmation by a text: `1 CODE`, from a number that is the contact's (decisions 10).
+
+It says what kind of tip, how grave, which school, and what is asked: no word of the tip. Rendered by the relay as it leaves.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from upstander import clock
+from upstander.actions import exclusion, links
+from upstander.actions.confirm import CannotConfirm
+from upstander.actions.confirm import confirm as confirm_notice
+from upstander.actions.models import Notice, Referral
+from upstander.delivery.telephone.numbers import CannotDial, e164
+from upstander.delivery.texting import Text
+from upstander.directory import queries as directory
+from upstander.directory.models import Contact
+from upstander.ids import crockford, normalised
+from upstander.packs.current import current
+from upstander.vault.keys import keyring
+
+PURPOSE = "notice_sms"
+_LENGTH = 5  # Crockford characters, with the contact's own number: nobody guesses both
+
+
+def code_of(notice_id: UUID) -> str:
+    """The short code of a notice: made from its id, stored nowhere, known to the relay and the router."""
+    return crockford(keyring().mac("peer", b"notice/1", notice_id.bytes), _LENGTH)
+
+
+def numbers(contact: Contact, out: exclusion.LeftOut = exclusion.NOBODY) -> list[str]:
+    """The contact's numbers that a text can go to, mobile ones first; none that is also of somebody who is left out."""
+    phones = (p for p in contact.points.all() if p.kind == "phone" and exclusion.key(p) not in out.addresses)
+    ordered = sorted(phones, key=lambda p: (p.label != "mobile", p.position, p.pk))
+    return [number for p in ordered if (number := _spelled(p.value))]
+
+
+def _spelled(written: str) -> str:
+    try:
+        return e164(written)
+    except CannotDial:
+        return ""
+
+
+def render(notice_id: UUID) -> Text | None:
+    """The text to the notice's contact; None where it is not owed any more: confirmed, withdrawn, ended, or they are left out."""
+    notice = _notices().filter(pk=notice_id).first()
+    if notice is None or notice.confirmed or (notice.action and notice.action.ended_by_id):
+        return None
+    if notice.referral.state == Referral.State.WITHDRAWN or exclusion.bars(notice):
+        return None
+    to = numbers(notice.contact, exclusion.of_tip(notice.referral.tip_id))
+    pack, language, referral = current(), notice.contact.language, notice.referral
+    card = directory.place_card(referral.place_id) if referral.place_id else None
+    said = pack.text(
+        "sms.notice",
+        language,
+        **{
+            "class": pack.class_name(referral.klass, language),
+            "school": card.name if card else pack.text("word.not_known", language),
+            "subtypes": ", ".join(pack.subtype_name(s, language) for s in referral.subtypes),
+            "tip_number": referral.tip_number,
+            "link": links.url_for(notice.id),
+            "code": code_of(notice.id),
+        },
+    )
+    return Text(to[0] if to else "", said)  # without a number it is refused at our own door, and shown
+
+
+def confirm(code: str, number: str) -> bool:
+    """Confirm the notice of this code for its contact, where `number` (E.164) is theirs; False where it confirms nothing."""
+    said = normalised(code)
+    for notice in _notices().filter(link_until__gt=clock.now()):
+        if code_of(notice.id) != said or number not in numbers(notice.contact):
+            continue
+        try:
+            confirm_notice(notice.id, as_self=True, name=notice.contact.name, strength="code")
+        except CannotConfirm:
+            return False
+        return True
+    return False
+
+
+def _notices() -> QuerySet[Notice]:
+    return Notice.objects.select_related("referral", "contact", "action").prefetch_related("contact__points")

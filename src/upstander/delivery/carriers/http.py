@@ -1,0 +1,61 @@
+"""What carriers that are spoken to by HTTP have in common: one request, one answer, and an end to waiting."""
+
+import http.client
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from upstander.delivery.carriers.base import CarrierError
+
+_LARGEST = 65_536  # bytes of an answer that are read
+
+
+class Line:
+    """One request at a time; `cut` ends the one under way from another thread."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self._line: http.client.HTTPConnection | None = None
+        self._cut = False
+
+    def ask(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """The answer's status and body; raises CarrierError (temporary) where there is none."""
+        self._cut = False
+        parts = urlsplit(url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        line = self._line = kind(parts.netloc, timeout=self._timeout)
+        try:
+            line.request(method, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, dict(headers or {}))
+            answer = line.getresponse()
+            return answer.status, answer.read(_LARGEST)
+        except (OSError, http.client.HTTPException) as error:
+            raise CarrierError("timeout" if self._cut else _code(error)) from None
+        finally:
+            self._line = None
+            line.close()
+
+    def cut(self) -> None:
+        """Make the request under way fail now."""
+        self._cut = True
+        line = self._line
+        if line is not None and line.sock is not None:
+            with suppress(OSError):
+                line.sock.shutdown(socket.SHUT_RDWR)
+
+
+def _code(error: Exception) -> str:
+    """A constant for what happened to the line."""
+    for kind, code in (
+        (TimeoutError, "timeout"),
+        (ConnectionRefusedError, "refused"),
+        (socket.gaierror, "dns"),
+        (ssl.SSLError, "tls"),
+        (OSError, "lost"),
+    ):
+        if isinstance(error, kind):
+            return code
+    return "protocol"

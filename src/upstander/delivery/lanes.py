@@ -1,0 +1,45 @@
+"""One lane a channel: its carrier, its lines, its throttle. What hangs in one holds up nothing in another."""
+
+from dataclasses import dataclass
+
+from upstander.config import Config, ConfigError
+from upstander.delivery import carriers
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How one channel leaves. `timeout`: of its carrier, seconds; `per_minute`, `per_address`: the throttle."""
+
+    channel: str
+    carrier: str
+    timeout: float
+    lines: int
+    per_minute: int
+    per_address: int
+
+
+def email(config: Config) -> Lane:
+    """The lane of e-mail; raises ConfigError in production without a mail server."""
+    return Lane(
+        "email", carriers.chosen(config), config.smtp_timeout, config.smtp_connections, config.smtp_per_minute,
+        config.smtp_per_address_per_minute,
+    )  # fmt: skip
+
+
+def texts(config: Config) -> Lane | None:
+    """The lane of text messages; None where this house sends none. Raises ConfigError where a setting is missing."""
+    name = carriers.chosen_for_texts(config)
+    if name is None:
+        return None
+    missing = [n for n in _NEEDED[name] if not getattr(config, n)]
+    if missing:
+        names = ", ".join(f"UPSTANDER_{n.upper()}" for n in missing)
+        raise ConfigError(f"UPSTANDER_SMS is {name}, which also needs: {names}")
+    return Lane("sms", name, config.sms_timeout, 2, config.sms_per_minute, config.sms_per_address_per_minute)
+
+
+_NEEDED = {
+    "sandbox": (),
+    "kannel": ("sms_url", "sms_user", "sms_password", "sms_number", "sms_token"),
+    "twilio": ("sms_user", "sms_password", "sms_number", "inbound_url"),
+}

@@ -1,0 +1,97 @@
+"""Where text messages come in: Kannel's post-url and Twilio's webhook, and what both say became of ours.
+
+A door says yes only to its own carrier: Kannel shows UPSTANDER_SMS_TOKEN, Twilio signs with the account's auth token.
+"""
+
+import base64
+import hashlib
+import hmac
+from urllib.parse import parse_qs
+
+from upstander.config import config
+from upstander.delivery.carriers import chosen_for_texts
+from upstander.inbound.doors import Arriving, Rejected, Request, door
+
+TEXT, REPORT = "sms", "sms_report"
+_LARGEST = 32_768  # bytes; ten parts of a text and what stands around them
+_EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+def open_doors() -> None:
+    """Open what the carrier in use needs; the others stay shut."""
+    carrier = chosen_for_texts(config())
+    if carrier == "kannel":
+        door("/sms/kannel", kannel, limit=_LARGEST)
+        door("/sms/kannel/report", kannel_report, limit=0, methods=frozenset(["GET"]))
+    elif carrier == "twilio":
+        door("/sms/twilio", twilio, limit=_LARGEST)
+        door("/sms/twilio/report", twilio_report, limit=_LARGEST)
+
+
+def kannel(request: Request) -> Arriving:
+    """A text by Kannel's post-url: who and what in the address, the words as they came in the body."""
+    asked = _of_kannel(request)
+    id, sender = asked.get("id", ""), asked.get("from", "")
+    if not id or not sender:
+        raise Rejected(400)
+    fields = {name: asked.get(name, "") for name in ("from", "to", "charset", "coding", "udh")}
+    return Arriving(TEXT, "kannel", id, fields | {"body": request.body})
+
+
+def kannel_report(request: Request) -> Arriving:
+    """What became of a text of ours, as Kannel calls our dlr-url."""
+    asked = _of_kannel(request)
+    ref, kind = asked.get("ref", ""), asked.get("type", "")
+    if not ref or not kind.isdigit():
+        raise Rejected(400)
+    return Arriving(REPORT, "kannel", f"{ref}:{kind}", {"ref": ref, "state": kind})
+
+
+def _of_kannel(request: Request) -> dict[str, str]:
+    """The values of the address; raises Rejected where the token is not ours."""
+    asked = _values(request.query)
+    token = config().sms_token
+    if not token or not hmac.compare_digest(asked.get("key", "").encode(), token.encode()):
+        raise Rejected(403)
+    return asked
+
+
+def twilio(request: Request) -> Arriving:
+    """A text by Twilio's webhook."""
+    form = _signed(request)
+    id, sender = form.get("MessageSid", ""), form.get("From", "")
+    if not id or not sender:
+        raise Rejected(400)
+    fields = {"from": sender, "to": form.get("To", ""), "text": form.get("Body", ""), "media": form.get("NumMedia", "")}
+    return Arriving(TEXT, "twilio", id, fields, answer=_EMPTY_TWIML, content_type="text/xml")
+
+
+def twilio_report(request: Request) -> Arriving:
+    """What became of a text of ours, as Twilio calls our StatusCallback."""
+    form, ref = _signed(request), _values(request.query).get("ref", "")
+    state = form.get("MessageStatus", "")
+    if not ref or not state:
+        raise Rejected(400)
+    fields = {"ref": ref, "state": state, "error": form.get("ErrorCode", "")}
+    return Arriving(REPORT, "twilio", f"{ref}:{state}", fields)
+
+
+def _signed(request: Request) -> dict[str, str]:
+    """The form; raises Rejected where Twilio has not signed it: HMAC-SHA1 over the address and each name and value, in order."""
+    form = _values(request.body)
+    query = f"?{request.query.decode('latin-1')}" if request.query else ""
+    signed = f"{config().came_in_at}{request.path}{query}" + "".join(f"{name}{form[name]}" for name in sorted(form))
+    mac = hmac.new(config().sms_password.encode(), signed.encode(), hashlib.sha1)  # Twilio's choice, not ours
+    shown = request.headers.get("x-twilio-signature", "")
+    if not config().sms_password or not hmac.compare_digest(base64.b64encode(mac.digest()), shown.encode()):
+        raise Rejected(403)
+    return form
+
+
+def _values(encoded: bytes) -> dict[str, str]:
+    """Names and values of a form or an address; raises Rejected for what is none."""
+    try:
+        found = parse_qs(encoded.decode("ascii"), keep_blank_values=True, max_num_fields=200)
+    except (UnicodeDecodeError, ValueError):
+        raise Rejected(400) from None
+    return {name: values[0] for name, values in found.items()}

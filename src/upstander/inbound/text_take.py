@@ -1,0 +1,132 @@
+"""What becomes of a text message that came in: a word that carriers demand to be obeyed, a contact's confirmation, a word on a
+dialogue, or a new tip (decisions 13). Nothing that somebody may have meant as a cry is swallowed.
+"""
+
+from dataclasses import dataclass
+
+from upstander.actions import texted
+from upstander.config import config
+from upstander.delivery import reports
+from upstander.delivery.telephone.numbers import CannotDial, e164
+from upstander.inbound import prompts, threads
+from upstander.inbound.models import Thread
+from upstander.inbound.routing import ACTOR, Arrived, Outcome, Refuse
+from upstander.inbound.text_doors import TEXT
+from upstander.inbound.text_words import keyword, notice_code, words_of
+from upstander.intake import services as intake
+from upstander.intake.submission import Contact, Submission
+from upstander.packs.current import current
+from upstander.signals.language import guess
+from upstander.vault.envelope import CannotOpen
+
+_PICTURES = "(%d pictures or files came with this text. They cannot be taken by text message.)"
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text: who (empty where no number that can be answered), how they are known, and what."""
+
+    arrived: Arrived
+    number: str
+    mac: bytes
+    said: str
+    language: str
+
+
+def take(arrived: Arrived) -> Outcome:
+    """The router's handler of text messages."""
+    text = _text(arrived)
+    if text.number and text.number == _number(config().sms_number):
+        return Outcome("loop")
+    threads.alone(text.mac)
+    return _obeyed(text) or _confirmed(text) or _said(text)
+
+
+def _text(arrived: Arrived) -> _Text:
+    fields = arrived.fields
+    sender, media = fields.get("from"), fields.get("media", "")
+    if not isinstance(sender, str) or not isinstance(media, str):
+        raise Refuse("not_a_text")
+    said = words_of(fields)
+    if media.isdigit() and int(media[:3]):
+        said = f"{said}\n{_PICTURES % int(media[:3])}".strip()
+    number = _number(sender)
+    code = guess(said, current().signals.languages, "en").code
+    language = code if code in current().texts else "en"
+    return _Text(arrived, number, threads.peer_mac(TEXT, number or sender), said, language)
+
+
+def _number(written: str) -> str:
+    """A number in its one spelling; empty for a short code or a name, which nobody can answer."""
+    try:
+        return e164(written)
+    except CannotDial:
+        return ""
+
+
+def _obeyed(text: _Text) -> Outcome | None:
+    """STOP and START are obeyed. A bare HELP is answered as carriers demand, and may be just that: it is taken as words, too."""
+    word, thread = keyword(text.said), None
+    if word == "stop":
+        threads.stop(TEXT, text.mac, text.arrived.at)
+        thread = _heard(text)  # the desk reads that they have stopped
+        _prompt(text, "stop", although_stopped=True)
+        return Outcome("stop", thread.tip_id if thread else None)
+    if word in ("start", "yes") and threads.go_on(TEXT, text.mac):
+        thread = _heard(text)
+        _prompt(text, "start")
+        return Outcome("start", thread.tip_id if thread else None)
+    if word == "help":
+        _prompt(text, "help", although_stopped=True)
+    return None
+
+
+def _confirmed(text: _Text) -> Outcome | None:
+    """A contact answers a notice by its code, from a number that is theirs. Any other "1" is a word like others."""
+    code = notice_code(text.said)
+    if not code or not text.number or not texted.confirm(code, text.number):
+        return None
+    _prompt(text, "confirmed")
+    return Outcome("confirmed")
+
+
+def _said(text: _Text) -> Outcome:
+    if not text.said:
+        return Outcome("empty")
+    if thread := _heard(text):
+        return Outcome("reply", thread.tip_id)
+    words = Submission(
+        channel=TEXT, text=text.said, language=text.language, contact=Contact(phone=text.number), at=text.arrived.at
+    )
+    receipt = intake.receive(words, text.arrived.key)
+    if text.number and not receipt.replayed:
+        threads.begin(TEXT, text.mac, receipt.tip_id, receipt.receipt, text.arrived.at)
+        if keyword(text.said) != "help":  # that has an answer already
+            _prompt(text, "ack")
+    return Outcome("tip", receipt.tip_id)
+
+
+def _heard(text: _Text) -> Thread | None:
+    """The words on the peer's open dialogue; None where there is none (any more)."""
+    thread = threads.open_thread(TEXT, text.mac, text.arrived.at)
+    if thread is None:
+        return None
+    try:
+        intake.reply(threads.receipt_of(thread), text.said, text.arrived.key)
+    except (CannotOpen, intake.NoSuchReceipt):
+        return None
+    threads.heard(thread, text.arrived.at)
+    return thread
+
+
+def _prompt(text: _Text, sentence: str, *, although_stopped: bool = False) -> None:
+    """Owe an automatic answer to whom it can reach; to who has stopped, none but those that carriers demand."""
+    if text.number and (although_stopped or not threads.stopped(TEXT, text.mac)):
+        prompts.owe(TEXT, text.mac, text.number, sentence, text.language)
+
+
+def report(arrived: Arrived) -> Outcome:
+    """The router's handler of what became of a text of ours."""
+    fields = arrived.fields
+    known = reports.report(str(fields.get("ref")), arrived.carrier, str(fields.get("state")), ACTOR)
+    return Outcome("report" if known else "report_unknown")
