@@ -52,10 +52,17 @@ def build(settings: Config) -> Any:
         scheme="https" if settings.https else "http",
         anonymous=settings.process == "public",
         lanes=import_module("upstander.evidence.lanes").lanes() if settings.process == "public" else (),
+        streams=_streams(settings) if settings.process == "public" else {},
         live=None if settings.process != "desk" else settings.data / "run" / "events.sock",
     )
     Pulse(settings.process, shim.submit, shim.numbers).start()
     return shim
+
+
+def _streams(settings: Config) -> dict[str, Any]:
+    """What the public origin answers on its event loop: the live line of an open dialogue."""
+    live = import_module("upstander.intake.channels.live")
+    return {live.PATH: live.Live(lambda: settings.dsn)}
 
 
 def _server_logs_as_we_do() -> None:

@@ -25,6 +25,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Stream = Callable[[Scope, Receive, Send, Callable[[Callable[[], Any]], Awaitable[Any]]], Awaitable[None]]
 
 # By which a client's network could be known; never handed on, whoever set them.
 _NETWORK = frozenset(
@@ -84,7 +85,7 @@ class Shim:
     a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
     whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED. `guard()` is entered
     around each call of the application, in its thread: it frees a thread that waits for ever. `lanes` are for what is no
-    words, so that words never wait for it.
+    words, so that words never wait for it. `streams` answer a POST to their path on the event loop, for as long as they like.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Shim:
         live: Path | None = None,
         guard: Callable[[], AbstractContextManager[Any]] = nullcontext,
         lanes: Iterable["Lane"] = (),
+        streams: Mapping[str, Stream] | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._application = application
@@ -107,6 +109,7 @@ class Shim:
         self._live = live
         self._guard = guard
         self._lanes = tuple(lanes)
+        self._streams = dict(streams or {})
         self._prefixes = tuple(lane.prefix for lane in self._lanes)
         self._pool = ThreadPoolExecutor(self.limits.threads, thread_name_prefix="request")
         self._probes = ThreadPoolExecutor(1, thread_name_prefix="probe")
@@ -127,6 +130,9 @@ class Shim:
             return
         if self._live and scope["path"] == "/live" and scope["method"] == "GET":
             await pass_through(self._live, scope, receive, send, lambda: self._may_listen(scope))
+            return
+        if scope["method"] == "POST" and (stream := self._streams.get(scope["path"])):
+            await stream(scope, receive, send, self._guarded)
             return
         try:
             if self._prefixes and scope["path"].startswith(self._prefixes):
@@ -173,13 +179,17 @@ class Shim:
 
     async def _apart(self, lane: "Lane", call: Callable[[], Any]) -> Any:
         """The result of `call`, from one of the threads that the lane may have at once."""
+        async with lane.turn():
+            return await self._guarded(call)
+
+    async def _guarded(self, call: Callable[[], Any]) -> Any:
+        """The result of `call`, from one of the threads."""
 
         def guarded() -> Any:
             with self._guard():
                 return call()
 
-        async with lane.turn():
-            return await asyncio.wrap_future(self._pool.submit(guarded))
+        return await asyncio.wrap_future(self._pool.submit(guarded))
 
     async def _body(self, scope: Scope, receive: Receive, limits: Limits) -> bytes:
         """The whole body. Raises Refused (413, at once where the length is announced; 408) or Gone."""

@@ -86,12 +86,14 @@ def _dialogue(
     form = forms.ReplyPage({"text": words}) if words or faults else forms.ReplyPage()
     for name, fault in (faults or {}).items():
         form.add_error(name, str(fault))
+    part = request.POST.get("part") == "1"  # asked by the live page: only what it does not show yet
     return show(
         request,
-        "dialogue",
+        "_news" if part else "dialogue",
         422 if faults or (not_taken and not sent) else 200,
         dialogue=dialogue,
-        said=_with_files(dialogue, came),
+        said=_with_files(dialogue, came)[_seen(request) if part else 0 :],
+        count=len(dialogue.said),
         file_notice=files.notice(came, language_of(request)),
         **files.known(opened.files, not_taken or []),
         sentence=current().text(f"reporter.status.{dialogue.status}", language_of(request)),
@@ -99,6 +101,12 @@ def _dialogue(
         hidden=hide(opened.code, opened.files),
         sent=sent,
     )
+
+
+def _seen(request: HttpRequest) -> int:
+    """How many words the page shows that asks for what is new."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else 0
 
 
 def _with_files(
