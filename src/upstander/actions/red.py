@@ -47,7 +47,8 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
 
     Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
-    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up; a file that no agency has though
+    too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up, or of a reporter in crisis that
+    waits for the pack's seconds whoever holds the tip; a file that no agency has though
     its duty is recorded as done; a contact who has no address but those of somebody left out; and, of closed tips too, a duty
     of the law that the desk has not met in time.
     """
@@ -56,7 +57,8 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
     for found in (
         _silent_dangers(now, only), _unjudged_dangers(now, only), _overdue(now, only), unconfirmed(pack, only),
         _quiet_contacts(pack, now, only), _unreleased(pack, now, only), _undecided(pack, now, only),
-        _refused_mails(only), _unread(pack, now, only), _files_held(only), _late_duties(now, only), _cut_off(only),
+        _refused_mails(only), _unread(pack, now, only), _crisis(pack, now, only), _files_held(only), _late_duties(now, only),
+        _cut_off(only),
     ):  # fmt: skip
         for tip_id, reason in found:
             red[tip_id].append(reason)
@@ -98,6 +100,15 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     )  # fmt: skip
     tips = tips.filter(critical(pack))
     return [(i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "unread_since") if at]
+
+
+def _crisis(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
+    """Reporters in danger, or who write about themselves, whose word waits too long: also where somebody holds the tip."""
+    said = Q(about_self=True) | Q(danger_now=True)
+    since = now - timedelta(seconds=pack.limits.crisis_answer_seconds)
+    tips = Tip.objects.filter(said, unread_word(), _of("pk", only), closed_at=None, unread_since__lt=since)
+    tips = tips.filter(~critical(pack) | Q(claim__until__gt=now))  # of the others `_unread` speaks
+    return [(i, Red("crisis_waiting", at)) for i, at in tips.values_list("pk", "unread_since") if at]
 
 
 def unread_word() -> Q:

@@ -131,6 +131,7 @@ def words_for(red: Red, now: datetime) -> str:
         "danger_unclaimed": _("nobody has taken it for %(t)s"),
         "held_unjudged": _("taken, and not judged for %(t)s"),
         "reporter_waiting": _("the reporter has written, and nobody has taken it up for %(t)s"),
+        "crisis_waiting": _("a reporter in crisis has written, and waits for an answer for %(t)s"),
         "overdue": ngettext("%(n)d step overdue, %(t)s", "%(n)d steps overdue, %(t)s", red.count),
         "unconfirmed": _("nobody who can act has confirmed, %(t)s"),
         "contact_silent": ngettext(

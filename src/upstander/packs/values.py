@@ -313,6 +313,7 @@ class Limits:
     release_minutes: int
     contact_confirmation_minutes: int
     lowering_minutes: int
+    crisis_answer_seconds: int
     link_days: int
     contact_check_days: int
     outcome_days: int
