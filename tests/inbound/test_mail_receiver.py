@@ -82,12 +82,13 @@ def test_odd_senders_and_none_are_taken(port: int) -> None:
         "odd..dots@x.example",
         '"quoted stuff"@x.example',
         "josé@x.example",
+        "\udcff\udcfe@x.example",  # no words in any charset
         "@a.example,@b.example:c@d.example",
     )
     for n, sender in enumerate(senders):
         with smtplib.SMTP("127.0.0.1", port, timeout=20) as line:
             line.ehlo()
-            line.send(f"MAIL FROM:<{sender}>\r\n".encode())
+            line.send(f"MAIL FROM:<{sender}>\r\n".encode("utf-8", "surrogateescape"))
             assert line.getreply()[0] == 250
             assert line.rcpt(TIPS)[0] == 250
             assert line.data(letter(str(n)).as_bytes())[0] == 250

@@ -3,11 +3,17 @@
 from email.message import EmailMessage
 from uuid import UUID
 
+import msgspec
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.inbound.mailserver import put
+from tests.inbound.test_mail_hostile import MAIL
 from tests.inbound.test_mail_nature import bounce
 from tests.inbound.test_mail_receiver import TIPS, letter
+from upstander import clock
 from upstander.config import config
 from upstander.delivery.mail import Mail
 from upstander.delivery.models import Attempt, Delivery
@@ -15,7 +21,9 @@ from upstander.evidence.models import File
 from upstander.ids import new_id
 from upstander.inbound import answers, mail_answers, routing, services
 from upstander.inbound.mail_server import arriving
+from upstander.inbound.mail_take import take
 from upstander.inbound.models import Arrival, Thread
+from upstander.inbound.routing import Arrived
 from upstander.intake import queries
 from upstander.intake.addresses import open_for_relay
 from upstander.intake.models import Message, Tip
@@ -279,6 +287,17 @@ def test_an_address_of_ours_as_sender_is_never_answered(monkeypatch: pytest.Monk
     put(monkeypatch, mail_to="help@upstander.example")
     arrive(letter("x", From="help@upstander.example"), to="help@upstander.example")
     assert Tip.objects.count() == 2 and not Delivery.objects.exists() and not Thread.objects.exists()
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MAIL | st.binary(max_size=300), st.sampled_from([None, "", "kim@family.example", "x" * 500]))
+def test_no_mail_is_poison_whatever_is_in_it_is_routed(db: None, raw: bytes, sender: str | None) -> None:
+    with transaction.atomic():
+        fields = {"raw": raw, "to": [TIPS], "from": sender, "whole": True}
+        arrived = Arrived(new_id(), "email", "smtp", clock.now(), msgspec.msgpack.encode(fields))
+        outcome = take(arrived)
+        assert outcome.code in ("tip", "loop", "auto_reply", "bounce", "bounce_unknown")
+        transaction.set_rollback(True)
 
 
 def test_what_is_no_mail_at_all_is_refused_and_stays() -> None:

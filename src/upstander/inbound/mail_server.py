@@ -31,7 +31,10 @@ _ADDRESS = re.compile(r"\s*<?(?:@[^:<>]*:)?([^<>]*)>?(.*)", re.DOTALL)
 
 
 def arriving(carrier: str, raw: bytes, to: list[str], sender: str | None, *, whole: bool = True) -> Arriving:
-    """A mail as it is kept. The same bytes to the same addresses are the same mail, however often a server hands them over."""
+    """A mail as it is kept. The same bytes to the same addresses are the same mail, however often a server hands them over.
+
+    Of `sender` only this counts: empty for the null sender, None where the envelope is not known.
+    """
     known_as = hashlib.sha256(b"\x00".join((*sorted(a.lower().encode() for a in to), raw))).hexdigest()
     fields = {"raw": raw, "to": to, "from": sender, "whole": whole}
     return Arriving("email", carrier, known_as, fields)
@@ -57,7 +60,7 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """The mail is here: keep it, then say so."""
-        sender = "" if envelope.mail_from == "<>" else envelope.mail_from
+        sender = "" if envelope.mail_from == "<>" else "given"  # who it was stands in the mail; odd bytes could not be kept
         await self._store(
             arriving(self._carrier, envelope.original_content or b"", envelope.rcpt_tos, sender)
         )
