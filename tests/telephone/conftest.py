@@ -58,9 +58,10 @@ class House:
     def __init__(self, trunk: SipTrunk, folder: Path, greeting: Path) -> None:
         self.heard: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self.greeting = greeting
+        self.port = free_port()  # where the agent hears SIP
         us = Trunk(
             "127.0.0.1", "+12175550100", trunk.port, domain="trunk.example", user=USER, password=PASSWORD,
-            listen=free_port(), rtp="21000-21400",
+            listen=self.port, rtp="21000-21400",
         )  # fmt: skip
         self.exchange = Exchange(us, 4, folder, self.heard.put)
         self.exchange.start()

@@ -112,12 +112,40 @@ def test_a_call_that_was_cut_because_its_sound_could_not_be_opened_is_not_theirs
 
 def test_who_calls_us_is_hung_up_on_and_disturbs_no_call(lines: Lines):
     p = placing()
-    lines.happened(Event("CALL_INCOMING", TWO, ""), 0)
-    assert taken(lines) == [Command(TWO, "hangup")]
-    lines.happened(Event("CALL_CLOSED", TWO, ""), 0)
+    lines.happened(Event("CALL_INCOMING", TWO, "", "theirs", ours=False), 0)
+    assert taken(lines) == [Command(TWO, "hangup", call="theirs")]
+    lines.happened(Event("CALL_CLOSED", TWO, "", "theirs", ours=False), 0)
     lines.place(p, 0)
-    lines.happened(Event("CALL_INCOMING", ONE, ""), 0)
-    assert [c for c in taken(lines) if c == Command(ONE, "hangup")] == []
+    lines.happened(Event("CALL_INCOMING", ONE, "", "theirs", ours=False), 0)
+    assert taken(lines)[1:] == [Command(ONE, "hangup", call="theirs")]
+
+
+def test_the_key_and_the_end_of_another_call_are_not_those_of_whom_we_rang(lines: Lines):
+    p = placing()
+    lines.place(p, 0)
+    lines.happened(Event("CALL_RINGING", ONE, "", "mine"), 1)
+    lines.happened(Event("CALL_ESTABLISHED", ONE, "", "theirs", ours=False), 2)
+    lines.happened(Event("CALL_DTMF_START", ONE, "1", "theirs", ours=False), 2)
+    assert taken(lines)[1:] == [Ringing(p.call)]
+    lines.happened(Event("CALL_ESTABLISHED", ONE, "", "mine"), 3)
+    lines.happened(Event("CALL_DTMF_START", ONE, "1", "theirs", ours=False), 4)
+    lines.happened(Event("CALL_DTMF_START", ONE, "2", "another"), 4)
+    lines.happened(Event("CALL_CLOSED", ONE, "", "theirs", ours=False), 4)
+    assert taken(lines) == [Answered(p.call)]
+    lines.happened(Event("CALL_DTMF_START", ONE, "1", "mine"), 5)
+    lines.hang_up(p.call, 6)
+    assert taken(lines) == [Command(ONE, "hangup", call="mine"), Key(p.call, "1")]
+
+
+def test_the_late_end_of_the_call_before_does_not_end_the_next(lines: Lines):
+    first, second = placing(), placing()
+    lines.place(first, 0)
+    lines.happened(Event("CALL_RINGING", ONE, "", "one"), 1)
+    lines.happened(Event("CALL_CLOSED", ONE, "486 Busy Here", "one"), 2)
+    lines.place(second, 3)
+    taken(lines)
+    lines.happened(Event("CALL_CLOSED", ONE, "", "one"), 4)
+    assert not taken(lines) and lines.calls() == [second.call]
 
 
 def test_with_the_agent_all_its_calls_are_lost_and_each_is_told(lines: Lines):

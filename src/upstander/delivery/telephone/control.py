@@ -19,11 +19,15 @@ class LineLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened on an account: `type` as CALL_RINGING, `account` its address, `param` the detail."""
+    """What happened on an account: `type` as CALL_RINGING, `account` its address, `param` the detail; of which call (`call`, the
+    agent's id of it), and whether we placed it (`ours`) or somebody called us.
+    """
 
     type: str
     account: str
     param: str
+    call: str = ""
+    ours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def _parsed(text: bytes) -> Event | Answer:
     try:
         said = json.loads(text)
         if said.get("event"):
-            return Event(str(said["type"]), str(said.get("accountaor", "")), str(said.get("param", "")))
+            ours = said.get("direction", "outgoing") == "outgoing" and said["type"] != "CALL_INCOMING"
+            detail = (str(said.get(name, "")) for name in ("accountaor", "param", "id"))
+            return Event(str(said["type"]), *detail, ours=ours)
         return Answer(str(said.get("token", "")), bool(said.get("ok")))
     except (ValueError, KeyError, AttributeError):
         raise LineLost from None

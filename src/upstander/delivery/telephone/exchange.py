@@ -45,7 +45,6 @@ class Exchange(threading.Thread):
         self._deaths, self._started_at, self._next_start = 0, 0.0, 0.0
         self._tokens = 0
         self._stopping = threading.Event()
-        self.registered: bool | None = None  # None: not known, or not asked for
         self.up = threading.Event()  # an agent is there to be commanded
 
     def free(self) -> int:
@@ -105,8 +104,6 @@ class Exchange(threading.Thread):
 
     def _take(self, what: Heard) -> None:
         if isinstance(what, Event):
-            if what.type in ("REGISTER_OK", "REGISTER_FAIL"):
-                self.registered = what.type == "REGISTER_OK"
             self._lines.happened(what, time.monotonic())
         elif isinstance(what, Answer):
             self._answered(what)
@@ -168,7 +165,6 @@ class Exchange(threading.Thread):
             return
         self._started_at = time.monotonic()
         self._lines = Lines(self._agent.lines, self._trunk.realm)
-        self.registered = None
 
     def _connect(self) -> None:
         assert self._agent is not None
@@ -210,4 +206,5 @@ class Exchange(threading.Thread):
 
 
 def _messages(command: Command) -> list[tuple[str, str, str]]:
-    return [("uafind", command.account, ""), (command.command, command.params, "")]
+    which = [("callfind", command.call, "")] if command.call else []
+    return [("uafind", command.account, ""), *which, (command.command, command.params, "")]

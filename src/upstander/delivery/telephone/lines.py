@@ -33,11 +33,12 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What the agent is to do on an account."""
+    """What the agent is to do on an account; to `call`, its id of one there, where that is known."""
 
     account: str
     command: str
     params: str = ""
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class _Line:
     ending: str = ""  # the code with which we hung up
     playing: Path | None = None
     stuck: bool = False
+    name: str = ""  # the agent's id of the call, once it has said one
+    earlier: str = ""  # that of the call before
 
     @property
     def free(self) -> bool:
@@ -138,7 +141,7 @@ class Lines:
         if line is None:
             raise LookupError("no line is free")
         line.placing, line.rang, line.answered_at, line.ending = placing, False, None, ""
-        line.playing, line.until = placing.sound, now + placing.rings
+        line.playing, line.until, line.name = placing.sound, now + placing.rings, ""
         _point(line.slot, placing.sound)
         self._command(line, "dial", f"sip:{placing.number}@{self._domain}")
 
@@ -156,24 +159,32 @@ class Lines:
             self._end(line, "answered" if line.answered_at is not None else "no_answer", now)
 
     def happened(self, event: Event, now: float) -> None:
-        """Something happened on an account."""
+        """Something happened on an account.
+
+        Whoever reaches the agent's port can call an account: their keys, and their hanging up, are not those of whom we rang.
+        """
         line = self._lines.get(event.account)
         if line is None:
             return
-        if event.type == "CALL_INCOMING":  # nobody calls here: these lines only ring others
-            if line.placing is None:
-                self._command(line, "hangup")
+        if not event.ours:
+            if event.type == "CALL_INCOMING":  # nobody calls here: these lines only ring others
+                self._refuse(line, event.call)
         elif line.placing is None:
             if event.type == "CALL_CLOSED":
                 line.stuck = False  # the end that we had given up waiting for
-        elif event.type in ("CALL_RINGING", "CALL_PROGRESS"):
+        elif _is_of(line, event.call):
+            self._went_on(line, line.placing, event, now)
+
+    def _went_on(self, line: _Line, placing: Placing, event: Event, now: float) -> None:
+        """Something happened to the call that was placed on a line."""
+        if event.type in ("CALL_RINGING", "CALL_PROGRESS"):
             if not line.rang and line.answered_at is None:
                 line.rang = True
-                self.reports.append(Ringing(line.placing.call))
+                self.reports.append(Ringing(placing.call))
         elif event.type == "CALL_ESTABLISHED":
             if line.answered_at is None and not line.ending:
-                line.answered_at, line.until = now, now + line.placing.talks
-                self.reports.append(Answered(line.placing.call))
+                line.answered_at, line.until = now, now + placing.talks
+                self.reports.append(Answered(placing.call))
         elif event.type == "CALL_DTMF_START":
             self._pressed(line, event.param[:1])
         elif event.type == "CALL_CLOSED":
@@ -198,7 +209,7 @@ class Lines:
             if line.placing:
                 self.reports.append(Ended(line.placing.call, "agent_died"))
                 line.placing = None
-            line.stuck = False
+            line.stuck, line.name, line.earlier = False, "", ""
         self.commands.clear()
 
     def calls(self) -> Sequence[UUID]:
@@ -229,13 +240,25 @@ class Lines:
         if line.placing:
             seconds = 0 if line.answered_at is None else round(now - line.answered_at)
             self.reports.append(Ended(line.placing.call, code, seconds))
-        line.placing = None
+        line.placing, line.earlier = None, line.name
 
     def _of(self, call: UUID) -> _Line | None:
         return next((line for line in self._lines.values() if line.placing and line.placing.call == call), None)
 
     def _command(self, line: _Line, command: str, params: str = "") -> None:
-        self.commands.append(Command(line.account, command, params))
+        self.commands.append(Command(line.account, command, params, "" if command == "dial" else line.name))
+
+    def _refuse(self, line: _Line, call: str) -> None:
+        """Hang up on who calls us; without the name of their call only where no call of ours could be meant."""
+        if call or line.placing is None:
+            self.commands.append(Command(line.account, "hangup", call=call))
+
+
+def _is_of(line: _Line, call: str) -> bool:
+    """Whether what happened is of the call that was placed on a line: the first that the agent names after the one before."""
+    if call and not line.name and call != line.earlier:
+        line.name = call
+    return call == line.name
 
 
 def _point(slot: Path, sound: Path) -> None:
