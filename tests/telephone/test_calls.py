@@ -2,12 +2,15 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
 from tests.support.eventually import eventually
 from tests.support.sip import SipTrunk
-from tests.telephone.conftest import House
+from tests.telephone.conftest import House, free_port
+from upstander.delivery.telephone.agent import Trunk
+from upstander.delivery.telephone.exchange import Exchange
 from upstander.delivery.telephone.lines import Answered, Ended, Key, Ringing
 from upstander.delivery.telephone.sounds import Sounds
 
@@ -128,3 +131,17 @@ def test_an_agent_that_dies_or_hangs_is_started_anew_and_its_calls_are_accounted
     eventually(lambda: house.exchange.up.is_set() and house.exchange.agent_pid != killed)
     trunk.phone(OTTO).expects_call().is_busy()
     assert house.end_of(house.rings(OTTO)).code == "busy"
+
+
+def test_where_the_trunk_wants_it_we_register(trunk: SipTrunk, tmp_path: Path):
+    us = Trunk(
+        "127.0.0.1", "+12175550100", trunk.port, domain="trunk.example", register=True, listen=free_port(),
+        rtp="21900-21990",
+    )  # fmt: skip
+    exchange = Exchange(us, 1, tmp_path / "agent", lambda _: None)
+    exchange.start()
+    try:
+        eventually(lambda: "REGISTER" in trunk.asked)
+    finally:
+        exchange.stop()
+        exchange.join(10)

@@ -199,6 +199,21 @@ def test_two_contacts_with_one_telephone_are_rung_one_after_the_other(rung: Rung
     eventually(lambda: Notice.objects.filter(strength="key").count() == 2)
 
 
+def test_what_came_of_a_call_is_written_down_though_the_database_was_gone_while_it_rang(rung: Rung):
+    rung.only("principal")
+    rung.phone("principal").expects_call().never_answers()
+    rung.begins()
+    eventually(lambda: rung.delivery("principal").last_error == "ringing", every=0.02)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] >= 1
+    rung.came_to("principal", "no_answer")
+    assert len(rung.phone("principal").calls) == 1
+
+
 def test_somebody_without_a_number_that_a_machine_can_ring_is_said_to_be_so(rung: Rung):
     rung.only("principal")
     ContactPoint.objects.filter(contact=rung.town.contacts["principal"], kind="phone").update(value="217-555-0200 x12")
