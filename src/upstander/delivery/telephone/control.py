@@ -76,8 +76,8 @@ def _parsed(text: bytes) -> Event | Answer:
         said = json.loads(text)
         if said.get("event"):
             ours = said.get("direction", "outgoing") == "outgoing" and said["type"] != "CALL_INCOMING"
-            detail = (str(said.get(name, "")) for name in ("accountaor", "param", "id"))
-            return Event(str(said["type"]), *detail, ours=ours)
+            account, param, call = (str(said.get(name, "")) for name in ("accountaor", "param", "id"))
+            return Event(str(said["type"]), account, param, call, ours)
         return Answer(str(said.get("token", "")), bool(said.get("ok")))
     except (ValueError, KeyError, AttributeError):
         raise LineLost from None
