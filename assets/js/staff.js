@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import "./htmx-extensions.js";
 import { alarm, sound } from "./alarm.js";
+import { autosave } from "./autosave.js";
 import { buttons, say } from "./buttons.js";
 import { callTimer } from "./calltimer.js";
 import { countdown, setServerNow, tickClocks } from "./countdown.js";
@@ -32,6 +33,7 @@ drafts();
 steady();
 failures();
 kinds();
+autosave();
 document.querySelector("[data-focus]")?.focus();
 
 document.body.addEventListener("htmx:afterSettle", (event) => {

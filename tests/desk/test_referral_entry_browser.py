@@ -52,6 +52,7 @@ def test_axe_finds_nothing_on_the_form_its_errors_its_places_and_the_tip(tab: Ta
 def test_with_scripts_the_school_is_chosen_as_it_is_typed(tab: Tab, casey, town) -> None:
     page = tab(casey)
     page.goto("/")
+    page.get_by_role("link", name="New report").click()
     page.get_by_role("link", name="From an agency").click()
     page.get_by_label("An agency:").check()
     page.get_by_label("Its name").fill("Millbrook Hospital")

@@ -28,6 +28,7 @@ STORY = {
     "actions.SchoolClock.sealed_reason": "school duty: reason",
     "actions.SchoolClock.sealed_waiver": "school duty: waiver",
     "delivery.SandboxMessage.sealed_message": "desk: narrative",
+    "desk.Call.sealed_fields": "phone: not finished",
     "desk.Paper.sealed_fields": "packet: last_where",
     "intake.Message.body": "form: text",
     "intake.Tip.sealed_submitter": "referral: agency",

@@ -13,6 +13,7 @@ from upstander.actions import callsheet
 from upstander.actions import queries as actions
 from upstander.actions.queries import Red
 from upstander.delivery import queries as delivery
+from upstander.desk import phone
 from upstander.desk.models import Claim
 from upstander.directory import queries as directory
 from upstander.directory.queries import PlaceCard
@@ -216,7 +217,7 @@ class Bar:
 
 def _house(now: datetime) -> dict[str, str]:
     """What of the house does not work, in words, by a short code (decisions 14)."""
-    found = {name: str(SILENT[name]) for name in pulse.silent(now)}
+    found = {name: str(SILENT[name]) for name in pulse.silent(now)} | phone.faults(now)
     for carrier in delivery.carriers():
         if carrier.red:
             found[f"carrier-{carrier.name}"] = str(CARRIER[carrier.reason]) % {

@@ -125,6 +125,7 @@ class ReportForm(forms.Form):
 
     def again(self) -> None:
         """Before the form is shown again: the same mark, and for which words places were shown."""
+        self.is_valid()
         data = self.data.copy()  # type: ignore[attr-defined]  # of a request: it can be copied, and the copy changed
         data["key"] = self.key_or_new()
         data["searched"] = data.get("place", "").strip() if self.places else data.get("searched", "")

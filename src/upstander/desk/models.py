@@ -45,3 +45,29 @@ class PaperCopy(models.Model):
     at = models.DateTimeField()
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
+
+
+class Call(models.Model):
+    """A telephone call as a call-taker writes it down: a draft until it is over (docs/decisions/0096).
+
+    What was typed is sealed to the desk's key, for this account and this call, and is removed when the call is over. Of the
+    caller nothing stays here: no number, no word. `tab` marks the page that saved last; `saves` counts.
+    """
+
+    class Result(models.TextChoices):
+        TIP = "tip", "A tip"
+        HANG_UP = "hang_up", "Hung up"
+        SILENT = "silent", "Silent"
+        PRANK = "prank", "Prank, nothing reported"
+        WRONG_NUMBER = "wrong_number", "Wrong number"
+
+    id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    saves = models.PositiveIntegerField()
+    tab = models.CharField(max_length=32)
+    key_version = models.IntegerField()
+    sealed_fields = models.BinaryField(null=True)
+    over_at = models.DateTimeField(null=True, db_index=True)
+    result = models.CharField(max_length=12, choices=Result.choices, blank=True, default="")
