@@ -23,5 +23,5 @@ urlpatterns = [
     re_path(r"^api/v1/uploads/[^/]{1,40}$", uploads.chunk, name="api-chunk"),
     path("api/v1/schools", api.schools, name="api-schools"),
     path("api/v1/openapi.json", api.description, name="api-openapi"),
-    re_path("^api/", api.nothing),
+    re_path("^api/", api.nothing, name="api-nothing"),
 ]
