@@ -3,8 +3,11 @@
 import pytest
 from django.db import connection
 
-from tests.people.conftest import as_login  # noqa: F401 - a fixture
+from tests.people.conftest import as_login, refused  # noqa: F401 - a fixture
+from upstander.delivery.models import Delivery
+from upstander.delivery.services import send_new
 from upstander.desk import live
+from upstander.ids import new_id
 
 pytestmark = pytest.mark.django_db
 _MAY = """
@@ -38,6 +41,9 @@ def test_the_live_line_reads_what_it_asks_and_no_judgement_referral_or_mail(as_l
     assert columns == {"id", "rank", "closed_at", *asked}
 
 
-def test_the_worker_neither_reads_nor_owes_nor_cancels_a_mail(as_login):  # noqa: F811
+def test_the_worker_reads_no_mail_cancels_none_and_owes_reminders_only(as_login):  # noqa: F811
     as_login("worker")
-    assert not {name for name in tables("SELECT, INSERT, UPDATE") if name.startswith("delivery_")}
+    assert {name for name in tables("SELECT, INSERT, UPDATE") if name.startswith("delivery_")} <= {"delivery_delivery"}
+    assert refused(lambda: Delivery.objects.update(state="cancelled"))
+    assert refused(lambda: send_new("stand_down", new_id(), "contact:1", 0))
+    send_new("escalation", new_id(), "contact:1", 0)

@@ -145,7 +145,7 @@ def test_the_ladder_says_how_each_step_stands():
     found = {r.step.code: r.standing for r in rungs(pack, facts, timedelta(days=4))}
     assert found == {
         "standard_deputy": CANNOT, "standard_mail": TAKEN, "standard_text": QUIET, "standard_district": RESTS,
-        "standard_programme": COMING,
+        "standard_programme": RESTS,
     }  # fmt: skip
     critical = NoticeFacts("emergency", able=frozenset({"programme"}), taken=frozenset({("critical_programme", 0)}))
     again = [(r.standing, r.minutes) for r in rungs(pack, critical, timedelta(minutes=11)) if r.step.act == "programme"]

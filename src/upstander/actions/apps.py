@@ -14,16 +14,18 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import callsheet_keep, measuring, replaying
+        from upstander.actions import callsheet_keep, escalation, measuring, replaying
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
         chores.register("measures.slow", timedelta(minutes=1), measuring.slow)
+        chores.register("escalation", timedelta(seconds=5), escalation.criticals)
+        chores.register("escalation.slow", timedelta(minutes=1), escalation.others)
         chores.register("replays", timedelta(seconds=2), replaying.turn)
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
     def _mails(self) -> None:
-        from upstander.actions import called, clocks, held, mailed, render, texted
+        from upstander.actions import called, clocks, escalation_mail, held, mailed, render, texted
         from upstander.delivery.caller import speaking
         from upstander.delivery.services import register, register_many
         from upstander.ops.events import on
@@ -33,6 +35,8 @@ class ActionsConfig(AppConfig):
         register_many("raised", render.raised)
         register_many("narrative", render.narratives)
         register_many("stand_down", render.stand_downs)
+        register_many("escalation", escalation_mail.steps)
+        register_many("escalation_over", escalation_mail.over)
         speaking.register(called.PURPOSE, called.call, called.pressed)
         on("delivery.called", called.happened)
         on("delivery.calling", called.under_way)

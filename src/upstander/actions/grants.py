@@ -1,5 +1,7 @@
 """Which login may do what on this room's tables. The school login sees referrals and notices, never judgements or actions."""
 
+from upstander.actions.escalation_grants import ESCALATION
+
 GRANTS: dict[str, dict[str, str]] = {
     "desk": {
         "actions_judgement": "SELECT, INSERT, UPDATE (state, raised_at, sealed_narrative, decided_at, decided_by,"
@@ -71,3 +73,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "intake_tip": "SELECT (danger_now, number, klass, rank, judged_at)",
     },
 }
+for _login, _tables in ESCALATION.items():
+    for _table, _clauses in _tables.items():
+        _of = GRANTS[_login]
+        _of[_table] = f"{_of[_table]}, {_clauses}" if _table in _of else _clauses

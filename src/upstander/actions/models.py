@@ -9,6 +9,7 @@ from django.db.models import Case, Q, When
 from upstander.actions.callsheet_models import CallSheet as CallSheet
 from upstander.actions.clock_models import Clock as Clock
 from upstander.actions.clock_models import SchoolClock as SchoolClock
+from upstander.actions.escalation_models import EscalationStep as EscalationStep
 from upstander.actions.level_models import Measure as Measure
 from upstander.actions.level_models import MeasureMark as MeasureMark
 from upstander.actions.replay_models import Replay as Replay
@@ -221,6 +222,14 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["referral", "contact"], name="actions_notice_once")]
+        indexes = [
+            # whom escalation looks at every few seconds: few, however many ever were
+            models.Index(
+                fields=["link_until"],
+                condition=models.Q(confirmed_at=None) | models.Q(confirmed_at__lt=models.F("asked_since")),
+                name="actions_notice_silent",
+            )
+        ]
 
     @property
     def confirmed(self) -> bool:

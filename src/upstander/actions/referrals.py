@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import called, exclusion, ledger, recording, refused, wake, words
+from upstander.actions import called, escalation_over, exclusion, ledger, recording, refused, wake, words
 from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -153,6 +153,8 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     delivery.cancel_all("raised", [n.action_id for n in over_for if n.action_id])
     called.cancel(tip_id, [n.contact_id for n in over_for])
     _forget_words(over_for)
+    escalation_over.stand_down(tip_id, notices)
+    escalation_over.by_other_channels([n for n in notices if n.id in told])
     delivery.send_all(
         Owed("stand_down", n.action_id, f"contact:{n.contact_id}", CRITICAL)
         for n in notices

@@ -46,12 +46,18 @@ class _Where:
         return cls(directory.place_card(place_id) if place_id else None, psap.name if psap else "")
 
 
-def _joined() -> QuerySet[Notice]:
+def joined() -> QuerySet[Notice]:
+    """Notices with all that a text about one needs."""
     return Notice.objects.select_related("referral", "contact", "action").prefetch_related("contact__points")
 
 
-def _values(notice: Notice, where: _Where, narrative: str, pack: Pack) -> dict[str, str]:
-    referral, language, card = notice.referral, notice.contact.language, where.card
+def values_of(notice: Notice, language: str) -> dict[str, str]:
+    """What a text about a notice is filled in with, in a language, without any word of the tip."""
+    return _values(notice, _Where.of(notice.referral.place_id), "", current(), language)
+
+
+def _values(notice: Notice, where: _Where, narrative: str, pack: Pack, language: str) -> dict[str, str]:
+    referral, card = notice.referral, where.card
     unknown = pack.text("word.not_known", language)
     return {
         "tip_number": referral.tip_number,
@@ -115,7 +121,7 @@ def _mail(
     notice: Notice, texts: str, to_address: str, where: _Where, narrative: str, thread: str | None
 ) -> Mail:
     pack, language = current(), notice.contact.language
-    values = _values(notice, where, narrative, pack)
+    values = _values(notice, where, narrative, pack, language)
     return Mail(
         # without any it is refused at our own door, and red: it is owed, though it cannot leave
         to_address=to_address,
@@ -139,7 +145,7 @@ def of_actions(actions: QuerySet[RequiredAction]) -> dict[UUID, Notice]:
     people = {a.id: (a.tip_id, int(a.target_ref)) for a in actions}
     tips, contacts = {tip for tip, _ in people.values()}, {contact for _, contact in people.values()}
     theirs: dict[tuple[UUID, int], list[Notice]] = defaultdict(list)
-    for notice in _joined().filter(referral__tip_id__in=tips, contact_id__in=contacts):
+    for notice in joined().filter(referral__tip_id__in=tips, contact_id__in=contacts):
         theirs[notice.referral.tip_id, notice.contact_id].append(notice)
 
     def fits(action_id: UUID, notice: Notice) -> tuple[bool, bool, datetime]:
@@ -155,7 +161,7 @@ def of_actions(actions: QuerySet[RequiredAction]) -> dict[UUID, Notice]:
 
 def notices(notice_ids: Sequence[UUID]) -> dict[UUID, Mail]:
     """The first mails: for a Critical the structured facts, for the others the released text too (D-IV.A.2, A.3.a, A.4.a)."""
-    found = _joined().filter(pk__in=notice_ids)
+    found = joined().filter(pk__in=notice_ids)
     owed = [n for n in found if not (n.action and n.action.ended_by_id)]
     return _mails({n.id: _first(n) for n in owed}, thread=False)
 
@@ -171,7 +177,7 @@ def narratives(release_ids: Sequence[UUID]) -> dict[UUID, Mail]:
     left = Delivery.objects.filter(purpose="narrative", subject_id=OuterRef("id"), state=Delivery.State.SENT)
     earlier = Release.objects.filter(Exists(left), notice=OuterRef("notice"), at__lt=OuterRef("at"))
     releases = list(Release.objects.filter(pk__in=release_ids).annotate(again=Exists(earlier)))
-    to = _joined().in_bulk([r.notice_id for r in releases])
+    to = joined().in_bulk([r.notice_id for r in releases])
     texts = {r.id: "mail.release_again" if r.again else "mail.release" for r in releases}
     return _mails({r.id: _Asked(to[r.notice_id], texts[r.id]) for r in releases}, thread=True)
 

@@ -32,6 +32,11 @@ def register_many(purpose: str, render: RenderMany) -> None:
         raise ValueError(f"somebody else renders {purpose!r} already")
 
 
+def known(purpose: str) -> bool:
+    """Whether somebody has said what messages of this purpose say."""
+    return purpose in _renderers
+
+
 def render(purpose: str, subject_ids: Sequence[UUID]) -> Mapping[UUID, Message]:
     """The mails as they are now, without those that are not owed any more; raises LookupError for an unknown
     purpose.

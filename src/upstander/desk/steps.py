@@ -83,6 +83,7 @@ class Target:
     again: Any = None
     assigned: str = ""
     rings: Any = None  # how the call stands that is made by itself, see `actions.called`
+    ladder: Any = None  # what was tried of their own, and what comes next, see `actions.escalation_ladder`
     end_user: Any = None  # how they stand whom the step brings together, see `coordinating`
 
     @property

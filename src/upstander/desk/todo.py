@@ -12,6 +12,7 @@ from upstander.actions import exclusion, words
 from upstander.actions import queries as actions
 from upstander.actions.called import KIND as RUNG
 from upstander.actions.called import standing
+from upstander.actions.escalation_ladder import Ladder, ladders
 from upstander.actions.ledger import WORD_GIVEN
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
@@ -54,6 +55,9 @@ class _Reader:
         actors = {int(e.actor[8:]) for ln in lines for e in ln.events if e.actor.startswith("account:")}
         given = [ln.action for ln in lines if ln.action.kind in WORD_GIVEN and ln.action.done_at]
         self.notices = ", ".join(dict.fromkeys(self.pack.word("kind", row.kind) for row in given)) or _("none")
+        self.ladders = ladders(head.tip.id, head.now)
+        called = {ln.action.target_ref for ln in lines if ln.action.kind == "call_contacts" and ln.action.ended_by_id is None}
+        self.drawn_at = {ref: "call_contacts" if ref in called else MAIL_KIND for ref in self.ladders}
         self.rings = standing(ln.action.id for ln in lines if ln.action.kind == RUNG)
         self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
@@ -87,8 +91,13 @@ class _Reader:
             line=line, name=name, rings=self.rings.get(row.id), detail=_detail(contact), phones=self.phones(line, contact),
             script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
-            assigned=self.names.get(row.assigned_to or 0, ""), left_out=self.left_out(row),
+            assigned=self.names.get(row.assigned_to or 0, ""), left_out=self.left_out(row), ladder=self.ladder(row),
         )  # fmt: skip
+
+    def ladder(self, row: RequiredAction) -> Ladder | None:
+        """What was tried by the clock and what comes: once a contact, with their call where one is owed."""
+        here = row.target_kind == "contact" and row.ended_by_id is None and self.drawn_at.get(row.target_ref) == row.kind
+        return self.ladders.get(row.target_ref) if here and not self.left_out(row) else None
 
     def left_out(self, row: RequiredAction) -> bool:
         """Whether it is toward somebody whom the tip is about: no number of theirs is shown."""

@@ -49,6 +49,15 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_contact": _READ,
         "directory_contactpoint": _READ,
     },
+    "worker": {  # it takes the steps of escalation: whom they reach, and when
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_contact": _READ,
+        "directory_contactpoint": _READ,
+        "directory_absence": _READ,
+        "directory_quiethours": _READ,
+        "directory_oncall": _READ,
+    },
     "relay": {
         "directory_organisation": _READ,
         "directory_county": _READ,

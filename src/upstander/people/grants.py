@@ -37,5 +37,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_desk_session": "SELECT, DELETE",
         "people_school_session": "SELECT, DELETE",
         "people_attempt": "SELECT, DELETE",
+        "people_account": "SELECT(id, email, name, is_active)",  # who supervises, when nobody confirms
+        "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
     },
 }

@@ -47,7 +47,9 @@ def holders(role: str) -> list[Account]:
 
 def supervisors_on_call() -> list[Account]:
     """Who supervises now, as the calendar says, who took over last first; while it names nobody, everybody who holds the role."""
-    held = {account.pk: account for account in holders(Role.SUPERVISOR)}
+    rows = RoleGrant.objects.filter(access.live(), role=Role.SUPERVISOR).values("account_id")
+    found = Account.objects.filter(pk__in=rows, is_active=True).order_by("name", "pk")
+    held = {account.pk: account for account in found.only("id", "name", "email", "is_active")}  # the worker reads no more
     named = [held[pk] for pk in directory.accounts_on_call(clock.now()) if pk in held]
     return named or list(held.values())
 

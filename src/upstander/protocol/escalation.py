@@ -45,8 +45,8 @@ class NoticeFacts:
 class Rung:
     """A step of one person's ladder, how it stands, which round of it that is, and after how many minutes that comes or came.
 
-    Standing: TAKEN, DUE (now), COMING (later); or its time has come, and it RESTS because somebody has confirmed, waits for the
-    end of QUIET hours, or CANNOT be done: there is no such channel, or nobody there.
+    Standing: TAKEN, DUE (now), COMING (later); or it RESTS, because somebody has confirmed; or its time has come, and it waits
+    for the end of QUIET hours, or CANNOT be done: there is no such channel, or nobody there.
     """
 
     step: Step
@@ -74,9 +74,9 @@ def _rungs(pack: Pack, facts: NoticeFacts, elapsed: timedelta) -> Iterator[Rung]
         if (step.code, round_) in facts.taken:
             yield Rung(step, TAKEN, round_, minutes)
             if step.every_minutes and not facts.over:
-                yield Rung(step, COMING, round_ + 1, minutes + step.every_minutes)
+                yield Rung(step, RESTS if _rests(step, facts) else COMING, round_ + 1, minutes + step.every_minutes)
         elif not facts.over:
-            yield Rung(step, _standing(step, facts, calm=calm) if come else COMING, round_, minutes)
+            yield Rung(step, _standing(step, facts, calm=calm, come=come), round_, minutes)
 
 
 def _present(step: Step, elapsed: timedelta) -> tuple[int, int]:
@@ -88,9 +88,15 @@ def _present(step: Step, elapsed: timedelta) -> tuple[int, int]:
     return round_, step.after_minutes + round_ * step.every_minutes
 
 
-def _standing(step: Step, facts: NoticeFacts, *, calm: bool) -> str:
-    if step.while_ == "nobody" and facts.anybody:
+def _rests(step: Step, facts: NoticeFacts) -> bool:
+    return step.while_ == "nobody" and facts.anybody
+
+
+def _standing(step: Step, facts: NoticeFacts, *, calm: bool, come: bool) -> str:
+    if _rests(step, facts):
         return RESTS
+    if not come:
+        return COMING
     if step.needs not in facts.able:
         return CANNOT
     return QUIET if calm and step.needs in facts.quiet else DUE

@@ -1,0 +1,48 @@
+"""The further channels by which somebody who was asked can be asked again: those for which the outbox knows what to send.
+
+E-mail is always there. A text message or a call is, as soon as a room has registered what it says.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from upstander.actions.models import Notice, RequiredAction
+from upstander.delivery import registry
+from upstander.delivery import services as delivery
+from upstander.delivery.caller import speaking
+from upstander.delivery.models import Delivery
+
+Subject = Callable[[Notice], UUID | None]
+
+
+def _of_notice(notice: Notice) -> UUID | None:
+    return notice.id
+
+
+def _of_call(notice: Notice) -> UUID | None:
+    """The action by which the person's call is owed; None where none is."""
+    owed = RequiredAction.objects.filter(
+        tip_id=notice.referral.tip_id, kind="call_contacts", target_kind="contact", target_ref=str(notice.contact_id),
+        done_at=None, ended_by=None,
+    )  # fmt: skip
+    return owed.order_by("-owed_since").values_list("id", flat=True).first()
+
+
+# By channel, the purpose by which it is known to the outbox, and what such a message is about.
+WAYS: dict[str, tuple[str, Subject]] = {"sms": ("notice_sms", _of_notice), "call": ("notice_call", _of_call)}
+
+
+def there() -> frozenset[str]:
+    """The channels beside e-mail by which anybody can be asked."""
+    return frozenset(channel for channel, (purpose, _of) in WAYS.items() if registry.known(purpose) or speaking.known(purpose))
+
+
+def owe(channel: str, notice: Notice, priority: int) -> tuple[str, UUID] | None:
+    """Owe the person a message by a channel, where it is not owed already; its (purpose, subject), None where there is none."""
+    purpose, of = WAYS[channel]
+    subject = of(notice)
+    if subject is None:
+        return None
+    if not Delivery.objects.filter(purpose=purpose, subject_id=subject).exists():
+        delivery.send_new(purpose, subject, f"contact:{notice.contact_id}", priority, channel=channel)
+    return purpose, subject

@@ -1,0 +1,100 @@
+"""The ladder of each contact of a tip, as the desk draws it: what was tried and when, what comes next and when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from upstander.actions.escalation_facts import Asked, asked
+from upstander.actions.escalation_models import EscalationStep
+from upstander.actions.models import Notice
+from upstander.delivery.models import Delivery
+from upstander.directory.models import Contact
+from upstander.packs.current import current
+from upstander.packs.model import Pack
+from upstander.people import queries as people
+from upstander.protocol.escalation import CANNOT, COMING, DUE, QUIET, RESTS, rungs
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A step that was taken: what it was, toward whom (empty: the person), and how far its message is (a code of Delivery)."""
+
+    at: datetime
+    label: str
+    whom: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes: what it is, toward whom, and when; `waits`: its time has come, and why it is not taken (RESTS, QUIET)."""
+
+    at: datetime
+    label: str
+    whom: str
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """One contact's ladder. `next` is what comes next; None where nothing does. `missing`: steps that cannot be taken."""
+
+    tried: tuple[Tried, ...]
+    next: Next | None
+    missing: tuple[str, ...] = ()
+
+
+def ladders(tip_id: UUID, now: datetime) -> dict[str, Ladder]:
+    """The ladder of each contact who was told of a tip, by the contact's id; absent where there is nothing to draw."""
+    pack = current()
+    rows = list(EscalationStep.objects.filter(notice__referral__tip_id=tip_id).order_by("at", "pk"))
+    every = asked(pack, Notice.objects.filter(referral__tip_id=tip_id), now)
+    if not pack.escalation.steps and not rows:
+        return {}
+    names, states = _names(rows), _states(rows)
+    found: dict[str, Ladder] = {}
+    for one in every:
+        mine = [row for row in rows if row.notice_id == one.notice_id]
+        tried = tuple(_tried(pack, row, names, states) for row in mine)
+        next_, missing = _coming(pack, one, now)
+        if tried or next_:
+            before = found.get(str(one.contact_id))
+            found[str(one.contact_id)] = Ladder((before.tried if before else ()) + tried, next_, missing)
+    return found
+
+
+def _tried(
+    pack: Pack, row: EscalationStep, names: dict[tuple[str, int], str], states: dict[tuple[str, UUID], str]
+) -> Tried:
+    step = pack.escalation.step(row.step)
+    whom = names.get((row.target_kind, row.target_id), "")
+    return Tried(row.at, step.label if step else row.step, whom, states.get((row.purpose, row.subject_id), ""))
+
+
+def _coming(pack: Pack, one: Asked, now: datetime) -> tuple[Next | None, tuple[str, ...]]:
+    """What comes next, and the names of the steps that cannot be taken."""
+    ladder = rungs(pack, one.facts, now - one.asked_since)
+    missing = tuple(r.step.label for r in ladder if r.standing == CANNOT)
+    for standings in ((DUE, COMING, QUIET), (RESTS,)):
+        ahead = [r for r in ladder if r.standing in standings]
+        if ahead:
+            rung = min(ahead, key=lambda r: r.minutes)
+            whom = ", ".join(t.name for t in one.targets.get(rung.step.needs, ()) if t.id != one.contact_id)
+            waits = rung.standing if rung.standing in (QUIET, RESTS) else ""
+            return Next(one.asked_since + timedelta(minutes=rung.minutes), rung.step.label, whom, waits), missing
+    return None, missing
+
+
+def _names(rows: list[EscalationStep]) -> dict[tuple[str, int], str]:
+    """The names of those who were told in somebody's place."""
+    contacts = {row.target_id for row in rows if row.target_kind == EscalationStep.Target.CONTACT}
+    accounts = {row.target_id for row in rows if row.target_kind == EscalationStep.Target.ACCOUNT}
+    of_contacts = Contact.objects.filter(pk__in=contacts).values_list("pk", "name")
+    return {(str(EscalationStep.Target.CONTACT), pk): name for pk, name in of_contacts} | {
+        (str(EscalationStep.Target.ACCOUNT), pk): name for pk, name in people.names(accounts).items()
+    }
+
+
+def _states(rows: list[EscalationStep]) -> dict[tuple[str, UUID], str]:
+    found = Delivery.objects.filter(subject_id__in={row.subject_id for row in rows})
+    return {(purpose, subject): state for purpose, subject, state in found.values_list("purpose", "subject_id", "state")}
