@@ -119,6 +119,7 @@ def place(db) -> Organisation:
 
 
 def move_to(clock, moment: str) -> None:
+    clock(0)
     clock((at(moment) - the_clock.now()).total_seconds())
 
 

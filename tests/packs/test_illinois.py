@@ -128,7 +128,7 @@ def test_the_first_mail_of_a_critical_has_no_narrative_and_the_second_has(illino
 def test_no_subject_carries_the_narrative_or_a_name(illinois: Pack) -> None:
     for key in illinois.texts_under("mail"):
         if key.endswith("subject"):
-            of_a_tip = not key.startswith("invitation")
+            of_a_tip = not key.startswith(("invitation", "reverify"))
             named = {"school", "tip_number"} if of_a_tip else {"programme"}
             found = illinois.placeholders(f"mail.{key}")
             assert named <= found <= named | ({"class"} if key.startswith("release") else set())

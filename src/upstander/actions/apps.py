@@ -14,11 +14,12 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import callsheet_keep, escalation, measuring, replaying
+        from upstander.actions import callsheet_keep, escalation, measuring, reachability, replaying
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
         chores.register("measures.slow", timedelta(minutes=1), measuring.slow)
+        chores.register("reachability", timedelta(seconds=10), reachability.turn)
         chores.register("escalation", timedelta(seconds=5), escalation.criticals)
         chores.register("escalation.slow", timedelta(minutes=1), escalation.others)
         chores.register("replays", timedelta(seconds=2), replaying.turn)

@@ -8,9 +8,11 @@ ESCALATION: dict[str, dict[str, str]] = {
         "actions_escalationstep": "SELECT, INSERT",
         "actions_notice": "SELECT (id, referral_id, contact_id, action_id, created_at, asked_since, confirmed_at, link_until)",
         "actions_referral": "SELECT (id, tip_id, place_id, klass, state, stood_down_at)",
-        "actions_requiredaction": "SELECT (id, tip_id, kind, target_kind, target_ref, result, owed_since, done_at, ended_by_id)",
+        # of what an Out-of-Network school is owed, too, when nobody can be reached any more (`reachability`)
+        "actions_requiredaction": "SELECT, INSERT, UPDATE (ended_by_id, standing, due_at, owed_since)",
+        "actions_judgement": "SELECT (id, tip_id, n, state, network, facts, pack_digest)",
         "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",
-        # it owes reminders only (delivery migration 0004), and changes none
+        # it owes reminders only (delivery's migration 0004), changes none, and holds fast what leaves while it plans
         "delivery_delivery": "SELECT (id, purpose, subject_id, state, lease_until), INSERT, UPDATE (priority)",
     },
     "relay": {"actions_escalationstep": "SELECT"},

@@ -48,6 +48,7 @@ class Circumstances:
 
 
 NOTHING_ELSE = Circumstances()
+NO_WAY = frozenset({"phone", "email"})  # what a contact lacks who cannot be reached
 REPORTER, _AGENCY, PARTNER = SUBMITTERS
 _DETERMINED = "false_determination"
 
@@ -146,9 +147,9 @@ def _doubts(place_id: int | None, routing: directory.Routing) -> frozenset[str]:
 
 
 def contact(poc: directory.Poc) -> Target:
-    """A contact as the rules see them."""
+    """A contact as the rules see them: one whose every number and address was found not to work has none."""
     lacking = {name for name, values in (("phone", poc.phones), ("email", poc.emails)) if not values}
-    return Target("contact", str(poc.contact_id), poc.name, frozenset(lacking))
+    return Target("contact", str(poc.contact_id), poc.name, frozenset(lacking) if poc.reachable else NO_WAY)
 
 
 def _psap(psap: directory.OrgRef | None) -> Target | None:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.actions import exclusion, ledger, opening, recording, wake
-from upstander.actions.facts import results_of
+from upstander.actions.facts import NO_WAY, results_of
 from upstander.actions.models import ActionEvent, Judgement, RequiredAction
 from upstander.audit import services as audit
+from upstander.directory import queries as directory
 from upstander.directory.models import Contact
 from upstander.intake import services as intake
 from upstander.intake.models import Tip
@@ -23,10 +24,18 @@ def plan_now(judgement: Judgement) -> Plan:
     """What is demanded and offered at this moment, by the version of the pack that judged: from the judgement's facts, and
     from what was recorded since."""
     pack = used(judgement.pack_digest) or current()
-    facts = facts_from_json(judgement.facts)
+    facts = _as_reached_now(facts_from_json(judgement.facts))
     if facts.excluded:
         facts = replace(facts, excluded=facts.excluded | _reached_now(judgement.tip_id, facts))
     return plan(pack, recorded(pack, facts, results_of(judgement.tip_id)))
+
+
+def _as_reached_now(facts: Facts) -> Facts:
+    """The facts with each contact as they can be reached at this moment."""
+    gone = {str(pk) for pk in directory.unreachable([int(t.ref) for t in facts.contacts if t.ref.isdecimal()])}
+    return replace(
+        facts, contacts=tuple(replace(t, missing=NO_WAY) if t.ref in gone else t for t in facts.contacts)
+    )
 
 
 def _reached_now(tip_id: UUID, facts: Facts) -> frozenset[str]:

@@ -16,6 +16,7 @@ from upstander.actions.ledger import TO_CONTACTS
 from upstander.actions.models import ActionEvent, Notice, RequiredAction
 from upstander.actions.refused import REFUSED, SET_ASIDE
 from upstander.audit import services as audit
+from upstander.directory import verification
 from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.current import current
@@ -103,6 +104,8 @@ def call(
     event = happened(
         action, actor, result, strength="voice", seconds=seconds, detail=detail, press=press, happened_at=since
     )
+    if result == "wrong_number" and action.target_kind == "contact" and action.target_ref.isdecimal():
+        verification.wrong_number(int(action.target_ref), "", actor)
     if result == "answered":
         close([action], actor, result, event.when)
         if action.target_kind == "contact":

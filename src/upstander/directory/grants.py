@@ -32,6 +32,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_route": _READ,
         "directory_import": _READ,
         "directory_enrolment": "SELECT, INSERT, UPDATE",
+        "directory_reverification": _READ,
         **_LISTS,
         **_CALENDARS,
     },
@@ -40,6 +41,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_county": _READ,
         "directory_identifier": _READ,
         "directory_enrolment": f"SELECT, INSERT({_REQUEST}), UPDATE(withdrawn_on)",
+        "directory_reverification": "SELECT, UPDATE(answered_at, answer)",
         **_LISTS,
         **_CALENDARS,
     },
@@ -49,7 +51,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_contact": _READ,
         "directory_contactpoint": _READ,
     },
-    "worker": {  # it takes the steps of escalation: whom they reach, and when
+    "worker": {  # it takes the steps of escalation: whom they reach, and when; and asks contacts whether their entry is right
+        "directory_calendarspan": _READ,
+        "directory_schoolhours": _READ,
+        "directory_reverification": "SELECT, INSERT",
         "directory_organisation": _READ,
         "directory_county": _READ,
         "directory_contact": _READ,
@@ -65,5 +70,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_answeringpoint": _READ,
         "directory_contact": _READ,
         "directory_contactpoint": "SELECT, UPDATE(bounced_at)",
+        "directory_reverification": _READ,
     },
 }

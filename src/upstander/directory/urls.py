@@ -9,12 +9,13 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from upstander.directory import contact_views, enrolment_views, views
+from upstander.directory import contact_views, enrolment_views, verification_views, views
 
 View = Callable[..., Any]
 _PAGES: tuple[tuple[str, View, str], ...] = (
     ("", views.home, "directory"),
     ("gaps/", views.gaps, "directory_gaps"),
+    ("verification/", verification_views.verification, "directory_verification"),
     ("imports/", views.imports, "directory_imports"),
     ("organisations/<int:pk>/", views.organisation, "directory_organisation"),
     ("organisations/<int:pk>/contacts/new/", contact_views.new, "directory_contact_new"),

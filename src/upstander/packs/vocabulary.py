@@ -177,5 +177,6 @@ REQUIRED_TEXTS: Final = (
     *(f"reporter.status.{t}" for t in STATUSES),
     "reporter.subtype.none",
     *(f"mail.invitation.{part}" for part in ("subject", "body")),
+    *(f"mail.reverify.{part}" for part in ("subject", "body")),
 )
 """Texts that the product asks for by name, beside those that the pack's own rules and sub-types ask for."""

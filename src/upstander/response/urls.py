@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.response import admin_views, duty_views, enrol_views, notice_views, views
+from upstander.response import admin_views, duty_views, enrol_views, notice_views, reverify_views, views
 
 urlpatterns = [
     path("", views.home, name="response_home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("tips/<uuid:referral_id>/duties/<uuid:clock_id>/done/", duty_views.meet, name="response_meet_clock"),
     path("tips/<uuid:referral_id>/duties/<uuid:clock_id>/waive/", duty_views.waive, name="response_waive_clock"),
     path("c/<str:token>/", notice_views.notice, name="response_notice"),
+    path("v/<str:token>/", reverify_views.asked, name="response_reverify"),
     path("enrol/", enrol_views.find, name="response_enrol"),
     path("enrol/<int:place_id>/", enrol_views.ask, name="response_enrol_place"),
     path("organizations/", admin_views.organisations, name="response_organisations"),

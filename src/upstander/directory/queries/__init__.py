@@ -19,6 +19,7 @@ from upstander.directory.queries.contacts import (
     network_status,
     poc_list,
     stand_ins,
+    unreachable,
 )
 from upstander.directory.queries.enrolments import (
     EnrolmentRow,
@@ -77,4 +78,5 @@ __all__ = [
     "routing",
     "session",
     "stand_ins",
+    "unreachable",
 ]

@@ -6,14 +6,16 @@ One rule says whose lists count for a place: calls, mails and the network status
 - a region, agency or college: its own list.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from upstander import clock
-from upstander.directory.models import Contact, Organisation
+from upstander.directory.models import Contact, ContactPoint, Organisation
 
 _LISTS = """
     SELECT p.id FROM directory_organisation p WHERE p.id = %(place)s
@@ -27,7 +29,7 @@ _POCS = f"""
 SELECT c.id, c.name, c.role, c.end_user_type, o.id, o.name, c.language, c.verified_on, c.listed_for_id,
     coalesce(array_agg(t.value ORDER BY t.position, t.id) FILTER (WHERE t.kind = 'phone'), '{{}}'),
     coalesce(array_agg(t.value ORDER BY t.position, t.id) FILTER (WHERE t.kind = 'email'), '{{}}'),
-    coalesce(bool_or(t.kind = 'phone' OR t.bounced_at IS NULL), false)
+    coalesce(bool_or(t.bounced_at IS NULL), false)
 FROM directory_contact c
 JOIN directory_organisation o ON o.id = c.organisation_id
 LEFT JOIN directory_contactpoint t ON t.contact_id = c.id
@@ -53,8 +55,8 @@ Status = Literal["in", "out"]
 
 @dataclass(frozen=True, slots=True)
 class Poc:
-    """A point of contact as a call-taker needs one. `reachable`: a telephone, or an address that did not
-    bounce.
+    """A point of contact as a call-taker needs one. `reachable`: a number that was not found to be wrong, or an address that did
+    not bounce.
     """
 
     contact_id: int
@@ -143,6 +145,15 @@ def network(place_id: int | None) -> Network:
 def network_status(place_id: int | None) -> Status:
     """`in` or `out`; see `network`."""
     return network(place_id).status
+
+
+def unreachable(contact_ids: Iterable[int] | None = None) -> set[int]:
+    """Those of these contacts (None: of all who are listed) of whom no number and no address is known to work."""
+    found = Contact.objects.exclude(ended_on__lte=clock.today())
+    if contact_ids is not None:
+        found = Contact.objects.filter(pk__in=list(contact_ids))
+    works = ContactPoint.objects.filter(contact=OuterRef("pk"), bounced_at=None)
+    return set(found.filter(~Exists(works)).values_list("pk", flat=True))
 
 
 def contacts_of(organisation_id: int, ended: bool = False) -> list[Contact]:

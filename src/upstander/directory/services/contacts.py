@@ -154,4 +154,5 @@ def verify_contact(contact_id: int, actor: str) -> None:
     contact = _live(contact_id)
     contact.verified_on = clock.today()
     contact.save(update_fields=["verified_on"])
+    contact.points.filter(kind="phone").update(bounced_at=None)  # (what a mail server refuses, it refuses still)
     audit.record(actor, "directory.contact_verified", "contact", contact_id, listed_for=contact.listed_for_id)
