@@ -112,7 +112,8 @@ def test_the_api_page_has_every_path(hook: ModuleType) -> None:
     from upstander.intake.channels.openapi import document
 
     page, told = hook.api(), json.loads(document())["paths"]
-    served = [str(p.pattern).strip("^$") for p in urls.urlpatterns if "api/" in str(p.pattern) and p.name not in ("api-openapi", "api-nothing")]
+    described = [p for p in urls.urlpatterns if p.name not in ("api-openapi", "api-nothing")]
+    served = [str(p.pattern).strip("^$") for p in described if "api/" in str(p.pattern)]
     patterns = [re.sub(r"\{\w+\}", "1", path).lstrip("/") for path in told]
 
     assert len(told) > 4
