@@ -80,6 +80,18 @@ def test_words_that_stand_in_a_whole_plain_part_are_kept(junk: bytes, at: int) -
     assert read(raw).text.startswith("Help, he is here.")
 
 
+def parts(part: bytes, times: int) -> bytes:
+    """A mail that holds a part again and again."""
+    return b"Content-Type: multipart/mixed; boundary=b\n\n" + (b"--b\n" + part + b"\n") * times
+
+
+def winmail(text: bytes) -> bytes:
+    """A `winmail.dat` with these words, which stand in the mail nearly so."""
+    return (
+        b"\x78\x9f\x3e\x22\x01\x00\x01\x0c\x80\x02\x00" + len(text).to_bytes(4, "little") + text + b"\x00\x00"
+    )
+
+
 BOMBS = {
     "five million parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 5_000_000,
     "five million headers": b"a: b\n" * 5_000_000,
@@ -93,6 +105,9 @@ BOMBS = {
     "tags that never end": b"Content-Type: text/html\n\n" + b"<a " * 500_000,
     "comments that never end": b"Content-Type: text/html\n\n" + b"<!--" * 400_000,
     "one word of thirty megabytes": b"\n" + b"A" * 30_000_000,
+    "three hundred parts of tags": parts(b"Content-Type: text/html\n\n" + b"<a >" * 20_000, 290),
+    "a hundred parts of words": parts(b"\n" + b"a b\n" * 60_000, 100),
+    "the same words a hundred times for Outlook": parts(b"Content-Type: application/ms-tnef\n\n" + winmail(b"ab" * 8_000), 290),
 }
 
 
@@ -108,3 +123,20 @@ def test_a_bomb_costs_little(name: str) -> None:
     assert (
         time.perf_counter() - begun < 20
     )  # (with every allocation traced, on a busy machine: bounded, not fast)
+
+
+BOUNCE = b"From: MAILER-DAEMON@x\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+RETURNED = {
+    "blanks behind a name": BOUNCE + b"--b\n\nMessage-ID:" + b" " * 60_000,
+    "blanks and lines behind a name": BOUNCE + b"--b\n\nMessage-ID:" + b" \r\n" * 30_000,
+    "a name without end": BOUNCE + b"--b\n\n" + b"Message-ID:\n" * 8_000,
+    "a hundred parts of blanks": BOUNCE + (b"--b\n\nMessage-ID:" + b" " * 90_000 + b"\n") * 290,
+    "reports without end": BOUNCE + (b"--b\nContent-Type: message/delivery-status\n\n" + b"action :\n\n" * 9_000) * 290,
+}
+
+
+@pytest.mark.parametrize("name", RETURNED)
+def test_a_bounce_that_is_a_bomb_costs_little(name: str) -> None:
+    top, begun = cut(RETURNED[name]), time.perf_counter()
+    assert returned(top, "upstander.example") is None
+    assert time.perf_counter() - begun < 5

@@ -11,7 +11,8 @@ from upstander.inbound import mime_words as words
 from upstander.inbound.mime import Part
 
 MOST_HOPS = 40  # servers that a mail may have come through
-_REPORT = 100_000  # bytes of a bounce that are looked at
+_REPORT = 100_000  # bytes of a part of a bounce that are looked at, and of all its reports
+_GIVEN_BACK = 400_000  # bytes of all that it gives back
 
 _ANSWERED_BY_ITSELF = (
     "x-autoreply",
@@ -100,8 +101,8 @@ def returned(top: Part, domain: str) -> Returned | None:
     report, mails = b"", b""
     for part in _flat(top):
         if part.kind in ("message/delivery-status", "message/global-delivery-status"):
-            report += part.body(_REPORT)
-        else:
+            report += part.body(_REPORT)[: _REPORT - len(report)]
+        elif len(mails) < _GIVEN_BACK:
             mails += part.body(_REPORT)[:_REPORT]
     ids = ours(_mentioned(mails), domain) or ours(mails, domain)
     action = _field(report, "action") or "failed"
@@ -118,7 +119,7 @@ def _flat(part: Part) -> list[Part]:
 
 def _mentioned(mails: bytes) -> bytes:
     """The Message-ID that stands as a header, in what the bounce gives back."""
-    return b" ".join(re.findall(rb"(?im)^[> ]*message-id:[ \t]*\r?\n?[ \t]*(\S{1,300})", mails))
+    return b" ".join(re.findall(rb"(?im)^[> ]*message-id:[ \t]*(?:\r?\n[ \t]+)?(\S{1,300})", mails))
 
 
 def _field(report: bytes, name: str) -> str:

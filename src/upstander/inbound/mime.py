@@ -12,6 +12,8 @@ from email.message import Message
 
 from upstander.inbound import mime_words as words
 
+WORDS = 2_000_000  # bytes of a mail that are read as plain words, over all its parts
+HTML = 1_000_000  # bytes of HTML, over all its parts
 PARTS = 300  # of one mail that are looked at; what comes behind is told as left out
 DEPTH = 12  # of parts within parts, forwarded mails included
 HEADERS = 65_536  # bytes of one part's headers that are read
@@ -30,6 +32,8 @@ class Bounds:
     """What is left of a mail's allowance, and whether something was left out because of it."""
 
     parts: int = PARTS
+    words: int = WORDS
+    html: int = HTML
     cut: bool = False
 
 

@@ -9,7 +9,7 @@ import re
 
 from upstander.inbound.mime_words import plain
 
-MOST = 2_000_000  # characters of HTML that are read
+MOST = 1_000_000  # characters of HTML that are read
 
 _UNSEEN = frozenset(("script", "style", "title", "template"))
 _APART = frozenset(
@@ -49,7 +49,7 @@ class _Reader:
     def read(self) -> None:
         """Go from tag to tag; where no more tag ends, the rest is words."""
         at = 0
-        while (start := self._html.find("<", at)) >= 0:
+        while ">" not in self._nowhere and (start := self._html.find("<", at)) >= 0:
             self._words(at, start)
             at = self._markup(start)
         self._words(at, len(self._html))
@@ -90,7 +90,7 @@ class _Reader:
         elif tag == "img":
             self._say(_value(given, "alt"))
         elif tag == "a":
-            self._link = (_value(given, "href"), len(self.out))
+            self._link = (_value(given, "href") if "=" in given else "", len(self.out))
         elif tag == "blockquote":
             self._quoted += 1
         elif tag == "pre":

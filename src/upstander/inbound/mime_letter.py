@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from upstander.inbound import mime_html, mime_tnef
 from upstander.inbound import mime_words as words
-from upstander.inbound.mime import Bounds, Part, cut
+from upstander.inbound.mime import PARTS, Bounds, Part, cut
 
 TEXT = 200_000  # characters of words that are kept
 SUBJECT = 500  # characters
 NAME = 200  # characters of a file's name
 ATTACHED_TEXT = 40_000  # bytes of an attached text that are read as words
-_HTML_BYTES = 2_000_000
+_LIKE = 20_000  # characters of the words before in which those of a winmail.dat are looked for
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,189}\.[^\s<>()\[\],;:\"@.]{1,63}")
 _MESSAGE_ID = re.compile(rb"<[!-;=?-~]{3,250}>")
@@ -143,7 +143,8 @@ class _Reader:
             children += 1
             self.take(child)
         if not children and part.end > part.start:  # says that it has parts, and has none: then it is words
-            self._say(words.plain(words.decoded(part.raw[part.start : min(part.end, part.start + TEXT)])))
+            most = self._allowed(part, TEXT)
+            self._say(words.plain(words.decoded(part.raw[part.start : min(part.end, part.start + most)])))
 
     def _best(self, part: Part) -> None:
         """Of several forms of the same the plain one, unless another says far more; the files of all."""
@@ -178,10 +179,11 @@ class _Reader:
             return
         if not found.whole:
             self.left_out.append("damaged")
-        if found.text and found.text not in "\n\n".join(self.sections):
-            self._say(found.text)
+        text = found.text[: self._allowed(part, len(found.text))]
+        if text and not (self.sections and text in self.sections[-1][:_LIKE]):
+            self._say(text)
         for name, data in found.files:
-            self.attachments.append(Attachment(name[:NAME], "", data))
+            self._keep(Attachment(name[:NAME], "", data))
         if not found.text and not found.files and not self.sections:
             self.left_out.append("outlook")
 
@@ -189,15 +191,34 @@ class _Reader:
         if part.attached and part.end - part.start > ATTACHED_TEXT:
             self._file(part)
             return
-        text = part.text(_HTML_BYTES if part.kind == "text/html" else TEXT * 4)
-        if part.kind == "text/html":
+        html = part.kind == "text/html"
+        text = part.text(self._allowed(part, mime_html.MOST if html else TEXT * 4, html=html))
+        if html:
             text = mime_html.text_of(text)
         if text.strip():
             self._say(f"[{part.name[:NAME]}]\n{text}" if part.attached and part.name else text)
 
     def _file(self, part: Part) -> None:
         if data := part.body():
-            self.attachments.append(Attachment(part.name[:NAME], part.kind[:80], data))
+            self._keep(Attachment(part.name[:NAME], part.kind[:80], data))
+
+    def _keep(self, file: Attachment) -> None:
+        if len(self.attachments) < PARTS:
+            self.attachments.append(file)
+        else:
+            self.left_out.append("parts")
+
+    def _allowed(self, part: Part, wanted: int, *, html: bool = False) -> int:
+        """How many bytes of `part` are read as words: what is left of the mail's allowance, which is used up by it."""
+        bounds = part.bounds
+        size, left = min(wanted, part.end - part.start), bounds.html if html else bounds.words
+        if size > left:
+            self.left_out.append("text")
+        if html:
+            bounds.html -= min(size, left)
+        else:
+            bounds.words -= min(size, left)
+        return min(size, left)
 
     def _say(self, text: str) -> None:
         self.sections.append(text.strip())

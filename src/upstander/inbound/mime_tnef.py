@@ -10,6 +10,7 @@ from upstander.inbound import mime_words as words
 
 SIGNATURE = 0x223E9F78
 MOST = 100  # files
+_WORDS = 800_000  # bytes
 
 _BODY = 0x0002800C
 _CODEPAGE = 0x00069007
@@ -45,7 +46,7 @@ def opened(data: bytes) -> Opened | None:
             return Opened(_text(text, page), tuple(files), whole=False)
         value, at = data[at + 9 : end], end + 2
         if attribute == _BODY:
-            text = value
+            text = value[:_WORDS]
         elif attribute == _CODEPAGE:
             page = f"cp{int.from_bytes(value[:4], 'little')}"
         elif attribute == _FILE and len(files) < MOST:
