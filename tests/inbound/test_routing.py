@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from psycopg.errors import QueryCanceled
 
 from upstander import clock as the_clock
 from upstander.audit.models import Entry
@@ -163,3 +164,49 @@ def test_an_arrival_that_fails_in_the_database_fails_alone(handle, handled):
     route_next(), route_next()
     assert sorted(Arrival.objects.values_list("state", flat=True)) == ["new", "routed"]
     assert not connection.needs_rollback
+
+
+def test_a_night_in_which_the_database_comes_and_goes_refuses_nothing(handle, clock):
+    gone = [True]
+
+    def route(_: Arrived) -> Outcome:
+        if gone:
+            raise OperationalError("server closed the connection unexpectedly")
+        return Outcome("well")
+
+    handle(route)
+    arrive()
+    for turn in range(2 * MOST_TRIES):
+        clock(10.0 * turn)
+        assert route_next() and not route_next(), "it waits a little, and stands in nobody's way"
+    assert Arrival.objects.get().tries == 0
+    gone.clear()
+    clock(500)
+    assert route_next() and Arrival.objects.get().code == "well"
+
+
+def test_a_try_whose_end_the_database_could_not_be_told_is_taken_back_when_it_is_there_again(handle, clock, monkeypatch):
+    def broken(_: Arrived) -> Outcome:
+        raise InterfaceError("connection already closed")
+
+    def away() -> None:
+        raise OperationalError("no route to host")
+
+    handle(broken)
+    arrive()
+    take_back = routing._take_back
+    routes = iter([take_back, away])
+    monkeypatch.setattr(routing, "_take_back", lambda: next(routes, take_back)())
+    with pytest.raises(OperationalError):
+        route_next()
+    assert Arrival.objects.get().tries == 1
+    assert not route_next() and Arrival.objects.get().tries == 0
+
+
+def test_what_takes_the_database_longer_than_anything_may_is_counted(handle):
+    def slow(_: Arrived) -> Outcome:
+        raise OperationalError("canceling statement due to statement timeout") from QueryCanceled()
+
+    handle(slow)
+    arrive()
+    assert route_next() and Arrival.objects.get().tries == 1

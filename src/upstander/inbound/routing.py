@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
 from upstander import clock
@@ -29,7 +29,10 @@ from upstander.vault.keys import keyring
 MOST_TRIES = 8  # over about four minutes
 ACTOR = "system:router"
 
+_GAVE_UP = "57014"  # a statement took longer than it may: that may be the arrival's doing
+
 _log = logging.getLogger(__name__)
+_uncounted: set[UUID] = set()  # whose try ended because of the database, which could not yet be told so
 
 
 class Refuse(Exception):
@@ -88,6 +91,7 @@ def register(channel: str, handle: Handle) -> None:
 
 def route_next() -> bool:
     """Route one arrival whose time has come; False where there is none. Raises the database's errors."""
+    _take_back()
     id = _take()
     if id is None:
         return False
@@ -141,12 +145,32 @@ def _opened(row: Arrival) -> Arrived:
 def _failed(id: UUID, error: Exception) -> None:
     """Put it off, longer each time; after MOST_TRIES it is refused. Raises the database's errors, where it is the database."""
     kind = type(error).__name__
+    if _is_the_database(error):
+        event(_log, logging.WARNING, "inbound.database", arrival=str(id), kind=kind)
+        _uncounted.add(id)
+        _take_back()
+        return
     tries = Arrival.objects.values_list("tries", flat=True).get(id=id)
     event(_log, logging.ERROR, "inbound.failed", arrival=str(id), kind=kind, tries=tries)
     if tries >= MOST_TRIES:
         _refuse(id, f"failed:{kind}")
         return
     Arrival.objects.filter(id=id).update(next_at=clock.now() + timedelta(seconds=2**tries))
+
+
+def _is_the_database(error: Exception) -> bool:
+    """Whether the arrival had no part in it: the line broke, the database goes down, or others stood in the way."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return getattr(error.__cause__, "sqlstate", None) != _GAVE_UP
+
+
+def _take_back() -> None:
+    """Tries that the database ended do not count: a night in which it comes and goes must refuse nothing. Raises its errors."""
+    for id in list(_uncounted):
+        again = clock.now() + timedelta(seconds=2)  # others first: it must not stand in their way
+        Arrival.objects.filter(id=id, tries__gt=0).update(tries=F("tries") - 1, next_at=again)
+        _uncounted.discard(id)
 
 
 @transaction.atomic
