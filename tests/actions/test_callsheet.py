@@ -109,6 +109,13 @@ class TestWhatStandsOnIt:
         actions.confirm(notice.pk, as_self=False, name="Janitor Canary-7731", strength="link")
         assert "confirmed by somebody else there" in text() and "Canary" not in text()
 
+    def test_a_key_on_a_telephone_is_somebody_at_the_number_and_not_the_contact(self, critical):
+        tip_id = critical()
+        notice = next(n for n in Notice.objects.filter(referral__tip_id=tip_id) if n.contact.end_user_type != "law_enforcement")
+        confirmed = actions.confirm(notice.pk, as_self=False, name="", strength="key")
+        assert confirmed.confirmed and confirmed.confirmed_as == "somebody" and not confirmed.sealed_confirmer
+        assert text().count("confirmed by somebody at this number, ") == 1
+
     def test_nobody_who_is_left_out_stands_on_it_nor_their_number(self, critical, town):
         with_own_telephones(town)
         out = town.contacts["principal"]

@@ -54,6 +54,15 @@ def test_every_end_user_stands_there_with_their_number_and_whether_they_have_it(
     assert "not told yet" in line(shown, "Millbrook Police")
 
 
+def test_whoever_pressed_a_key_on_the_telephone_stands_there_as_somebody_at_the_number(stic, casey, taken, town):
+    notice = queries.notices(taken.id)[str(town.contacts["superintendent"].pk)]
+    actions.confirm(notice.id, as_self=False, name="", strength="key")
+    said = "confirmed by somebody at this number"
+    assert said in line(step(stic, taken), "Ana Rivera")
+    page = casey.get(f"/tip/{taken.number}/").content.decode()
+    assert f"{said} " in page and "(by a key on the telephone)" in page and "confirmed by Ana Rivera" not in page
+
+
 @pytest.mark.req("D-II.A")
 def test_who_is_left_out_stands_there_without_a_number(casey, stic, town, new_tip, judged):
     principal = town.contacts["principal"]

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.response.conftest import ADMINISTRATOR, END_USER, WORDS, enter
 from upstander import clock
 from upstander.actions.models import Notice, Referral
-from upstander.actions.services import Judging, judge
+from upstander.actions.services import Judging, confirm, judge
 from upstander.audit.models import Entry as Audit
 from upstander.ids import new_id
 from upstander.people import services as people
@@ -119,6 +119,12 @@ def test_the_addressee_confirms_by_being_signed_in(principal, told):
     enter(principal).post(at(mine, "confirm"))
     notice = Notice.objects.get(referral=mine)
     assert (notice.confirmed_as, notice.strength) == ("self", "sign_in")
+
+
+def test_a_key_on_the_telephone_is_somebody_at_the_number(principal, told):
+    mine = told.referrals[SCHOOL]
+    confirm(Notice.objects.get(referral=mine).pk, as_self=False, name="", strength="key")
+    assert "somebody at this number has it" in enter(principal).get(at(mine)).content.decode()
 
 
 def test_a_page_read_before_the_tip_was_raised_confirms_nothing_and_asks_again(

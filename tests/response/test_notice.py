@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.response.conftest import END_USER, WORDS, enter
+from upstander.actions import services
 from upstander.actions.links import token_for
 from upstander.actions.models import Notice
 from upstander.actions.words import confirmer
@@ -56,6 +57,12 @@ def test_one_press_confirms_also_in_a_browser_that_keeps_no_cookies(link, notice
     assert not answer.cookies
     assert confirmed(notice) and (notice.confirmed_as, notice.strength) == ("self", "link")
     assert Audit.objects.filter(act="notice.confirmed", actor=f"contact:{notice.contact_id}").count() == 1
+
+
+def test_after_a_key_on_the_telephone_the_page_does_not_say_that_it_was_the_reader(link, notice):
+    services.confirm(notice.pk, as_self=False, name="", strength="key")
+    page = Client().get(link).content.decode()
+    assert "somebody there has this" in page and "The desk knows that you have this" not in page
 
 
 def test_a_page_read_before_the_tip_was_raised_confirms_nothing_of_what_it_is_now(link, notice):

@@ -1,6 +1,7 @@
 """A Critical rings every contact at once, until a human says by a key that they have it. All parts are real."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -115,13 +116,14 @@ def test_every_contact_rings_at_once_and_each_outcome_is_told_apart(rung: Rung, 
     rung.came_to("superintendent", "no_answer")
     rung.came_to("officer", "no_key")
     notice = rung.notice("principal")
-    assert (notice.confirmed, notice.strength, notice.confirmed_as) == (True, "key", "self")
+    assert (notice.confirmed, notice.strength, notice.confirmed_as) == (True, "key", "somebody")
     assert rung.action("principal").result == "answered" and rung.delivery("principal").state == "sent"
     for name in ("counsellor", "superintendent", "officer"):
         assert not rung.notice(name).confirmed and rung.action(name).done_at is None
         assert rung.delivery(name).state == "pending"
     confirmed = Entry.objects.get(act="notice.confirmed")
-    assert confirmed.actor == f"contact:{rung.town.contacts['principal'].pk}" and confirmed.detail["strength"] == "key"
+    assert (confirmed.actor, confirmed.detail["strength"], confirmed.detail["by"]) == ("system:caller", "key", "somebody")
+    assert confirmed.detail["contact"] == rung.town.contacts["principal"].pk
     assert Carrier.objects.get(name="sip").failures_in_a_row == 0
     # a minute later the others are rung again, and who has confirmed is not
     for name in ("counsellor", "superintendent"):
@@ -133,13 +135,30 @@ def test_every_contact_rings_at_once_and_each_outcome_is_told_apart(rung: Rung, 
     rung.came_to("officer", "no_key", "passed_on")
 
 
-def test_who_passes_it_on_is_not_rung_again_and_has_not_confirmed(rung: Rung, clock):
+def test_who_passes_it_on_is_rung_again_later_while_nobody_has_confirmed(rung: Rung, clock):
     rung.only("principal")
     rung.phone("principal").expects_call().presses("2")
     rung.begins()
     rung.came_to("principal", "passed_on")
     assert not rung.notice("principal").confirmed and rung.action("principal").done_at is None
-    assert rung.delivery("principal").state == "cancelled"
+    waits = rung.delivery("principal")
+    assert waits.state == "pending" and waits.not_before - the_clock.now() > 3 * timedelta(seconds=MINUTE)
+    rung.phone("principal").expects_call().presses("1")
+    clock(5 * MINUTE)
+    rung.came_to("principal", "passed_on", "answered")
+    assert rung.notice("principal").confirmed
+
+
+def test_who_passes_it_on_is_not_rung_again_once_somebody_of_the_tip_has_it(rung: Rung, clock):
+    rung.only("principal", "counsellor")
+    rung.phone("principal").expects_call().presses("2")
+    rung.phone("counsellor").expects_call().presses("1")
+    rung.begins()
+    rung.came_to("principal", "passed_on")
+    rung.came_to("counsellor", "answered")
+    clock(5 * MINUTE)
+    eventually(lambda: rung.delivery("principal").state == "cancelled")
+    assert len(rung.phone("principal").calls) == 1
 
 
 def test_a_key_on_a_police_telephone_is_no_receipt_and_ends_the_ringing(rung: Rung, clock):

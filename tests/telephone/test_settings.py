@@ -73,6 +73,7 @@ def test_a_contact_is_rung_again_on_the_next_number_at_once_and_then_ever_more_s
     first = timedelta(seconds=60)
     assert [number(("a", "b"), tries) for tries in range(4)] == ["a", "b", "a", "b"]
     assert pause("busy", 1, 2, first) < timedelta(seconds=5) and pause("busy", 2, 2, first) == first
+    assert pause("passed_on", 1, 2, first) == 5 * first and pause("passed_on", 40, 1, first) == 10 * first
     waits = [pause("no_answer", tries, 1, first) for tries in range(1, 30)]
     assert waits == sorted(waits) and waits[0] == waits[2] == first and waits[-1] == 10 * first
 

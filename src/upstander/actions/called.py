@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from upstander import clock
 from upstander.actions import exclusion, recording, render, wake
 from upstander.actions.confirm import confirm, link_suffices
-from upstander.actions.models import Notice, Referral, RequiredAction
+from upstander.actions.models import ActionEvent, Notice, Referral, RequiredAction
 from upstander.config import config
 from upstander.delivery import services as delivery
-from upstander.delivery.caller.speaking import Call, Reply
+from upstander.delivery.caller.speaking import PASSED_ON, Call, Reply
 from upstander.delivery.models import Delivery
 from upstander.delivery.services import Owed
 from upstander.delivery.telephone.numbers import CannotDial, e164
@@ -32,7 +34,7 @@ KIND = "call_contacts"
 ATTEMPTS = (
     "busy", "declined", "no_answer", "wrong_number", "unreachable", "no_key", "no_number", "trunk", "agent_died", "speech",
 )  # fmt: skip
-PASSED_ON, PRESSED = "passed_on", "pressed"
+PRESSED = "pressed"
 # After these somebody has heard that there is a report, and is told when it is corrected.
 HEARD = ("no_key", PASSED_ON, PRESSED)
 
@@ -77,9 +79,10 @@ def cancel(tip_id: UUID, contacts: Collection[int]) -> None:
 
 
 def call(action_id: UUID) -> Call | None:
-    """The call as it is owed at this moment; None where nothing is: confirmed, done, ended, withdrawn, left out, closed."""
+    """The call as it is owed at this moment; None where nothing is: confirmed, done, ended, withdrawn, left out, closed, or left
+    to others of whom one has it."""
     notice = _owed(action_id)
-    if notice is None:
+    if notice is None or _others_have_it(action_id, notice):
         return None
     pack, language = current(), notice.contact.language
     return Call(
@@ -91,7 +94,10 @@ def call(action_id: UUID) -> Call | None:
 
 
 def pressed(action_id: UUID, key: str) -> Reply | None:
-    """A key was pressed on the telephone of the action's contact: 1, they have it; 2, somebody else must take it."""
+    """A key was pressed on the telephone of the action's contact: 1, somebody there has it; 2, somebody else must take it.
+
+    Whoever stands by a telephone can press 2, a child too: it ends no ringing for good, it makes the pause longer.
+    """
     if key not in ("1", "2"):
         return None
     notice = _owed(action_id)
@@ -102,12 +108,12 @@ def pressed(action_id: UUID, key: str) -> Reply | None:
     if key == "2":
         recording.happened(action, ACTOR, PASSED_ON, strength="key")
         wake.desk(action.tip_id)
-        return Reply(PASSED_ON, _said(notice, "ladder.passed_on"))
+        return Reply(PASSED_ON, _said(notice, "ladder.passed_on"), over=False)
     if not link_suffices(notice.contact):  # of the police: whoever answers there could press it (decision 97)
         recording.happened(action, ACTOR, PRESSED, strength="key")
         wake.desk(action.tip_id)
         return Reply(PRESSED, _said(notice, "ladder.pressed"))
-    confirm(notice.pk, as_self=True, name="", strength="key")
+    confirm(notice.pk, as_self=False, name="", strength="key")
     recording.happened(action, ACTOR, "answered", strength="key")
     recording.close([action], ACTOR, "answered")
     return Reply("confirmed", _said(notice, "ladder.confirmed"))
@@ -142,6 +148,16 @@ def _owed(action_id: UUID) -> Notice | None:
     if gone or not current().critical(referral.klass):
         return None
     return notice if Tip.objects.filter(pk=referral.tip_id, closed_at=None).exists() else None
+
+
+def _others_have_it(action_id: UUID, notice: Notice) -> bool:
+    """Whether somebody at the contact's number has left it to others since it was asked, and one of the tip has it by now."""
+    left = ActionEvent.objects.filter(action_id=action_id, result=PASSED_ON, at__gte=notice.asked_since)
+    have = Notice.objects.filter(
+        Q(action=None) | Q(action__ended_by=None),
+        referral__tip_id=notice.referral.tip_id, confirmed_at__gte=F("asked_since"),
+    ).exclude(referral__state=Referral.State.WITHDRAWN)  # fmt: skip
+    return left.exists() and have.exists()
 
 
 def _numbers(notice: Notice) -> tuple[str, ...]:

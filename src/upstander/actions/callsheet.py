@@ -47,7 +47,7 @@ class Line:
     phones: tuple[str, ...]
     tries: tuple[Try, ...]
     confirmed_at: datetime | None
-    by_other: bool
+    confirmed_as: str
 
     @property
     def open(self) -> bool:
@@ -176,7 +176,7 @@ class _Reader:
             phones=self._out(row.tip_id).numbers_of(numbers) if contact else _numbers(office),
             tries=tuple(sorted((Try(e.result, e.when) for e in row.events.all()), key=lambda t: t.at)),
             confirmed_at=confirmed.confirmed_at if confirmed else None,
-            by_other=bool(confirmed and confirmed.confirmed_as == "other"),
+            confirmed_as=confirmed.confirmed_as if confirmed else "",
         )
 
     def _others(self, pack: Pack, rows: Iterable[RequiredAction]) -> tuple[str, ...]:

@@ -101,7 +101,10 @@ def status(line: Line, *, by_hand: bool = True) -> str:
     if len(line.tries) > 3:
         said.insert(0, _("%(n)d earlier tries") % {"n": len(line.tries) - 3})
     if line.confirmed_at:
-        words = _("confirmed by somebody else there, %(at)s") if line.by_other else _("confirmed, %(at)s")
+        words = {
+            "other": _("confirmed by somebody else there, %(at)s"),
+            "somebody": _("confirmed by somebody at this number, %(at)s"),
+        }.get(line.confirmed_as, _("confirmed, %(at)s"))
         said.append(words % {"at": moment(line.confirmed_at)})
     if line.action.done_at and not said:
         said.append(f"{moment(line.action.done_at)} {result_words(line.action.result)}")

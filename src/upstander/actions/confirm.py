@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -48,7 +49,8 @@ def confirm(
     notice_id: UUID, *, as_self: bool, name: str, strength: str, account_id: int | None = None,
     asked: datetime | None = None,
 ) -> Notice:  # fmt: skip
-    """Record that the addressee (`as_self`) or somebody else by `name` has the notice; the first confirmation stands.
+    """Record that the addressee (`as_self`) or somebody else by `name` has the notice; the first confirmation stands. A key on a
+    telephone (`strength` "key") says that somebody at the contact's number has it, never who: it has no name.
 
     `asked`: since when the person was asked, by the page that they read. Raises CannotConfirm where somebody else gives no
     name (a named human is what the promise asks for), LinkTooWeak where the addressee is of the police or a PSAP and only
@@ -57,7 +59,8 @@ def confirm(
     """
     if strength not in STRENGTHS:
         raise ValueError(strength)
-    if not as_self and not name.strip():
+    by = "somebody" if strength == "key" else "self" if as_self else "other"
+    if by == "other" and not name.strip():
         raise CannotConfirm(_("Please write your name, so that the desk knows who has this."))
     told = Notice.objects.select_for_update(of=("self",)).select_related("referral", "contact__organisation")
     notice = told.get(pk=notice_id)
@@ -72,16 +75,16 @@ def confirm(
             "This tip has changed since you opened the page. Read what it is now, and confirm that."
         )
     notice.confirmed_at, notice.strength = clock.now(), strength
-    notice.confirmed_as, notice.sealed_confirmer = ("self" if as_self else "other"), None
-    if not as_self:
+    notice.confirmed_as, notice.sealed_confirmer = by, None
+    if by == "other":
         key = vault.content_key(notice.referral_id, "school")
         where = place("actions_notice.sealed_confirmer", notice.referral_id, notice.id)
         notice.sealed_confirmer = seal(key, name.strip()[:200], where)
     notice.save(update_fields=["confirmed_at", "strength", "confirmed_as", "sealed_confirmer"])
-    actor = f"account:{account_id}" if account_id else f"contact:{notice.contact_id}"
+    whoever = f"system:{settings.PROCESS}" if by == "somebody" else f"contact:{notice.contact_id}"
     audit.record(
-        actor, "notice.confirmed", "referral", notice.referral_id,
-        notice=str(notice.id), strength=strength, by=notice.confirmed_as,
+        f"account:{account_id}" if account_id else whoever, "notice.confirmed", "referral", notice.referral_id,
+        notice=str(notice.id), strength=strength, by=by, contact=notice.contact_id,
     )  # fmt: skip
     wake.desk(notice.referral.tip_id)
     tell("actions.confirmed", notice_id=notice.id)

@@ -215,7 +215,7 @@ class Notice(models.Model):
     link_until = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     strength = models.CharField(max_length=8, blank=True, default="")
-    confirmed_as = models.CharField(max_length=8, blank=True, default="")  # self, other
+    confirmed_as = models.CharField(max_length=8, blank=True, default="")  # self, other, somebody (at the number)
     sealed_confirmer = models.BinaryField(null=True)  # the name somebody else gave, under the referral's key
 
     objects = Notices.as_manager()

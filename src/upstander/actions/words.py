@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from upstander.actions.models import ActionEvent, ConflictDecision, Judgement, Notice, Referral
 from upstander.vault import services as vault
@@ -68,6 +69,13 @@ def summary(referral: Referral, audience: str, key: bytes | None = None) -> str:
     """What was released of the tip's words, as `audience` (school, relay or desk) may open it; `key`: where it is at hand."""
     column = "actions_referral.sealed_summary"
     return _read(referral.id, audience, column, referral.id, referral.sealed_summary, key)
+
+
+def who_confirmed(notice: Notice, name: str, audience: str) -> str:
+    """Who has a notice that is confirmed, as `audience` (school or desk) may know it; `name`: its addressee's."""
+    if notice.confirmed_as == "somebody":
+        return _("somebody at this number")
+    return (confirmer(notice, audience) if notice.confirmed_as == "other" else "") or name
 
 
 def confirmer(notice: Notice, audience: str) -> str:

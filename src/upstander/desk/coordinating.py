@@ -86,7 +86,7 @@ def _person(
         return EndUser(ref, kind, name, detail, phones, "untold")
     if not notice.confirmed:
         return EndUser(ref, kind, name, detail, phones, "waiting")
-    by = (name if notice.confirmed_as == "self" else words.confirmer(notice, "desk")) or name
+    by = words.who_confirmed(notice, name, "desk")
     return EndUser(ref, kind, name, detail, phones, "confirmed", by, notice.confirmed_at)
 
 

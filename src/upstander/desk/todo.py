@@ -121,9 +121,7 @@ class _Reader:
         notice = line.notice
         if notice is None or not notice.confirmed:
             return "", ""
-        return (
-            name if notice.confirmed_as == "self" else words.confirmer(notice, "desk")
-        ) or name, str(STRENGTHS.get(notice.strength, notice.strength))
+        return words.who_confirmed(notice, name, "desk"), str(STRENGTHS.get(notice.strength, notice.strength))
 
     def script(self, row: RequiredAction, name: str) -> str:
         """The words to say; empty for mails, and for a row that is older than the pack's having them."""

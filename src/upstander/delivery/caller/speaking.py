@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+PASSED_ON = "passed_on"  # the reply to a key by which whoever picked up leaves it to others: rung again, much later
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
