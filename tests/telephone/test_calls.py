@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.support.eventually import eventually
 from tests.support.sip import SipTrunk
 from tests.telephone.conftest import House, free_port
+from upstander.delivery.telephone import agent
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.exchange import Exchange
 from upstander.delivery.telephone.lines import Answered, Ended, Key, Ringing
@@ -131,6 +133,21 @@ def test_an_agent_that_dies_or_hangs_is_started_anew_and_its_calls_are_accounted
     eventually(lambda: house.exchange.up.is_set() and house.exchange.agent_pid != killed)
     trunk.phone(OTTO).expects_call().is_busy()
     assert house.end_of(house.rings(OTTO)).code == "busy"
+
+
+def test_who_took_the_agents_control_port_before_it_is_told_nothing(trunk: SipTrunk, tmp_path: Path, monkeypatch):
+    """The control line knows no password: another program of this machine that listens there must not speak for the agent."""
+    us = Trunk("127.0.0.1", "+12175550100", trunk.port, domain="trunk.example", listen=free_port(), rtp="21900-21990")
+    with socket.create_server(("127.0.0.1", 0)) as impostor:
+        monkeypatch.setattr(agent, "_free_port", lambda: int(impostor.getsockname()[1]))
+        exchange = Exchange(us, 1, tmp_path / "agent", lambda _: None)
+        exchange.start()
+        try:
+            eventually(lambda: exchange.up.is_set() or exchange.deaths > 0)
+            assert not exchange.up.is_set()
+        finally:
+            exchange.stop()
+            exchange.join(10)
 
 
 def test_where_the_trunk_wants_it_we_register(trunk: SipTrunk, tmp_path: Path):

@@ -68,7 +68,10 @@ def _own_end(trunk: Trunk) -> Found:
     loop = trunk.address.startswith("127.") and not trunk.host.startswith("127.")
     if loop and trunk.host != "localhost":
         return "fail", "UPSTANDER_SIP_ADDRESS: the trunk cannot reach 127.0.0.1; set this machine's address toward it"
-    return "ok", f"our end is {trunk.address}, port {trunk.listen}, sound on {trunk.rtp}"
+    return "ok", (
+        f"our end is {trunk.address}, port {trunk.listen}, sound on {trunk.rtp}: let the firewall admit the trunk alone. The"
+        " agent's control line on 127.0.0.1 has no password: run the caller as a user of its own, see the page Telephone"
+    )
 
 
 def answers(trunk: Trunk) -> Found:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -18,6 +19,7 @@ PROGRAM = "baresip"
 MODULES = ("g711.so", "aufile.so", "aubridge.so", "account.so", "menu.so", "ctrl_tcp.so")
 _FOLDERS = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules", "/usr/lib64/baresip/modules")
 _END_WITHIN = 3.0  # seconds
+_LISTENS = "0A"  # the state of a listening socket in /proc/net/tcp
 _FORBIDDEN = frozenset('"<>;\\ \t\r\n')
 
 
@@ -91,10 +93,10 @@ class Agent:
 
     def __init__(self, trunk: Trunk, lines: int, folder: Path) -> None:
         """Write the configuration and start the process; raises OSError where that cannot be."""
-        self.port = _free_port()
+        self._port = _free_port()
         self.lines = [(a, folder / f"line{n}.wav") for n, a in enumerate(accounts(trunk, lines))]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(folder / "config", _configuration(trunk, lines, self.port, silence(folder)))
+        _write(folder / "config", _configuration(trunk, lines, self._port, silence(folder)))
         _write(folder / "accounts", _accounts(trunk, self.lines))
         _write(folder / "contacts", "")
         # what it writes to its screen names every number that it dials
@@ -111,6 +113,14 @@ class Agent:
         """The process's id."""
         return self._process.pid
 
+    @property
+    def port(self) -> int:
+        """Where its control line is. Raises OSError while it does not listen there itself: the line knows no password, and what
+        listens there in its place could say that a key was pressed."""
+        if not listens(self.pid, self._port):
+            raise ConnectionRefusedError("the agent does not listen")
+        return self._port
+
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._process.poll() is None
@@ -123,6 +133,14 @@ class Agent:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether the process `pid` itself listens on `port` of 127.0.0.1, by the kernel's word. Raises OSError where it has none."""
+    here = f"{int.from_bytes(socket.inet_aton('127.0.0.1'), sys.byteorder):08X}:{port:04X}"
+    rows = (row.split() for row in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:])
+    sockets = {f"socket:[{row[9]}]" for row in rows if row[1] == here and row[3] == _LISTENS}
+    return bool(sockets) and any(os.readlink(one) in sockets for one in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def _free_port() -> int:
