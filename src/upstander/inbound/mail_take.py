@@ -1,10 +1,12 @@
 """What becomes of a mail that came in: a new tip, a word on one, or nothing but a note that it came (decisions 13)."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from upstander.config import config
+from upstander.delivery import envelopes
 from upstander.delivery import returned as delivery
 from upstander.delivery.models import Delivery
 from upstander.inbound import mail_answers, mail_words, threads
@@ -12,9 +14,10 @@ from upstander.inbound.mail_address import is_ours, thread_of
 from upstander.inbound.mail_answers import CHANNEL
 from upstander.inbound.mail_checked import findings
 from upstander.inbound.mail_files import Files, with_files
-from upstander.inbound.mail_nature import Nature, nature, ours, returned
+from upstander.inbound.mail_nature import Nature, nature, ours, passed_on, returned
 from upstander.inbound.mime import Part, cut
 from upstander.inbound.mime_letter import Letter, read
+from upstander.inbound.mime_letter import address as address_in
 from upstander.inbound.models import Thread
 from upstander.inbound.routing import ACTOR, Arrived, Outcome, Refuse
 from upstander.intake import services as intake
@@ -23,6 +26,8 @@ from upstander.intake.submission import LIMITS, Contact, Submission
 from upstander.packs.current import current
 from upstander.signals.language import guess
 from upstander.vault.keys import keyring
+
+_TO = ("to", "cc", "delivered-to", "x-original-to")
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def take(arrived: Arrived) -> Outcome:
         return _came_back(mail)
     letter = read(mail.top.raw)
     thread = _conversation(mail, letter)
-    if what is Nature.AUTO_REPLY:
+    if what is Nature.AUTO_REPLY and not (thread is not None and passed_on(mail.top)):
         return Outcome("auto_reply", thread.tip_id if thread else None)
     if thread is not None and (outcome := _reply(mail, letter, thread)):
         return outcome
@@ -67,23 +72,33 @@ def _domain() -> str:
 
 
 def _came_back(mail: Mail) -> Outcome:
-    """A mail of ours that a server gives back is told to the outbox; any other bounce says nothing to us."""
+    """A mail of ours that a server gives back is told to the outbox; any other bounce says nothing to us.
+
+    Anybody can write such a report, and may have seen a mail of ours: it counts only where it came to the address which that very
+    mail had as its sender on the envelope.
+    """
     found = returned(mail.top, _domain())
     if found is None:
         return Outcome("bounce")
+    if found.delivery_id not in _senders(mail):
+        return Outcome("bounce_unproven")
     known = delivery.returned(found.delivery_id, found.status, ACTOR, permanent=found.permanent)
     return Outcome("bounce_of_ours" if known else "bounce_unknown")
+
+
+def _senders(mail: Mail) -> list[UUID]:
+    """The mails of ours whose senders it came to. A mailbox that is looked into knows no envelope: there its headers tell."""
+    to = list(mail.to)
+    if mail.sender is None:
+        to += [address for name in _TO for address in _addresses(mail.top, name)]
+    return [id for address in to if (id := envelopes.delivery_of(address, keyring()))]
 
 
 def _conversation(mail: Mail, letter: Letter) -> Thread | None:
     """To which conversation it belongs: by the address it was sent to, which nobody can make up; else by the mail of ours that it
     answers, where it comes from the address to which that went.
     """
-    headers = [
-        address
-        for name in ("to", "cc", "delivered-to", "x-original-to")
-        for address in _addresses(mail.top, name)
-    ]
+    headers = [address for name in _TO for address in _addresses(mail.top, name)]
     for address in (*mail.to, *headers):
         if id := thread_of(address, config(), keyring()):
             return Thread.objects.filter(id=id, channel=CHANNEL).first()
@@ -140,9 +155,18 @@ def _report(mail: Mail, letter: Letter, *, answered: bool) -> Outcome:
     receipt = with_files(letter.attachments, report)
     if address and not receipt.replayed:
         thread = threads.begin(CHANNEL, _mac(address), receipt.tip_id, receipt.receipt, mail.arrived.at)
-        if answered:
+        if answered and _is_who_it_says(mail, letter):
             mail_answers.greet(thread)
     return Outcome("tip", receipt.tip_id)
+
+
+def _is_who_it_says(mail: Mail, letter: Letter) -> bool:
+    """Whether an automatic answer goes to whoever wrote, as far as can be known: nobody shall have us write to others."""
+    if letter.sender.lower() != address_in(mail.top.first("from")).lower():  # another is to be answered: a person may do that
+        return False
+    checked_by = config().mail_checked_by
+    passed = findings(mail.top, checked_by).split()
+    return not checked_by or any(f"{method}=pass" in passed for method in ("dmarc", "dkim", "spf"))
 
 
 def _say(receipt: str, said: list[str], key: str, files: Files) -> None:
