@@ -126,10 +126,27 @@ def test_a_body_that_drips_is_given_up(monkeypatch):
 
 def test_it_says_whether_it_is_ready():
     assert ask(path="/healthz", method="GET").body == b"ok"
-    ready = ask(path="/readyz", method="GET")
-    untrue_of_tests = {"", "fsync_off", "full_page_writes_off", "synchronous_commit_off"}
-    assert ready.status == (503 if ready.body else 200)
-    assert set(ready.body.decode().split(",")) <= untrue_of_tests
+    assert set(endpoint._reasons()) <= {"fsync_off", "full_page_writes_off", "synchronous_commit_off"}  # untrue of tests
+
+
+@pytest.mark.parametrize(("reasons", "status", "told"), [([], 200, b"ready"), (["database_read_only"], 503, b"not ready")])
+def test_strangers_learn_whether_it_is_ready_and_not_why_and_cannot_keep_it_busy(monkeypatch, reasons, status, told):
+    asked: list[int] = []
+    monkeypatch.setattr(endpoint, "_reasons", lambda: asked.append(1) or reasons)
+
+    async def many() -> list[Asked]:
+        to, all_of_them = Endpoint(), [Asked(path="/readyz", method="GET") for _ in range(50)]
+        await asyncio.gather(*(to(one.scope, one.receive, one.send) for one in all_of_them))
+        return all_of_them
+
+    assert {(one.status, one.body) for one in asyncio.run(many())} == {(status, told)}
+    assert len(asked) == 1
+
+
+def test_rubbish_is_counted_and_fills_no_log(caplog):
+    to = Endpoint()
+    assert ask(b"mad", to=to).status == 400
+    assert to._numbers()["rejected"] == 1 and not [r for r in caplog.records if r.levelname != "DEBUG"]
 
 
 def test_servers_beside_it_are_started_and_ended_with_it(monkeypatch):

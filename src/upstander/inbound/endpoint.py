@@ -7,6 +7,7 @@ It logs neither who sent nor what.
 import asyncio
 import logging
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any
@@ -19,6 +20,7 @@ Headers = list[tuple[bytes, bytes]]
 THREADS = 4
 WAITING = 200  # more are told to come again
 PATIENCE = 8.0  # seconds that storing may take with the database
+READY_FOR = 1.0  # seconds for which an answer of /readyz holds
 BODY_WITHIN = 20.0  # seconds for a whole body, from the head
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,9 @@ class Endpoint:
         self._inside = 0
         self._kept = 0
         self._rejected = 0
+        self._ready_until = 0.0
+        self._ready: list[str] = []
+        self._asking: asyncio.Future[list[str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """Answer one request, or begin and end."""
@@ -77,7 +82,8 @@ class Endpoint:
             self._rejected += 1
             return refusal.status, [(b"connection", b"close")], b""
         except Exception as error:  # noqa: BLE001 - whatever a stranger sends, the door stays open
-            _log.error("inbound.unreadable", extra={"what": {"kind": type(error).__name__}})
+            self._rejected += 1  # counted: who sends rubbish must fill no log
+            _log.debug("inbound.unreadable", extra={"what": {"kind": type(error).__name__}})
             return 400, [(b"connection", b"close")], b""
         try:
             await self.store(arriving)
@@ -91,8 +97,17 @@ class Endpoint:
     async def _health(self, path: str) -> tuple[int, Headers, bytes]:
         if path == "/healthz":
             return 200, [], b"ok"
-        reasons = await asyncio.wrap_future(self._probe.submit(_reasons))
-        return (503 if reasons else 200), [], ",".join(reasons).encode()
+        # Strangers reach this door: they learn whether, never why (`upstander doctor` and the desk say why).
+        return (503, [], b"not ready") if await self._unready() else (200, [], b"ready")
+
+    async def _unready(self) -> list[str]:
+        """Why not; asked of the database at most once in READY_FOR, however many ask."""
+        if time.monotonic() >= self._ready_until:
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.wrap_future(self._probe.submit(_reasons))
+            self._ready = await asyncio.shield(self._asking)
+            self._ready_until = time.monotonic() + READY_FOR
+        return self._ready
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         while True:
