@@ -333,8 +333,8 @@ def _call_sheet() -> Finding:
         return fail("call sheet", f"{old}: can the worker write to {place}? See {config().data / 'logs'}")
     if state.read_at is None:
         return warn("call sheet", "not written yet: the worker has just begun")
-    if place.is_dir() and stat.S_IMODE(place.stat().st_mode) & 0o077:
-        return fail("call sheet", f"others may read it: chmod 700 {place}")
+    if place.is_dir() and callsheet_keep.open_to_others(place):
+        return warn("call sheet", f"others may look into {place}, which was there before: chmod 700, unless you mean it so")
     words = f"written every minute to {place}"
     if config().call_sheet is None and config().mode == "production":
         return warn("call sheet", f"{words}, which is lost with this machine: set UPSTANDER_CALL_SHEET")

@@ -184,6 +184,16 @@ class TestKeeping:
         assert stat.S_IMODE(place.stat().st_mode) == 0o700 and stat.S_IMODE((place / NAME).stat().st_mode) == 0o600
         assert sorted(p.name for p in place.iterdir()) == sorted([NAME, BEFORE])
 
+    def test_a_folder_that_was_there_before_keeps_its_mode_and_who_reads_the_log_is_told_once(self, tmp_path, caplog):
+        place = tmp_path / "share"
+        place.mkdir()
+        place.chmod(0o755)
+        for n in (b"one", b"two"):
+            keep(place, n)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o755 and (place / NAME).read_bytes() == b"two"
+        assert stat.S_IMODE((place / NAME).stat().st_mode) == 0o600
+        assert [r.getMessage() for r in caplog.records].count("call_sheet.folder_open") == 1
+
     def test_a_kill_at_any_moment_leaves_a_whole_sheet(self, tmp_path):
         place, rounds = tmp_path / "sheets", 12
         script = (

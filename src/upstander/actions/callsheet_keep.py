@@ -8,6 +8,7 @@ turns red because nothing was noted.
 import logging
 import os
 import secrets
+import stat
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ EVERY = timedelta(minutes=1)
 LOOK = timedelta(seconds=2)
 
 _log = logging.getLogger(__name__)
+_said: set[Path] = set()  # folders of which the log has been told
 
 
 def folder() -> Path:
@@ -39,8 +41,7 @@ def folder() -> Path:
 def keep(place: Path, made: bytes) -> None:
     """Put `made` in place of the sheet in `place`, which becomes the one before. Whoever looks, at any moment and after any
     kill, finds a whole sheet. Raises OSError."""
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    place.chmod(0o700)
+    _there(place)
     _clear(place)
     new, sheet = place / f".{secrets.token_hex(8)}.new", place / NAME
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -53,6 +54,22 @@ def keep(place: Path, made: bytes) -> None:
         linked.replace(place / BEFORE)
     new.replace(sheet)
     _on_disk(place)
+
+
+def _there(place: Path) -> None:
+    """The folder; closed to others where it is made here. One that was there before is its administrator's: that others may read
+    it is said once, and by `upstander doctor`."""
+    try:
+        place.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        if open_to_others(place) and place not in _said:
+            _said.add(place)
+            event(_log, logging.WARNING, "call_sheet.folder_open")
+
+
+def open_to_others(place: Path) -> bool:
+    """Whether anybody but its owner may look into the folder; the sheets in it are their owner's alone. Raises OSError."""
+    return bool(stat.S_IMODE(place.stat().st_mode) & 0o077)
 
 
 def _also(sheet: Path, name: Path) -> None:
