@@ -13,6 +13,7 @@ from tests.people.conftest import organisation, origin, quick_passwords, sign_in
 from tests.response.conftest import ADMINISTRATOR, END_USER, SITE, enter, person  # noqa: F401 - a fixture
 from upstander import clock as the_clock
 from upstander.actions.facts import gather
+from upstander.audit.models import Entry
 from upstander.directory import calendars, calendars_services, queries
 from upstander.directory.calendars import CLOSED, IN, OPEN, OUT, TERM, UNKNOWN, Calendar, Day, Quiet, Span
 from upstander.directory.models import Absence, CalendarSpan, Organisation, QuietHours, SchoolHours
@@ -170,6 +171,45 @@ class TestWhatIsKnown:
             calendars_services.add_span(place.pk, "term", "", *days, "account:1")
         with pytest.raises(Invalid, match="last_day"):
             calendars_services.add_absence(contact(place, "P. Okafor").pk, *days, None, "account:1")
+
+
+class TestOnRecord:
+    def said(self, act: str) -> dict[str, object]:
+        return Entry.objects.filter(act=f"directory.{act}").latest("id").detail
+
+    def test_what_is_taken_out_of_a_calendar_stands_in_the_record_as_it_was_and_no_name(self, place):
+        span = calendars_services.add_span(place.pk, "closed", "Wake of J. Doe", BREAK.first, BREAK.last, "account:1")
+        calendars_services.remove_span(place.pk, span, "account:1")
+        was = {"span": span, "span_kind": "closed", "first": "2026-11-23", "last": "2026-11-27"}
+        assert self.said("calendar_added") == self.said("calendar_removed") == was
+        entries = Entry.objects.count()
+        calendars_services.remove_span(place.pk, span, "account:1")
+        assert Entry.objects.count() == entries, "somebody was quicker"
+
+    def test_hours_that_change_stand_there_before_and_after(self, place):
+        calendars_services.set_hours(place.pk, {0: (time(8), time(15, 10)), 4: (time(8), time(12))}, "account:1")
+        calendars_services.set_hours(place.pk, {0: (time(9), time(15))}, "account:1")
+        before = [[0, "08:00", "15:10"], [4, "08:00", "12:00"]]
+        assert self.said("hours_set") == {"before": before, "after": [[0, "09:00", "15:00"]]}
+
+    def test_a_contacts_days_away_and_quiet_hours_do_too(self, place):
+        head, deputy, today = contact(place, "P. Okafor"), contact(place, "Ana Rivera"), the_clock.today()
+        absence = calendars_services.add_absence(head.pk, today, today, deputy.pk, "account:1")
+        calendars_services.remove_absence(head.pk, absence, "account:1")
+        day = today.isoformat()
+        was = {"absence": absence, "first": day, "last": day, "deputy": deputy.pk}
+        assert self.said("absence_added") == self.said("absence_removed") == was
+        calendars_services.set_quiet(head.pk, {"sms": (time(21), time(6, 30))}, "account:1")
+        calendars_services.set_quiet(head.pk, {}, "account:1")
+        assert self.said("quiet_hours_set") == {"before": [["sms", "21:00", "06:30"]], "after": []}
+
+    def test_so_does_a_week_on_call(self, place):
+        head, starts = contact(place.parent, "P. Okafor"), the_clock.now()
+        ends = starts + timedelta(weeks=1)
+        shift = calendars_services.add_shift(place.parent_id, head.pk, starts, ends, "account:1")
+        calendars_services.remove_shift(place.parent_id, shift, "account:1")
+        was = {"shift": shift, "holder": head.pk, "starts": starts.isoformat(), "ends": ends.isoformat()}
+        assert self.said("on_call_added") == self.said("on_call_removed") == was
 
 
 DAYS = {"do": "add", "kind": "closed", "name": "Winter break", "first_day": "2026-12-21", "last_day": "2027-01-01"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -47,16 +48,24 @@ def add_span(organisation_id: int, kind: str, name: str, first: date, last: date
             )
     except IntegrityError:
         raise Invalid(first_day=_("These days stand in the calendar already.")) from None
-    audit.record(actor, "directory.calendar_added", "organisation", organisation_id, span=made.pk, span_kind=kind)
+    audit.record(actor, "directory.calendar_added", "organisation", organisation_id, **_of_span(made))
     return made.pk
+
+
+def _of_span(span: CalendarSpan) -> dict[str, Any]:
+    """What the record says of days: not what somebody called them, that is free text."""
+    return {
+        "span": span.pk, "span_kind": span.kind, "first": span.first_day.isoformat(), "last": span.last_day.isoformat(),
+    }  # fmt: skip
 
 
 @transaction.atomic
 def remove_span(organisation_id: int, span_id: int, actor: str) -> None:
     """Take days out of a calendar again; nothing happens where somebody was quicker."""
-    gone, _of = CalendarSpan.objects.filter(pk=span_id, organisation_id=organisation_id).delete()
-    if gone:
-        audit.record(actor, "directory.calendar_removed", "organisation", organisation_id, span=span_id)
+    found = CalendarSpan.objects.filter(pk=span_id, organisation_id=organisation_id)
+    was = found.first()
+    if was is not None and found.delete()[0]:
+        audit.record(actor, "directory.calendar_removed", "organisation", organisation_id, **_of_span(was))
 
 
 @transaction.atomic
@@ -72,12 +81,20 @@ def set_hours(organisation_id: int, hours: Mapping[int, tuple[time, time]], acto
     }
     if wrong:
         raise Invalid(**wrong)
-    SchoolHours.objects.filter(organisation_id=organisation_id).delete()
+    old = SchoolHours.objects.filter(organisation_id=organisation_id)
+    before = {row.weekday: (row.opens, row.closes) for row in old}
+    old.delete()
     SchoolHours.objects.bulk_create(
         SchoolHours(organisation_id=organisation_id, weekday=day, opens=opens, closes=closes)
         for day, (opens, closes) in hours.items()
     )
-    audit.record(actor, "directory.hours_set", "organisation", organisation_id, days=len(hours))
+    written = {"before": _times(before), "after": _times(hours)}
+    audit.record(actor, "directory.hours_set", "organisation", organisation_id, **written)
+
+
+def _times(hours: Mapping[Any, tuple[time, time]]) -> list[list[Any]]:
+    """Hours as the record has them: a day of the week, or a channel, and from when to when."""
+    return [[key, *(at.isoformat("minutes") for at in hours[key])] for key in sorted(hours)]
 
 
 def deputies(contact: Contact) -> list[Contact]:
@@ -107,19 +124,23 @@ def add_absence(contact_id: int, first: date, last: date, deputy_id: int | None,
     made = Absence.objects.create(
         contact=contact, first_day=first, last_day=last, deputy_id=deputy_id, noted_by=actor
     )
-    audit.record(
-        actor, "directory.absence_added", "contact", contact_id,
-        absence=made.pk, first=first.isoformat(), last=last.isoformat(), deputy=deputy_id,
-    )  # fmt: skip
+    audit.record(actor, "directory.absence_added", "contact", contact_id, **_of_absence(made))
     return made.pk
+
+
+def _of_absence(row: Absence) -> dict[str, Any]:
+    return {
+        "absence": row.pk, "first": row.first_day.isoformat(), "last": row.last_day.isoformat(), "deputy": row.deputy_id,
+    }  # fmt: skip
 
 
 @transaction.atomic
 def remove_absence(contact_id: int, absence_id: int, actor: str) -> None:
     """Somebody is not away after all, or is back; nothing happens where it is gone already."""
-    gone, _of = Absence.objects.filter(pk=absence_id, contact_id=contact_id).delete()
-    if gone:
-        audit.record(actor, "directory.absence_removed", "contact", contact_id, absence=absence_id)
+    found = Absence.objects.filter(pk=absence_id, contact_id=contact_id)
+    was = found.first()
+    if was is not None and found.delete()[0]:
+        audit.record(actor, "directory.absence_removed", "contact", contact_id, **_of_absence(was))
 
 
 @transaction.atomic
@@ -129,12 +150,15 @@ def set_quiet(contact_id: int, hours: Mapping[str, tuple[time, time]], actor: st
         raise LookupError(contact_id)
     if set(hours) - set(QuietHours.Channel.values):
         raise Invalid(channel=_("Choose one of the channels."))
-    QuietHours.objects.filter(contact_id=contact_id).delete()
+    old = QuietHours.objects.filter(contact_id=contact_id)
+    before = {row.channel: (row.starts, row.ends) for row in old}
+    old.delete()
     QuietHours.objects.bulk_create(
         QuietHours(contact_id=contact_id, channel=channel, starts=starts, ends=ends)
         for channel, (starts, ends) in hours.items()
     )
-    audit.record(actor, "directory.quiet_hours_set", "contact", contact_id, channels=sorted(hours))
+    written = {"before": _times(before), "after": _times(hours)}
+    audit.record(actor, "directory.quiet_hours_set", "contact", contact_id, **written)
 
 
 @transaction.atomic
@@ -157,8 +181,15 @@ def add_shift(
     who = {"account_id": holder} if organisation_id is None else {"contact_id": holder, "organisation_id": organisation_id}
     made = OnCall.objects.create(starts_at=starts_at, ends_at=ends_at, noted_by=actor, **who)
     of = ("programme", "") if organisation_id is None else ("organisation", organisation_id)
-    audit.record(actor, "directory.on_call_added", *of, shift=made.pk, holder=holder)
+    audit.record(actor, "directory.on_call_added", *of, **_of_shift(made))
     return made.pk
+
+
+def _of_shift(row: OnCall) -> dict[str, Any]:
+    return {
+        "shift": row.pk, "holder": row.contact_id or row.account_id, "starts": row.starts_at.isoformat(),
+        "ends": row.ends_at.isoformat(),
+    }  # fmt: skip
 
 
 @transaction.atomic
@@ -167,7 +198,7 @@ def remove_shift(organisation_id: int | None, shift_id: int, actor: str) -> None
     found = OnCall.objects.filter(Q(organisation_id=organisation_id), pk=shift_id)
     if found.filter(ends_at__lte=clock.now()).exists():
         raise NotNow(_("This week is over: it stays, for the record."))
-    gone, _of = found.delete()
-    if gone:
+    was = found.first()
+    if was is not None and found.delete()[0]:
         of = ("programme", "") if organisation_id is None else ("organisation", organisation_id)
-        audit.record(actor, "directory.on_call_removed", *of, shift=shift_id)
+        audit.record(actor, "directory.on_call_removed", *of, **_of_shift(was))
