@@ -10,6 +10,7 @@ from tests.actions.test_judging import critical
 from tests.actions.test_refused import mail_to, row_of
 from tests.inbound.test_mail_nature import OURS, bounce
 from tests.inbound.test_mail_receiver import TIPS, letter
+from tests.people.conftest import refused
 from upstander.audit.models import Entry
 from upstander.config import config
 from upstander.delivery import envelopes
@@ -141,12 +142,25 @@ def test_the_router_s_own_login_suffices_for_a_tip_with_files_and_the_relay_s_fo
     assert Arrival.objects.filter(code="reply", tip_id=row.tip_id).exists()
     play("relay")
     assert mail_answers.greeting(thread) is not None
+    assert refused(lambda: run("SELECT FROM intake_message"))
+    mine = Message.objects.filter(tip_id=row.tip_id).exclude(id=asked)
+    play()
+    others = [str(id) for id in mine.values_list("id", flat=True)]
+    play("relay")
+    assert len(others) == 2 and not any(run(f"SELECT FROM inbound_answer('{id}')") for id in others)
     answer = answers.render(asked)
     assert (
         answer is not None
         and answer.text.startswith("Which day?")
         and answer.to_address == "kim@family.example"
     )
+
+
+def run(statement: str) -> int:
+    """How many rows it gives, to whom we play."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return len(cursor.fetchall())
 
 
 def play(login: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from upstander.delivery import queries as delivered
@@ -45,9 +46,9 @@ def render(message_id: UUID) -> Leaving | None:
     """The desk's words as they leave, in the relay, opened by the tip's receipt; None where the peer has stopped, or where their
     address or the tip is gone.
     """
-    message = Message.objects.only("id", "tip_id", "body", "sender").filter(id=message_id, sender=Message.From.DESK).first()
-    thread = Thread.objects.filter(tip_id=message.tip_id).first() if message else None
-    if message is None or thread is None or thread.stopped_at is not None:
+    said = _said_by_the_desk(message_id)
+    thread = Thread.objects.filter(tip_id=said[0]).first() if said else None
+    if said is None or thread is None or thread.stopped_at is not None:
         return None
     wrapped = WrappedKey.objects.filter(holder=thread.tip_id, audience="receipt").values_list("wrapped", flat=True).first()
     if wrapped is None:
@@ -57,10 +58,18 @@ def render(message_id: UUID) -> Leaving | None:
         peer = open_for_relay(thread.tip_id)
     except CannotOpen:
         return None
-    words = opened.word(key, thread.tip_id, message.id, message.body)
+    words = opened.word(key, thread.tip_id, message_id, said[1])
     if thread.channel == mail_answers.CHANNEL:
         return mail_answers.answer(thread, words)
     return Text(peer.phone, words) if peer.phone else None
+
+
+def _said_by_the_desk(message_id: UUID) -> tuple[UUID, bytes] | None:
+    """Of which tip, and sealed, what the desk said: all that the relay may read of a dialogue (migration 0003)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tip_id, body FROM inbound_answer(%s)", [message_id])
+        row = cursor.fetchone()
+    return (row[0], bytes(row[1])) if row else None
 
 
 def forget() -> bool:

@@ -40,7 +40,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "inbound_thread": "SELECT",
         "inbound_stop": "SELECT",
         "inbound_prompt": "SELECT",
-        "intake_message": "SELECT (id, tip_id, sender, body)",  # the desk's words, which it opens by the thread's receipt
+        "inbound_answer(uuid)": "EXECUTE",  # the desk's words, which it opens by the thread's receipt; no reporter's, no note
         "vault_wrapped_key": "SELECT",
     },
     "worker": {

@@ -32,7 +32,7 @@ def _decoded(body: bytes, charset: str, coding: str) -> str:
     try:
         if charset and charset.upper() != "8-BIT":
             return body.decode(codecs.lookup(charset).name, "replace")
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # no such charset, or no name of any (a NUL in it)
         pass
     try:
         return body.decode()
