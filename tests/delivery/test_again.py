@@ -1,11 +1,12 @@
 """What was refused for good and is owed again: with all the time of a new mail, by a login that may ask for it."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from tests.delivery.conftest import owe, row
-from tests.people.conftest import as_login  # noqa: F401 - a fixture
+from tests.people.conftest import as_login, refused  # noqa: F401 - a fixture
 from upstander.clock import now
 from upstander.delivery import backoff, services
 from upstander.delivery.models import Delivery
@@ -34,6 +35,15 @@ def test_it_is_owed_as_if_for_the_first_time(as_login, login):  # noqa: F811
     assert (again.state, again.attempts, again.last_error) == ("pending", 0, "")
     assert now() - again.created_at < timedelta(minutes=1), "a server that is busy is tried for days again"
     assert again.message_id == refused.message_id, "whoever gets it twice knows it as one"
+
+
+def test_the_caller_changes_calls_and_no_mail(as_login):  # noqa: F811
+    services.send("test", uuid4(), "contact:1", 0)
+    services.send("test", uuid4(), "contact:1", 0, channel="call")
+    as_login("caller")
+    assert Delivery.objects.filter(channel="call").update(state="cancelled") == 1
+    assert refused(lambda: Delivery.objects.filter(channel="email").update(state="cancelled"))
+    assert set(Delivery.objects.values_list("channel", "state")) == {("email", "pending"), ("call", "cancelled")}
 
 
 def test_what_was_cancelled_long_ago_and_is_owed_again_has_all_its_time_too(as_login):  # noqa: F811

@@ -18,7 +18,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     # Only mails of purpose `invitation` (migration 0003), and none that is owed already can be changed.
     "school": {"delivery_delivery": _ADD},
-    "caller": {
+    "caller": {  # only calls (migration 0005)
         "delivery_delivery": "SELECT, UPDATE(state, not_before, lease_until, leased_by, attempts, carrier, sent_at, last_error)",
         "delivery_attempt": "SELECT, INSERT",
         "delivery_carrier": "SELECT, INSERT, UPDATE",
