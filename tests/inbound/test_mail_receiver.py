@@ -12,7 +12,7 @@ from django.db import connection
 from tests.inbound.mailserver import free_port, put, running
 from upstander.config import config
 from upstander.ids import new_id
-from upstander.inbound import mail_server
+from upstander.inbound import mail_server, services
 from upstander.inbound.endpoint import Endpoint
 from upstander.inbound.mail_address import for_thread, is_ours, thread_of
 from upstander.inbound.models import Arrival
@@ -120,6 +120,31 @@ def test_a_line_of_a_million_characters_is_taken(port: int) -> None:
         line.mail("kim@family.example")
         line.rcpt(TIPS)
         assert line.data(b"Subject: x\r\n\r\n" + b"y" * 1_000_000)[0] == 250
+
+
+def test_a_command_without_end_is_not_kept_in_memory(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), 20) as line:
+        assert line.recv(500).startswith(b"220 ")
+        line.sendall(b"HELO " + b"x" * 500_000 + b"\r\nNOOP\r\n")
+        assert line.recv(500).startswith(b"500 ")
+
+
+def test_while_too_much_waits_for_the_router_the_server_before_us_keeps_it(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_server, "LOOKED_AT", 0.0)
+    monkeypatch.setattr(mail_server.Handler, "_looked", 0.0)
+    send(port, letter())
+    waits = services.backlog()
+    assert 2_000 < waits < 6_000
+    monkeypatch.setattr(mail_server, "BACKLOG", waits - 1)
+    with smtplib.SMTP("127.0.0.1", port, timeout=20) as line:
+        line.helo()
+        line.mail("kim@family.example")
+        assert line.rcpt(TIPS)[0] == 452
+    Arrival.objects.update(state="routed")
+    send(port, letter("more"))
+    assert Arrival.objects.count() == 2
 
 
 def test_while_the_database_refuses_the_mail_is_asked_for_again_and_nothing_is_said_of_why(port: int) -> None:

@@ -30,6 +30,7 @@ def test_whoever_takes_over_the_end_point_can_add_and_read_nothing(as_login):
     for table in ("inbound_arrival", "inbound_thread", "intake_tip", "intake_message", "directory_contact", "audit_entry"):
         assert cannot(f"SELECT FROM {table}"), table
         assert cannot(f"DELETE FROM {table}"), table
+    assert services.backlog() > 0, "how much waits, and not what"
     assert cannot("UPDATE inbound_arrival SET state = 'routed'")
     assert cannot("INSERT INTO inbound_arrival (tip_id) VALUES (NULL)")
     ring = read(config().data / "keys" / "inbound.json")

@@ -8,7 +8,7 @@ from upstander.intake.grants import GRANTS as INTAKE
 _ADD = "INSERT (id, channel, carrier, at, mark, size, key_version, wrapped, sealed_payload, state, code, tries, next_at)"
 
 GRANTS: dict[str, dict[str, str]] = {
-    "inbound": {"inbound_arrival": _ADD},
+    "inbound": {"inbound_arrival": _ADD, "inbound_backlog()": "EXECUTE"},
     "router": {
         "inbound_arrival": "SELECT, UPDATE (wrapped, sealed_payload, state, code, tip_id, tries, next_at, done_at)",
         "inbound_thread": "SELECT, INSERT, UPDATE (last_at, stopped_at)",

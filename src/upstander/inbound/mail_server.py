@@ -9,21 +9,27 @@ import asyncio
 import hashlib
 import logging
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
+from django.db import DatabaseError, connection
 
 from upstander.config import Config, config
+from upstander.inbound import services
 from upstander.inbound.doors import Arriving, Store
 from upstander.inbound.mail_address import is_ours
+from upstander.ops import watchdog
 from upstander.ops.logs import event
 
 MEGABYTE = 2**20
-CONNECTIONS = 20  # at once; the next one is asked to come again
+CONNECTIONS = 8  # at once, each with a mail in memory; the next one is asked to come again
 RECIPIENTS = 20
+BACKLOG = 4 * 2**30  # bytes that wait for the router; what is beyond waits better at the server before us, which has a queue
+LOOKED_AT = 5.0  # seconds for which a look at the backlog holds
 _AGAIN = "451 4.3.0 Cannot be kept now, please try again"
 
 _log = logging.getLogger(__name__)
@@ -46,6 +52,18 @@ class Handler:
     def __init__(self, store: Store, carrier: str, settings: Config) -> None:
         self._store, self._carrier, self._settings = store, carrier, settings
 
+    _looked, _full = 0.0, False  # of all conversations together
+
+    async def _is_full(self) -> bool:
+        """Whether as much waits already as may; where the database does not say, storing will."""
+        if time.monotonic() >= Handler._looked:
+            Handler._looked = time.monotonic() + LOOKED_AT
+            try:
+                Handler._full = await asyncio.to_thread(_backlog) > BACKLOG
+            except DatabaseError:
+                Handler._full = False
+        return Handler._full
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -55,6 +73,8 @@ class Handler:
         # (LMTP wants an answer for each recipient after the mail: there is one a mail, and the server comes again for the next)
         if len(envelope.rcpt_tos) >= (1 if self._carrier == "lmtp" else RECIPIENTS):
             return "452 4.5.3 Too many recipients at once"
+        if await self._is_full():
+            return "452 4.3.1 Too much waits here, please try again later"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
@@ -67,10 +87,30 @@ class Handler:
         return "250 2.0.0 Kept"
 
 
+def _backlog() -> int:
+    """In a thread, with a line of its own to the database."""
+    try:
+        with watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter()):
+            return services.backlog()
+    finally:
+        connection.close()
+
+
 class _Tolerant(SMTP):
     """aiosmtpd, silent and patient with what mail servers really send."""
 
     open_now = 0  # connections, over all
+    most = 0  # bytes of a line of a mail: one may be longer than it should, nobody's words are refused for that
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        """Only here lines may be long: what is no command yet waits in no memory of ours."""
+        reader, usual = self._reader, self.line_length_limit
+        self.line_length_limit = reader._limit = self.most  # type: ignore[attr-defined]
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self.line_length_limit = reader._limit = usual  # type: ignore[attr-defined]
 
     async def _handle_client(self) -> None:
         if _Tolerant.open_now >= CONNECTIONS:
@@ -109,7 +149,7 @@ async def serve(store: Store) -> AsyncIterator[Any]:
     logging.getLogger("mail.log").disabled = True  # it would log addresses
     most = settings.mail_in_megabytes * MEGABYTE
     kind = _TolerantLmtp if settings.mail_in == "lmtp" else _Tolerant
-    kind.line_length_limit = most  # a line may be longer than it should: nobody's words are refused for that
+    kind.most = most
 
     def conversation() -> SMTP:
         return kind(

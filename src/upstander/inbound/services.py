@@ -68,6 +68,13 @@ def store(
     return True
 
 
+def backlog() -> int:
+    """About how many bytes wait for the router; all that the process which keeps them may know of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inbound_backlog()")
+        return int(cursor.fetchone()[0])
+
+
 def wrap_info(id: object) -> bytes:
     """What the wrapped key of an arrival is bound to."""
     return f"upstander/arrival/1|{id}".encode()
