@@ -19,7 +19,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 from django.db import DatabaseError, connection
 
 from upstander.config import Config, config
-from upstander.inbound import services
 from upstander.inbound.doors import Arriving, Store
 from upstander.inbound.mail_address import is_ours
 from upstander.ops import watchdog
@@ -89,6 +88,8 @@ class Handler:
 
 def _backlog() -> int:
     """In a thread, with a line of its own to the database."""
+    from upstander.inbound import services  # `upstander doctor` asks the rest of this without a database
+
     try:
         with watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter()):
             return services.backlog()

@@ -3,7 +3,6 @@ machine.
 """
 
 from upstander.config import Config
-from upstander.delivery import sandbox
 from upstander.delivery.carriers.base import Outgoing
 
 
@@ -15,6 +14,9 @@ class SandboxCarrier:
 
     def send(self, mail: Outgoing) -> None:
         """Keep `mail` for the sandbox page."""
+        # which carrier is chosen is asked without a database, too; the tables come with the first mail
+        from upstander.delivery import sandbox
+
         sandbox.keep(mail.channel, mail.message.as_bytes(), mail.delivery_id)
 
     def cut(self) -> None:
