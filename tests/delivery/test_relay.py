@@ -9,9 +9,10 @@ from tests.delivery.conftest import owe, row, states
 from tests.support.eventually import eventually
 from tests.support.relay_main import recipient
 from upstander.audit.models import Entry
-from upstander.delivery import queries
+from upstander.delivery import envelopes, queries
 from upstander.delivery.models import Delivery
 from upstander.ops.models import Heartbeat
+from upstander.vault.keys import keyring
 
 pytestmark = [pytest.mark.stack, pytest.mark.django_db(transaction=True)]
 
@@ -27,6 +28,14 @@ def test_an_owed_mail_arrives_under_its_stable_message_id_and_is_then_sent(run_r
     assert [(t.result, t.permanent) for t in done.tries.all()] == [("accepted", False)]
     assert Entry.objects.get(act="mail.tried").object_id == str(done.id)
     assert eventually(lambda: Heartbeat.objects.filter(process="relay", state__pending=0).exists())
+
+
+def test_where_mail_comes_in_each_mail_leaves_from_an_address_of_its_own_that_only_we_can_make(run_relay, smtp):
+    run_relay(mail_in="lmtp")
+    subjects = owe(2)
+    mails = eventually(lambda: found if len(found := smtp.messages()) == 2 else None)
+    assert {envelopes.delivery_of(mail.sender, keyring()) for mail in mails} == {row(subject).id for subject in subjects}
+    assert {mail.message["From"].addresses[0].addr_spec for mail in mails} == {"tips@upstander.example"}
 
 
 def test_a_mail_whose_notice_was_lost_on_the_way_goes_within_the_next_poll(run_relay, smtp):

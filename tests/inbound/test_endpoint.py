@@ -87,7 +87,9 @@ def _away(_: Arriving) -> bool:
 
 def test_what_waits_too_long_is_told_to_come_again_and_so_is_what_comes_when_too_much_waits(monkeypatch):
     monkeypatch.setattr(endpoint, "PATIENCE", -2)
-    assert ask().status == 503
+    late = Endpoint()
+    assert ask(to=late).status == 503
+    late._pool.shutdown()  # (or it stores in the midst of the next test)
     full = Endpoint()
     full._inside = endpoint.THREADS + endpoint.WAITING
     assert ask(to=full).status == 503

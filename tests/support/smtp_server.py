@@ -46,6 +46,7 @@ class Received:
     recipient: str
     raw: bytes
     answered: bool
+    sender: str = ""
 
     @property
     def message(self) -> EmailMessage:
@@ -97,7 +98,7 @@ class SmtpServer:
         path = self.folder / "mails.jsonl"
         lines = path.read_text().split("\n")[:-1] if path.exists() else []
         mails = [
-            Received(r["at"], r["to"], r["raw"].encode("latin-1"), r["answered"])
+            Received(r["at"], r["to"], r["raw"].encode("latin-1"), r["answered"], r["from"])
             for r in map(json.loads, lines)
         ]
         return [mail for mail in mails if mail.answered or not answered_only]
@@ -220,7 +221,7 @@ class _Handler:
 
     def _write(self, at: float, recipient: str, envelope: Envelope, *, answered: bool) -> None:
         raw = envelope.original_content.decode("latin-1") if self._record else ""
-        line = {"at": at, "to": recipient, "raw": raw, "answered": answered}
+        line = {"at": at, "to": recipient, "raw": raw, "answered": answered, "from": envelope.mail_from}
         os.write(self._file, json.dumps(line).encode() + b"\n")
 
 
