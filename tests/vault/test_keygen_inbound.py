@@ -1,4 +1,4 @@
-"""Key files of a version that took nothing by carriers get the two processes that do, once, and lose nothing."""
+"""Key files of a version that knew neither carriers nor calls get the processes that do, once, and lose nothing."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from upstander.vault.keygen import PROCESSES, create
 from upstander.vault.keys import read
 
-NEW = ("inbound", "router")
+NEW = ("inbound", "router", "caller")
 
 
 def old(folder: Path, *, sandbox: bool = True) -> dict[str, str]:
@@ -17,7 +17,7 @@ def old(folder: Path, *, sandbox: bool = True) -> dict[str, str]:
     for process in set(PROCESSES) - set(NEW):
         path = folder / f"{process}.json"
         held = json.loads(path.read_text())
-        for name in ("arrival", "peer", "mac.inbound", "mac.router"):
+        for name in ("arrival", "peer", "mac.inbound", "mac.router", "mac.caller"):
             held["secrets"].pop(name, None)
         path.write_text(json.dumps(held))
     return {p: (folder / f"{p}.json").read_text() for p in PROCESSES if p not in NEW}
@@ -42,6 +42,19 @@ def test_an_old_installation_gets_them_with_the_keys_that_are_in_use(tmp_path):
     again = (tmp_path / "router.json").read_text()
     create(tmp_path, sandbox=True)
     assert (tmp_path / "router.json").read_text() == again
+
+
+def test_what_is_missing_is_made_and_what_is_there_stays(tmp_path):
+    create(tmp_path, sandbox=True)
+    before = {p: json.loads((tmp_path / f"{p}.json").read_text()) for p in PROCESSES}
+    for process in ("caller", "router"):  # as after a crash, or of a version in between
+        (tmp_path / f"{process}.json").unlink()
+    create(tmp_path, sandbox=True)
+    after = {p: json.loads((tmp_path / f"{p}.json").read_text()) for p in PROCESSES}
+    assert all(before[p] == after[p] for p in PROCESSES if p not in ("caller", "router", "admin"))
+    for name in ("arrival", "peer", "receipt"):
+        assert before["router"]["secrets"][name] == after["router"]["secrets"][name]
+    assert after["admin"]["secrets"]["mac.caller"] == after["caller"]["secrets"]["mac"]
 
 
 def test_in_production_the_admin_gets_the_macs_only_and_scattered_files_are_left_alone(tmp_path):

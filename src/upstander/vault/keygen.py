@@ -76,7 +76,7 @@ def create(folder: Path, *, sandbox: bool) -> bool:
     done = folder / "complete.json"
     if done.exists():
         _add_evidence(folder, sandbox=sandbox)
-        _add_inbound(folder, sandbox=sandbox)
+        _add_later(folder, sandbox=sandbox)
         _add_secrets(folder)
         return False
     folder.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,7 @@ def _add_secrets(folder: Path) -> None:
     if not all(path.exists() for path in files.values()):
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
-    known = {name: value for one in held.values() for name, value in one["secrets"].items() if name not in _OWN}
+    known = _known(held)
     for process, names in SECRETS.items():
         missing = [name for name in names if name not in held[process]["secrets"] and name in known]
         if missing:
@@ -155,31 +155,36 @@ def _add_secrets(folder: Path) -> None:
             _write(files[process], held[process])
 
 
-def _add_inbound(folder: Path, *, sandbox: bool) -> None:
-    """Give key files of a version that took nothing by carriers the processes that do, and the relay their mark, once.
+def _add_later(folder: Path, *, sandbox: bool) -> None:
+    """Give key files of a version that knew fewer processes those that it lacks (_LATER), and the relay its mark, once.
 
     Only where all files still lie together; where they were handed out, `upstander doctor` says what is missing.
     """
-    files = {p: folder / f"{p}.json" for p in PROCESSES if p not in _LATER}
-    if (folder / "router.json").exists() or not all(path.exists() for path in files.values()):
+    files = {p: folder / f"{p}.json" for p in PROCESSES}
+    missing = [p for p in _LATER if not files[p].exists()]
+    there = {p: path for p, path in files.items() if p not in missing}
+    if not missing or not all(path.exists() for path in there.values()):
         return
-    held = {process: json.loads(path.read_text()) for process, path in files.items()}
-    secret = held["public"]["secrets"] | {n: _b64(secrets.token_bytes(32)) for n in ("arrival", "peer")}
-    private = {"relay": held["relay"]["private"]["relay"]}
+    held = {process: json.loads(path.read_text()) for process, path in there.items()}
+    secret = _known(held)
+    for name in ("arrival", "peer"):
+        secret.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, name in (("relay", "peer"), *((("admin", "arrival"), ("admin", "peer")) if sandbox else ())):
         held[process]["secrets"][name] = secret[name]
-    new = {}
-    for process in _LATER:
+    for process in missing:
         own = {n: secret[n] for n in SECRETS.get(process, ())}
         own |= {"mac": _b64(secrets.token_bytes(32)), "django": _b64(secrets.token_bytes(32))}
         held["admin"]["secrets"][f"mac.{process}"] = own["mac"]
-        new[process] = {
+        held[process] = {
             "process": process,
             "public": held["public"]["public"],
-            "private": private if process == "router" else {},
+            "private": {"relay": held["relay"]["private"]["relay"]} if process == "router" else {},
             "secrets": own,
         }
-    for process in ("relay", "admin"):
+    for process in ("relay", "admin", *missing):  # what is asked for above comes last
         _write(files[process], held[process])
-    for process in _LATER:  # the one that is asked above comes last
-        _write(folder / f"{process}.json", new[process])
+
+
+def _known(held: dict[str, Any]) -> dict[str, str]:
+    """The secrets that processes share, as their files hold them."""
+    return {name: value for one in held.values() for name, value in one["secrets"].items() if name not in _OWN}
