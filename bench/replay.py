@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -11,9 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from tests.protocol.space import points
-
-from bench.protocol import CONTACTS, YEAR, halved
+from bench.protocol import CONTACTS, YEAR, drawn, halved
 from bench.table import Figure
 from upstander.packs import load
 from upstander.protocol.codec import facts_to_json
@@ -59,8 +56,8 @@ def judge(owner: str, count: int) -> int:
     import psycopg
     from psycopg.types.json import Jsonb
 
-    pack, chance = load(PACK), random.Random(2)
-    kinds = chance.sample([point.facts for point in points(pack)], KINDS)
+    pack = load(PACK)
+    kinds = drawn(pack, KINDS)
     stored = [
         facts_to_json(replace(facts, contacts=CONTACTS if facts.network == "in" else ())) for facts in kinds
     ]

@@ -60,8 +60,8 @@ def elsewhere(private_server: Embedded) -> Iterator[str]:
 
 
 def test_the_bench_without_its_packages_says_what_installs_them(run: Run):
-    said = run("bench", "intake", before="import sys; sys.modules['playwright'] = None")
-    assert said.code == 1 and "playwright" in said and "make bench" in said
+    said = run("bench", "intake", before="import sys; sys.modules['psutil'] = None")
+    assert said.code == 1 and "psutil" in said and "make bench" in said
 
 
 def test_the_bench_names_itself_once(run: Run):

@@ -178,6 +178,12 @@ def places(pack: Pack, subtypes: list[str]) -> Iterator[Point]:
     return (Point(*point) for point in product(classes, subtypes, ("in", "out"), sets(flags)))
 
 
+def points(pack: Pack) -> Iterator[Point]:
+    """The full product, point by point."""
+    every = rests(pack)
+    return (place._replace(rest=rest) for place in places(pack, ["", *subtype_kinds(pack)]) for rest in every)
+
+
 CONTACTS = (ANA.ref, BEN.ref)
 LACKING = ("psap", "agency", "contacts")
 
