@@ -103,7 +103,7 @@ def test_a_word_half_written_in_the_list_survives_what_a_colleague_does(tab: Tab
     page = tab(staff["stic_staff"])
     shown(page, "/calls-back/")
     row = page.locator(f"#w-{action_of(busy['grave'].id, 'assure_receipt').id.hex[-8:]}")
-    row.locator("summary").click()
+    row.locator("summary").first.click()
     row.get_by_label("Note").fill("They said they would call ba")
     actions.record_call(action_of(busy["grave"].id, "assure_receipt").id, casey.account.pk, "busy", 3, {})
     page.evaluate("htmx.trigger(document.body, 'live:queue')")
