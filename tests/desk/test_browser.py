@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -143,8 +144,12 @@ def test_a_danger_is_said_and_counted_in_the_title_without_any_event(
     )
     new_tip(town.school, danger_now=True)
     page.locator("body[data-sounded]").wait_for(timeout=20_000)
-    db_well()  # the next look, within five seconds, finds nothing else red
-    expect(page).to_have_title(re.compile(r"^\(! 1\) "), timeout=20_000)
+    for _ in range(4):
+        db_well()  # a look, within five seconds where the machine is not busy, finds nothing else red
+        with suppress(AssertionError):
+            expect(page).to_have_title(re.compile(r"^\(! 1\) "), timeout=8_000)
+            break
+    expect(page, page.locator("#bar").inner_text()).to_have_title(re.compile(r"^\(! 1\) "), timeout=1)
     page.locator("#announce", has_text="needs somebody now").wait_for(state="attached")
 
 

@@ -23,6 +23,7 @@ def test_nothing_is_asked_of_what_is_not_connected() -> None:
     assert set(found().values()) == {"ok"}
 
 
+@pytest.mark.django_db(transaction=True)  # the receiver looks at how much waits, over a line of its own
 @pytest.mark.parametrize("how", ["smtp", "lmtp"])
 def test_the_receiver_is_asked_as_a_mail_server_asks(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     put(monkeypatch, mail_in=how, mail_in_port=free_port(), mail_checked_by="mx.upstander.example")

@@ -15,6 +15,7 @@ from upstander.ops import pulse
 
 PROMISE = 15.0  # seconds (issue 2, "Faults"; decisions 14)
 ANSWERED = 2.0  # seconds in which the desk's bar has its answer (docs/decisions/0086)
+WAITS = str(CARRIER["critical_waiting"]).split("%")[0]
 pytestmark = pytest.mark.slow
 
 
@@ -25,6 +26,12 @@ def _calm_before_and_after(troubled: Troubled) -> Iterator[None]:
     troubled.calm()
 
 
+def _only(troubled: Troubled, part: str) -> bool:
+    """Whether this part is red and no other; where the relay stands, a mail that time made due may wait, which is said too."""
+    allowed = {str(SILENT[part])} | ({WAITS} if part == "relay" else set())
+    return str(SILENT[part]) in (found := troubled.faults()) and set(found) <= allowed
+
+
 def test_a_healthy_house_is_calm(troubled: Troubled):
     assert troubled.faults() == []
 
@@ -33,7 +40,7 @@ def test_a_healthy_house_is_calm(troubled: Troubled):
 def test_a_part_that_stands_still_is_red_at_the_desk(troubled: Troubled, part: str):
     with troubled.frozen(part):
         troubled.pass_time(PROMISE)
-        until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
+        until(lambda: _only(troubled, part), PATIENCE, f"only {part} is red")
 
 
 @pytest.mark.parametrize("part", ["public", "school"])
@@ -47,7 +54,7 @@ def test_pages_that_answer_nobody_are_red_at_the_desk(troubled: Troubled, part: 
 def test_a_half_open_line_to_the_database_is_red_at_the_desk(troubled: Troubled, part: str):
     with troubled.half_open(part):
         troubled.pass_time(PROMISE)
-        until(lambda: troubled.faults() == [str(SILENT[part])], PATIENCE, f"only {part} is red")
+        until(lambda: _only(troubled, part), PATIENCE, f"only {part} is red")
 
 
 @pytest.mark.parametrize("part", ["relay", "events", "worker", "sealer", "custody", "public", "school"])
