@@ -54,6 +54,7 @@ class Config(BaseSettings):
     staff_workers: int = Field(1, ge=1, le=64, description="worker processes of the desk and of the school origin")
     threads: int = Field(8, ge=1, le=128, description="threads (and pooled database connections) of a worker process")
     body_limit: int = Field(65536, ge=1024, description="largest text form, bytes")
+    agency_per_minute: int = Field(60, ge=1, description="most requests a minute with one agency's token")
     upload_room_mb: int = Field(20_000, ge=10, description="megabytes of files that wait for their report; more are refused")
     body_deadline: float = Field(20.0, gt=0, description="seconds in which a whole request body must have arrived")
     smtp_host: str = Field("", description="mail server; empty: the sandbox carrier (sandbox mode only)")

@@ -271,7 +271,7 @@ def test_the_document_is_made_from_the_types_and_stays_small(web):
     document = answer.json()
     assert document["openapi"] == "3.1.0"
     assert document["components"]["schemas"]["TipIn"]["required"] == ["text"]
-    assert set(document["paths"]) == {TIPS, DIALOGUE, SCHOOLS, UPLOADS, f"{UPLOADS}/{{n}}"}
+    assert set(document["paths"]) == {TIPS, DIALOGUE, SCHOOLS, UPLOADS, f"{UPLOADS}/{{n}}", "/api/v1/referrals"}
 
 
 def test_no_answer_of_the_api_may_be_kept_or_names_the_client(web, send):

@@ -78,6 +78,7 @@ NO_WORDS = {
     "intake.Message.dedup": "a random mark of one shown form",
     "intake.Tip.receipt_lookup": "a keyed digest",
     "intake.Tip.submission_tag": "a keyed digest",
+    "people.AgencyToken.digest": "a digest",
     "people.Invitation.digest": "a digest",
     "people.Invitation.sealed_token": "a random token",
     "people.Attempt.bucket": "a keyed digest",

@@ -83,7 +83,9 @@ SELECT %(id)s, %(tip)s, %(number)s, %(message)s, %(at)s, max(kind), %(size)s, co
     %(sealed_at)s, %(keep)s, 0 FROM evidence_chunk WHERE file_id = %(id)s
 """
 _KEY = "INSERT INTO evidence_file_key (file_id, audience, key_version, wrapped) VALUES (%s, %s, %s, %s)"
-_EVENT = "INSERT INTO evidence_custody_event (id, file_id, at, act, actor, detail) VALUES (%s, %s, %s, %s, 'reporter', '{}')"
+_EVENT = (
+    "INSERT INTO evidence_custody_event (id, file_id, at, act, actor, detail) VALUES (%s, %s, %s, %s, %s, '{}')"
+)
 
 
 def adopt(
@@ -94,10 +96,12 @@ def adopt(
     *,
     message_id: UUID | None = None,
     suspected: bool = False,
+    by: str = "reporter",
 ) -> None:
     """Make files the tip's, in the present transaction; raises CannotTake, after which it must be rolled back.
 
-    `suspected`: the reporter said what it is, so that the desk never gets a key.
+    `suspected`: the reporter said what it is, so that the desk never gets a key. `by`: who brought them, as the
+    audit record names it.
     """
     if faults := check(tickets, tip_id):
         raise CannotTake(next(iter(faults.values())), faults)
@@ -118,10 +122,10 @@ def adopt(
             for audience in ("evidence",) if suspected else ("evidence", "desk"):
                 version, wrapped = keyring().wrap(audience, ticket.key, info(ticket.id, audience))
                 cursor.execute(_KEY, [ticket.id, audience, version, wrapped])
-            cursor.execute(_EVENT, [new_id(), ticket.id, at, "received"])
+            cursor.execute(_EVENT, [new_id(), ticket.id, at, "received", by])
             if suspected:
-                cursor.execute(_EVENT, [new_id(), ticket.id, at, "sealed"])
-            audit.record("reporter", "evidence.received", "file", ticket.id, tip=tip_id, suspected=suspected)
+                cursor.execute(_EVENT, [new_id(), ticket.id, at, "sealed", by])
+            audit.record(by, "evidence.received", "file", ticket.id, tip=tip_id, suspected=suspected)
     for ticket in tickets:
         events.tell("evidence.received", tip_id=tip_id, file_id=ticket.id)
 

@@ -74,8 +74,7 @@ def _sealed(submission: Submission, key: str, receipt: str) -> dict[str, Any]:
     words = submission.words()
     ids = sorted(new_id() for _ in words)  # so that the order of the ids is the order of the fields
     desk_version, desk_key = vault.wrapped_for(tip_id, tip_key, "desk")
-    actor = "reporter" if submission.entered_by is None else f"account:{submission.entered_by}"
-    entry = audit.row(actor, "intake.received", "tip", tip_id, channel=submission.channel)
+    entry = audit.row(submission.actor, "intake.received", "tip", tip_id, channel=submission.channel)
     return {
         "id": tip_id,
         "number": tip_number(),
@@ -111,7 +110,7 @@ def _stored_with_files(submission: Submission, values: dict[str, Any]) -> bool:
     if not store.fetch(store.TIP, values):
         return False
     suspected = evidence.said_by_reporter(submission.subtype)
-    evidence.adopt(values["id"], values["number"], list(submission.files), values["at"], suspected=suspected)
+    evidence.adopt(values["id"], values["number"], list(submission.files), values["at"], suspected=suspected, by=submission.actor)
     return True
 
 

@@ -72,7 +72,8 @@ class Submission:
 
     `place_id` is a directory organisation; `place_text` what was typed instead; `weapon` one of WEAPON; `subtype` the key of
     a sub-type that the pack offers to reporters; `at` when it arrived (default: now). `submitted` is who passed it on, of a
-    referral; `entered_by` the account that wrote it down, where the reporter did not.
+    referral; `entered_by` the account that wrote it down, where the reporter did not; `brought_by` whose machine brought it, as
+    the audit record names it.
     """
 
     channel: str
@@ -91,6 +92,13 @@ class Submission:
     files: tuple[Ticket, ...] = ()  # that have arrived and are to belong to it
     submitted: Submitted | None = None
     entered_by: int | None = None
+    brought_by: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Who brought it, as the audit record names them."""
+        by_hand = "reporter" if self.entered_by is None else f"account:{self.entered_by}"
+        return self.brought_by or by_hand
 
     def words(self) -> list[tuple[str, str]]:
         """What was typed, by field, in the order in which it is shown; empty fields are left out."""

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from upstander.intake.channels import api, installed, offline, returning, uploads, web
+from upstander.intake.channels import api, installed, offline, referrals, returning, uploads, web
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("worker.js", installed.worker, name="worker"),
     path("api/v1/tips", api.tips, name="api-tips"),
     path("api/v1/dialogue", api.dialogue, name="api-dialogue"),
+    path("api/v1/referrals", referrals.referrals, name="api-referrals"),
     path("api/v1/uploads", uploads.uploads, name="api-uploads"),
     re_path(r"^api/v1/uploads/[^/]{1,40}$", uploads.chunk, name="api-chunk"),
     path("api/v1/schools", api.schools, name="api-schools"),

@@ -1,11 +1,13 @@
 """`upstander people`: the first account of an installation, and a way back in."""
 
+from uuid import UUID
+
 import click
 from django.urls import reverse
 
 from upstander.config import config
-from upstander.people import services
-from upstander.people.models import Account, Role
+from upstander.people import services, tokens
+from upstander.people.models import Account, AgencyToken, Role
 
 
 @click.group()
@@ -49,3 +51,41 @@ def link(email: str, new_second_factor: bool) -> None:
 
 def _address(token: str) -> str:
     return f"{config().origin('desk')}{reverse('people_set_up', args=[token], urlconf='upstander.urls.desk')}"
+
+
+@people.group("token")
+def token() -> None:
+    """Tokens by which the systems of agencies pass reports on."""
+
+
+@token.command("make")
+@click.argument("organisation", type=int)
+@click.option("--as", "kind", type=click.Choice(AgencyToken.As.values), default=AgencyToken.As.AGENCY.value, show_default=True)
+@click.option("--days", type=click.IntRange(1, 3650), default=tokens.DAYS[1], show_default=True)
+def make_token(organisation: int, kind: str, days: int) -> None:
+    """Make a token for ORGANISATION (its id in the directory) and print it: it is shown this once."""
+    try:
+        made, shown = tokens.make("system:admin", organisation, kind, days)
+    except LookupError:
+        raise click.ClickException(f"The directory has no organization {organisation}.") from None
+    click.echo(f"{made.organisation.name}, until {made.expires_at:%Y-%m-%d}:\n{shown}")
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """Every token: its id, whose it is, its last characters, until when, and when it was last used."""
+    for t in tokens.listed():
+        state = "revoked" if t.revoked_at else f"until {t.expires_at:%Y-%m-%d}"
+        used = f"{t.last_used_at:%Y-%m-%d %H:%M}" if t.last_used_at else "never"
+        click.echo(f"{t.id}  {t.organisation.name} (…{t.ends})  {state}  last used: {used}")
+
+
+@token.command("revoke")
+@click.argument("token_id", type=click.UUID)
+def revoke_token(token_id: UUID) -> None:
+    """End the token TOKEN_ID (as `list` shows it) now and for ever."""
+    try:
+        tokens.revoke("system:admin", token_id)
+    except LookupError:
+        raise click.ClickException(f"There is no token {token_id}.") from None
+    click.echo("It opens nothing any more.")

@@ -16,7 +16,14 @@ _SIGNING_IN = {
 _SESSIONS = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: dict[str, dict[str, str]] = {
+    "public": {  # an agency's machine shows its token there; nobody there can make one, or bring one back
+        "people_agency_token": (
+            "SELECT(id, organisation_id, kind, digest, scopes, expires_at, revoked_at, minute, in_minute, refused_at),"
+            " UPDATE(last_used_at, minute, in_minute, refused_at)"
+        ),
+    },
     "desk": {
+        "people_agency_token": "SELECT, INSERT, UPDATE(revoked_at, revoked_by)",
         **_SIGNING_IN,
         "people_account": "SELECT, INSERT, UPDATE(password, last_login, is_active)",
         "people_rolegrant": "SELECT, INSERT, UPDATE(ends_at)",

@@ -39,9 +39,11 @@ _NESTED = ("email", "phone", "name")
 class Answer(Exception):
     """An error on its way out."""
 
-    def __init__(self, status: int, code: str, message: str, fields: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, fields: dict[str, str] | None = None, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(code)
-        self.status, self.body = status, t.ErrorOut(t.ErrorIn(code, message, fields or {}))
+        self.status, self.body, self.headers = status, t.ErrorOut(t.ErrorIn(code, message, fields or {})), headers or {}
 
 
 def answer(status: int, body: object) -> HttpResponse:
@@ -106,6 +108,8 @@ def endpoint(**methods: View) -> View:
         except _FAULTS as error:
             told = _told(error)
         response = answer(told.status, told.body)
+        for name, value in told.headers.items():
+            response[name] = value
         if told.status == 405:
             response["Allow"] = allow
         if told.status == 503:
@@ -158,17 +162,17 @@ def _wrong_type(error: msgspec.ValidationError) -> Answer:
     return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
 
 
-def _no_file(error: CannotTake) -> Answer:
+def no_file(error: CannotTake) -> Answer:
     fields = {"attachments": str(error.words)}
     return Answer(422, "invalid", _("Something in the report cannot be taken as it is."), fields)
 
 
-def _files(given: list[str] | None) -> tuple[Ticket, ...]:
+def files_of(given: list[str] | None) -> tuple[Ticket, ...]:
     """The files that are to go with a report or a reply; raises Answer for one that is no (longer a) token of ours."""
     try:
         return tuple(evidence.opened(given)) if given else ()
     except CannotTake as error:
-        raise _no_file(error) from None
+        raise no_file(error) from None
 
 
 def send_tip(request: HttpRequest) -> HttpResponse:
@@ -188,12 +192,12 @@ def send_tip(request: HttpRequest) -> HttpResponse:
         subtype=body.subtype or "",
         language=request.LANGUAGE_CODE,
         contact=services.Contact(contact.email or "", contact.phone or "", contact.name or ""),
-        files=_files(body.attachments),
+        files=files_of(body.attachments),
     )
     try:
         stored = services.receive(submission, request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
     except CannotTake as error:
-        raise _no_file(error) from None
+        raise no_file(error) from None
     return answer(201, t.TipOut(stored.number, grouped(stored.receipt)))
 
 
@@ -231,9 +235,9 @@ def write_dialogue(request: HttpRequest) -> HttpResponse:
     dedup = services.checked_key(key) if key is not None else None
     body = decoded(request, _reply)
     try:
-        services.reply(_code(request), body.text, dedup, _files(body.attachments))
+        services.reply(_code(request), body.text, dedup, files_of(body.attachments))
     except CannotTake as error:
-        raise _no_file(error) from None
+        raise no_file(error) from None
     dialogue = services.open_dialogue(_code(request))
     return answer(201, _shown(dialogue, request.LANGUAGE_CODE))
 

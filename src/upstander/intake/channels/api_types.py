@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from upstander.intake.submission import LIMITS
+from upstander.intake.submission import LIMITS, SUBMITTED
 
 
 def _upto(name: str, description: str) -> Meta:
@@ -54,6 +54,53 @@ class TipIn(Struct):
     weapon: _Weapon | None = None
     contact: ContactIn | None = None
     attachments: _Files | None = None
+
+
+_Person = Annotated[str, Meta(max_length=SUBMITTED["person"], description="With whom at the agency to speak. Sealed.")]
+_Callback = Annotated[str, Meta(max_length=SUBMITTED["callback"], description="How to reach them: number, extension. Sealed.")]
+_Reference = Annotated[str, Meta(max_length=SUBMITTED["reference"], description="The agency's own number for it. Sealed.")]
+_Language = Annotated[str, Meta(max_length=8, description="In which the report is written; default: its first.")]
+_Mandated = Annotated[
+    str,
+    Meta(
+        pattern="^(yes|no|unknown)$",
+        description="Has the agency the duty to report to DCFS itself, and does so? Unless it is yes, the call center does.",
+    ),
+]
+
+
+class ReferralIn(Struct):
+    """A report that an agency or a partner line passes on. Which one it is, its token says. Only `text` is demanded."""
+
+    text: _Text
+    mandated: _Mandated = "unknown"
+    person: _Person | None = None
+    callback: _Callback | None = None
+    reference: _Reference | None = None
+    school_id: _Id | None = None
+    school_text: _Place | None = None
+    subtype: _Subtype | None = None
+    danger_now: bool = False
+    about_self: bool = False
+    who: _Who | None = None
+    when: _When | None = None
+    weapon: _Weapon | None = None
+    language: _Language | None = None
+    attachments: _Files | None = None
+
+
+class ReferralOut(Struct):
+    """The number of the tip, for both sides. The desk calls the agency back; there is no code that opens anything."""
+
+    tip_number: str
+
+
+class HolderOut(Struct):
+    """Whose token this is, what it opens, and until when."""
+
+    agency: str
+    scopes: list[str]
+    expires_at: Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
 class ReplyIn(Struct):

@@ -10,6 +10,9 @@ from upstander.intake.channels import api_types as t
 _REF = "#/components/schemas/{name}"
 _TYPES = (
     t.TipIn,
+    t.ReferralIn,
+    t.ReferralOut,
+    t.HolderOut,
     t.ReplyIn,
     t.TipOut,
     t.DialogueOut,
@@ -30,7 +33,8 @@ _KEY = {
     },
 }
 _DISCLAIMER = (
-    "The one door for reports in JSON. No account, no cookie. Errors have one shape and speak the language of "
+    "The one door for reports in JSON. No account, no cookie; only agencies that pass reports on show a token. "
+    "Errors have one shape and speak the language of "
     "Accept-Language (en, es). A code that is wrong and one that is missing are answered alike."
 )
 
@@ -65,6 +69,9 @@ _SEARCH: dict[str, Any] = {
 }
 _NO_UPLOAD = _answer(404, "There is no such upload, or its time is over.")
 _UPLOAD: dict[str, Any] = {"security": [{"upload": []}]}
+_TOKEN: dict[str, Any] = {"security": [{"agency": []}]}
+_NO_TOKEN = _answer(401, "No token, one that nobody was given (`token`), or one that is revoked or expired (`token_over`).")
+_TOO_OFTEN = _answer(429, "More than this token may send in a minute. Retry-After says when the next begins.")
 _RECEIPT: dict[str, Any] = {"security": [{"receipt": []}]}
 
 
@@ -80,6 +87,29 @@ def _tips() -> dict[str, Any]:
             "responses": _answer(201, "Stored.", "TipOut") | _MALFORMED | _TOO_LARGE | _INVALID | _PERHAPS,
         }
     }
+
+
+def _referrals() -> dict[str, Any]:
+    whose = _answer(200, "The agency, what the token opens, and until when.", "HolderOut")
+    return {
+        "get": {
+            "operationId": "whoseToken",
+            "summary": "Ask whose token this is: nothing is stored",
+            **_TOKEN,
+            "responses": whose | _NO_TOKEN | _TOO_OFTEN | _AWAY,
+        },
+        "post": {
+            "operationId": "passOn",
+            "summary": "Pass a report on, as another agency or a partner line",
+            "description": "The same key with the same body is the same tip: 201 with the same number again. The same key with"
+            " another body is a new tip. Keys of two agencies have nothing to do with one another.",
+            **_TOKEN,
+            "parameters": [_KEY | {"required": True}],
+            "requestBody": {"required": True, "content": _body("ReferralIn")},
+            "responses": _answer(201, "Stored.", "ReferralOut") | _MALFORMED | _NO_TOKEN
+            | _answer(403, "The token does not open this.") | _TOO_LARGE | _INVALID | _TOO_OFTEN | _PERHAPS,
+        },
+    }  # fmt: skip
 
 
 def _dialogue() -> dict[str, Any]:
@@ -166,6 +196,7 @@ def _schools() -> dict[str, Any]:
 def _paths() -> dict[str, Any]:
     return {
         "/api/v1/tips": _tips(),
+        "/api/v1/referrals": _referrals(),
         "/api/v1/dialogue": _dialogue(),
         "/api/v1/uploads": _uploads(),
         "/api/v1/uploads/{n}": _chunk(),
@@ -185,6 +216,11 @@ def document() -> bytes:
             "components": {
                 "schemas": components,
                 "securitySchemes": {
+                    "agency": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "The token of an agency, made for it by the program.",
+                    },
                     "receipt": {
                         "type": "apiKey",
                         "in": "header",
