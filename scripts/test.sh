@@ -46,6 +46,8 @@ fi
 # The agent that makes telephone calls, and what it speaks with.
 can_call() { command -v baresip && command -v espeak-ng && command -v sox; } >/dev/null
 can_call || install baresip-core espeak-ng sox || true
+command -v sipp >/dev/null || install sip-tester || true
+command -v sipp >/dev/null || skip "tests of telephone calls before SIPp" "sipp is missing (apt-get install sip-tester, as root)"
 can_call || skip "tests of telephone calls" "baresip, espeak-ng or sox is missing (apt-get install baresip-core espeak-ng sox, as root)"
 
 # Kannel, a gateway of text messages, whose own daemon is not wanted.

@@ -11,6 +11,7 @@ import pytest
 
 from tests.actions.conftest import call_taker, new_tip, town  # noqa: F401 - fixtures
 from tests.support.sip import PASSWORD, USER, SipTrunk
+from tests.support.sipp import Sipp
 from upstander.delivery.telephone import agent
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.exchange import Exchange
@@ -55,15 +56,17 @@ def greeting(sounds: Sounds) -> Path:
 class House:
     """The house's end: the exchange, and what it reports."""
 
-    def __init__(self, trunk: SipTrunk, folder: Path, greeting: Path) -> None:
+    def __init__(
+        self, trunk: SipTrunk | Sipp, folder: Path, greeting: Path, *, lines: int = 4, rtp: str = "21000-21400"
+    ) -> None:
         self.heard: queue.SimpleQueue[Report] = queue.SimpleQueue()
         self.greeting = greeting
         self.port = free_port()  # where the agent hears SIP
         us = Trunk(
             "127.0.0.1", "+12175550100", trunk.port, domain="trunk.example", user=USER, password=PASSWORD,
-            listen=self.port, rtp="21000-21400",
+            listen=self.port, rtp=rtp,
         )  # fmt: skip
-        self.exchange = Exchange(us, 4, folder, self.heard.put)
+        self.exchange = Exchange(us, lines, folder, self.heard.put)
         self.exchange.start()
         assert self.exchange.up.wait(10)
 
