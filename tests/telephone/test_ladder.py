@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.actions.conftest import supervisor  # noqa: F401 - a fixture
+from tests.actions.test_judging import standard
 from tests.support.eventually import eventually
 from tests.support.ladder import CallerProcess
 from tests.support.sip import SipTrunk
@@ -305,6 +307,26 @@ def test_after_kill_9_nobody_is_forgotten_and_who_confirmed_is_not_rung_again(
             assert second.stop() == 0
     finally:
         caller.process.send_signal(18)
+
+
+@pytest.mark.req("D-IV.A.2")
+def test_who_heard_of_it_by_a_call_hears_the_correction_by_a_call_and_no_key_is_needed(
+    rung: Rung, call_taker, supervisor, trunk: SipTrunk  # noqa: F811
+):
+    rung.only("principal", "counsellor")
+    rung.phone("principal").expects_call().presses("1")
+    rung.phone("counsellor").expects_call().is_busy()
+    rung.begins()
+    rung.came_to("principal", "answered")
+    rung.came_to("counsellor", "busy")
+    rung.phone("principal").expects_call().answers()
+    lowered = standard(rung.tip, call_taker, reason="It was a film project", narrative="It was a film.")
+    services.decide_lowering(lowered.id, supervisor.pk, True, "The teacher says so")
+    call = rung.phone("principal").rang(times=2)
+    eventually(lambda: call.heard > 8000 * 5, 20)  # five seconds of voice: they have heard what it is
+    next(d for d in trunk._dialogs.values() if d.call is call).hang_up()
+    rung.came_to("principal", "answered", "corrected")
+    assert Delivery.objects.get(purpose="stand_down_call").state == "sent", "and the counsellor, who heard nothing, is not rung"
 
 
 def test_in_the_sandbox_nobody_is_rung_and_what_would_be_said_is_kept(

@@ -26,20 +26,23 @@ class ActionsConfig(AppConfig):
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
     def _mails(self) -> None:
-        from upstander.actions import called, clocks, escalation_mail, held, mailed, render, texted
+        from upstander.actions import called, clocks, corrected, escalation_mail, held, mailed, render, texted
         from upstander.delivery.caller import speaking
         from upstander.delivery.services import register, register_many
         from upstander.ops.events import on
 
         register_many("notice", render.notices)
         register(texted.PURPOSE, texted.render)
+        register(corrected.TEXT, corrected.text)
         register_many("raised", render.raised)
         register_many("narrative", render.narratives)
         register_many("stand_down", render.stand_downs)
         register_many("escalation", escalation_mail.steps)
         register_many("escalation_over", escalation_mail.over)
         speaking.register(called.PURPOSE, called.call, called.pressed)
+        speaking.register(corrected.CALL, corrected.call, corrected.pressed)
         on("delivery.called", called.happened)
+        on("delivery.called", corrected.happened)
         on("delivery.calling", called.under_way)
         on("delivery.sent", mailed.sent)
         on("delivery.failed", mailed.failed)

@@ -86,7 +86,7 @@ def call(action_id: UUID) -> Call | None:
         return None
     pack, language = current(), notice.contact.language
     return Call(
-        numbers=_numbers(notice),
+        numbers=numbers(notice),
         language=language if language in pack.texts else "en",
         greeting=pack.text("ladder.greeting", language),
         after=_said(notice, "ladder.confirmed"),
@@ -160,7 +160,7 @@ def _others_have_it(action_id: UUID, notice: Notice) -> bool:
     return left.exists() and have.exists()
 
 
-def _numbers(notice: Notice) -> tuple[str, ...]:
+def numbers(notice: Notice) -> tuple[str, ...]:
     """Those of the contact's telephone numbers that may be rung for this tip and that a machine can ring, in order."""
     points = sorted((p for p in notice.contact.points.all() if p.kind == "phone"), key=lambda p: (p.position, p.pk))
     found = []

@@ -4,10 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from upstander.actions.escalation_channels import WAYS
 from upstander.actions.escalation_models import OVER, PURPOSE, EscalationStep
 from upstander.actions.models import Notice
-from upstander.delivery import registry
 from upstander.delivery import services as delivery
 
 _CRITICAL = 0
@@ -36,17 +34,3 @@ def stand_down(tip_id: UUID, notices: Collection[Notice]) -> int:
             delivery.send(OVER, first.id, f"{kind}:{id}", _CRITICAL)
             owed += 1
     return owed
-
-
-def by_other_channels(notices: Collection[Notice]) -> None:
-    """Owe a correction by text message or call, too, to those of these people who were told by it, where the outbox knows what
-    such a correction says."""
-    for channel, (purpose, of) in WAYS.items():
-        correction = f"stand_down_{channel}"
-        if not registry.known(correction):
-            continue
-        subjects = {subject: notice for notice in notices if (subject := of(notice))}
-        for subject in delivery.gone([purpose], list(subjects)):
-            notice = subjects[subject]
-            if notice.action_id:
-                delivery.send(correction, notice.action_id, f"contact:{notice.contact_id}", _CRITICAL, channel=channel)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from upstander.actions.models import Judgement, Notice, RequiredAction
-from upstander.actions.refused import FIRST
+from upstander.actions.refused import CORRECTIONS, FIRST
 from upstander.delivery import services as delivery
 from upstander.ids import new_id
 from upstander.protocol import Plan, Target
@@ -83,7 +83,7 @@ def _left(rows: Mapping[Identity, list[RequiredAction]], *, raised: bool) -> set
     open_ = {row.id: row for row in newest if row.kind == "email_contacts" and row.done_at is None}
     if not open_:
         return set()
-    left = delivery.gone(["stand_down"], list(open_))
+    left = delivery.gone(CORRECTIONS, list(open_))
     if raised:
         firsts = {id: id for id, row in open_.items() if "#" in row.rule}
         notices = Notice.objects.filter(action__in=open_.keys() - firsts.keys())

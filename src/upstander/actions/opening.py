@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
-from upstander.actions import addresses, called, exclusion, ledger, referrals, refused
+from upstander.actions import addresses, called, corrected, exclusion, ledger, referrals, refused
 from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -142,7 +142,7 @@ def _correct_no_more(tip: Tip, people: Sequence[Contact]) -> None:
         rows = RequiredAction.objects.filter(
             tip=tip, target_kind="contact", target_ref__in=[c.pk for c in people]
         )
-        delivery.cancel_all("stand_down", list(rows.values_list("pk", flat=True)))
+        corrected.no_more(rows.values_list("pk", flat=True))
 
 
 def _say_why(notices: Collection[Notice], owed: Mapping[int, RequiredAction | None]) -> None:

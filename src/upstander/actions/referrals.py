@@ -9,7 +9,18 @@ from uuid import UUID
 from django.db.models import Max
 
 from upstander import clock
-from upstander.actions import called, escalation_over, exclusion, ledger, recording, refused, wake, words
+from upstander.actions import (
+    called,
+    corrected,
+    escalation_over,
+    exclusion,
+    ledger,
+    recording,
+    refused,
+    texted,
+    wake,
+    words,
+)
 from upstander.actions.models import ActionEvent, Notice, Referral, Release, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -128,13 +139,13 @@ def _mailed(notices: Sequence[Notice]) -> set[UUID]:
 
 
 def _told(tip_id: UUID, notices: list[Notice]) -> set[UUID]:
-    """Those of the notices whose person has heard of the tip: by mail, by telephone, or by a colleague's confirming."""
+    """Those of the notices whose person has heard of the tip: by mail or text, by telephone, or by a colleague's confirming."""
     calls = ActionEvent.objects.filter(
         action__tip_id=tip_id, action__kind="call_contacts", result__in=("answered", "voicemail", *called.HEARD)
     )
     rung = set(calls.values_list("action__target_ref", flat=True))
     heard = {n.id for n in notices if n.confirmed_at or str(n.contact_id) in rung}
-    return heard | _mailed(notices)
+    return heard | _mailed(notices) | delivery.gone([texted.PURPOSE], [n.id for n in notices])
 
 
 def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> int:
@@ -151,10 +162,11 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     over_for = [n for n in notices if n.contact_id not in owed]
     delivery.cancel_all("notice", [n.id for n in over_for])
     delivery.cancel_all("raised", [n.action_id for n in over_for if n.action_id])
+    delivery.cancel_all(texted.PURPOSE, [n.id for n in over_for])
     called.cancel(tip_id, [n.contact_id for n in over_for])
     _forget_words(over_for)
     escalation_over.stand_down(tip_id, notices)
-    escalation_over.by_other_channels([n for n in notices if n.id in told])
+    corrected.owe(tip_id, notices)
     delivery.send_all(
         Owed("stand_down", n.action_id, f"contact:{n.contact_id}", CRITICAL)
         for n in notices
@@ -195,7 +207,8 @@ def leave_out(tip_id: UUID, contacts: Collection[int]) -> None:
         delivery.cancel("notice", notice.id)
     for row_id in rows.values_list("id", flat=True):
         delivery.cancel("raised", row_id)
-        delivery.cancel("stand_down", row_id)
+    delivery.cancel_all(texted.PURPOSE, [notice.id for notice in notices])
+    corrected.no_more(rows.values_list("id", flat=True))
     called.cancel(tip_id, contacts)
     _forget_words(notices)
     kept = Notice.objects.filter(referral__tip_id=tip_id, contact_id__in=ledger.contacts_owed(tip_id))

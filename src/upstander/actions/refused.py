@@ -11,6 +11,7 @@ from upstander.delivery.models import Delivery
 
 REFUSED, SENT_AGAIN, TOLD_OTHERWISE, SET_ASIDE = "refused", "sent_again", "told_otherwise", "not_possible"
 FIRST = ("notice", "raised")  # the purposes of first mails
+CORRECTIONS = ("stand_down", "stand_down_sms", "stand_down_call")  # of a mail, a text message, a call
 # By these somebody has learned what a refused mail says, or a person has written down that they cannot.
 _REACHED = Q(result__in=("answered", "voicemail", TOLD_OTHERWISE)) | Q(
     result=SET_ASIDE, action__kind="email_contacts"

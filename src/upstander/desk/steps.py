@@ -293,4 +293,5 @@ def result_words(result: str) -> str:
         "passed_on": _("rung: somebody else must take it"), "pressed": _("rung: has it, to be confirmed by voice or sign-in"),
         "no_number": _("not rung: no number that a machine can ring"), "trunk": _("not rung: the telephone line refuses"),
         "agent_died": _("cut by a fault of ours, rung again"), "speech": _("not rung: it could not be spoken"),
+        "corrected": _("rung: has heard the correction"), "uncorrected": _("rung in vain to correct it: the mail stands"),
     }.get(result) or current().result_words(result)  # fmt: skip

@@ -118,6 +118,16 @@ def not_owed(job: Job, code: str = "") -> None:
         events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code=code, seconds=0)
 
 
+@once_more
+def heard(job: Job, seconds: int) -> None:
+    """A call that asks for no key was picked up and heard: it is done, and the upper rooms are told."""
+    now = clock.now()
+    _open(job.id).update(state=Delivery.State.SENT, sent_at=now, carrier=CARRIER, last_error="", lease_until=None, leased_by="")
+    Attempt.objects.create(delivery_id=job.id, at=now, carrier=CARRIER, result="heard", millis=seconds * 1000)
+    audit.record("system:caller", "call.tried", "delivery", job.id, purpose=job.purpose, result="heard")
+    events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code="heard", seconds=seconds)
+
+
 @transaction.atomic
 def kept(job: Job) -> None:
     """The sandbox has it."""

@@ -30,6 +30,8 @@ POLL = 2.0  # seconds; NOTIFY wakes earlier, and must never be needed (decisions
 _PAUSE = 1.0  # seconds before the database is tried again
 _TALKS = 180.0  # seconds, at most, from the answer to the end
 _SPARE = 60.0  # seconds that a lease outlasts the longest call
+_TOLD = (2, 1.0)  # how often what asks for no key is said, and the silence after it, in seconds
+_HEARD = 5  # seconds after which who picked up has heard what such a call says
 _BUSY_NUMBER = timedelta(seconds=5)  # until a number on which we talk already is tried for somebody else
 _OFF = timedelta(minutes=10)
 _AWAY = (OperationalError, InterfaceError)  # the database: what was to be done is done when it is back
@@ -164,7 +166,7 @@ class Caller:
             ledger.later(job, _BUSY_NUMBER)
             return
         try:
-            greeting = sounds.greeting(call.greeting, call.language, 3, self._how.keys)
+            greeting = sounds.greeting(call.greeting, call.language, *((3, self._how.keys) if call.asks else _TOLD))
         except CannotSpeak as error:
             logs.event(_log, logging.ERROR, "call-speech", delivery=str(job.id), code=error.code)
             self._over(job, "speech", 0, call)
@@ -220,7 +222,10 @@ class Caller:
 
     def _ended(self, active: Active, report: Ended) -> None:
         code = active.came_to or ("no_key" if report.code == "answered" else report.code)
-        self._over(active.job, code, report.seconds, active.call)
+        if code == "no_key" and not active.call.asks and report.seconds >= _HEARD:
+            ledger.heard(active.job, report.seconds)
+        else:
+            self._over(active.job, code, report.seconds, active.call)
         self._forget(active)
 
     def _forget(self, active: Active) -> None:

@@ -16,5 +16,6 @@ def keep(job: Job, call: Call) -> None:
     message["To"] = ", ".join(call.numbers) or "-"
     message["Subject"] = "Telephone call"
     message["Date"] = format_datetime(clock.now())
-    message.set_content(f"{call.greeting.strip()}\n\n[1]\n\n{call.after.strip()}\n")
+    key = f"\n[1]\n\n{call.after.strip()}\n" if call.asks else ""
+    message.set_content(f"{call.greeting.strip()}\n{key}")
     sandbox.keep("call", message.as_bytes(), job.id)

@@ -15,13 +15,14 @@ class Call:
 
     `numbers`: the contact's, in the order in which they are tried, E.164; none: a machine can ring none of them. `greeting` is
     said to whoever picks up, and so holds nothing of a tip; `after` what follows once a key has proved a human, for the sandbox
-    to show.
+    to show. `asks`: a key is waited for; where not, the call tells something, and whoever picks up and hears it has been told.
     """
 
     numbers: tuple[str, ...]
     language: str
     greeting: str
     after: str = ""
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
