@@ -19,7 +19,10 @@ FILES = (XLS, "schools/roe_regions.csv", "psap/fcc_psap_registry_il.csv")
 SECONDS = 20
 WITHOUT_PSAP = ["Alexander", "Calhoun", "Gallatin", "Greene", "Henderson", "Moultrie", "Schuyler", "Shelby"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.slow,
+    pytest.mark.xdist_group("registers"),  # read in once, which takes a core half a minute
+]  # fmt: skip
 
 
 def run(name: str) -> Plan:

@@ -214,6 +214,7 @@ class Space:
         self._at: dict[Point, tuple[Summary, ...]] = {}
         self._seen: dict[tuple[object, ...], dict[int, Summary]] = {}
         self._alike: dict[tuple[object, ...], Summary] = {}
+        self._situated: dict[tuple[str, frozenset[str]], list[int]] = {}
 
     @classmethod
     def whole(cls, pack: Pack) -> Self:
@@ -253,23 +254,35 @@ class Space:
         return iter(dict.fromkeys(zip(self._at[place], self._at[other], strict=True)))
 
     def _walk(self, place: Point, there: list[Rest]) -> None:
-        tip = place.facts
-        found = grounds(self._pack, tip)
-        self._at[place] = tuple(self._of(replace(tip, **rest._asdict()), found) for rest in there)
+        found = grounds(self._pack, place.facts)
+        here = self._seen.setdefault((place.network, found), {})
+        asked = self._situations(place)
+        # Shared by what the tip is only as long as that is no part of a situation: looked at for every place.
+        assert asked[-1] == situation(self._pack, self._known(place, self._rests[-1])), place
+        for rest, situated in zip(there, asked, strict=False):
+            if situated not in here:
+                here[situated] = self._of(self._known(place, rest), found)
+        self._at[place] = tuple([here[situated] for situated in asked[: len(there)]])
+
+    def _known(self, place: Point, rest: Rest) -> Facts:
+        return replace(place.facts, **rest._asdict())
+
+    def _situations(self, place: Point) -> list[int]:
+        """Of every rest in order: what can be asked of a tip save what it is, so that all places with these flags share it."""
+        key = (place.network, place.flags)
+        if key not in self._situated:
+            self._situated[key] = [situation(self._pack, self._known(place, rest)) for rest in self._rests]
+        return self._situated[key]
 
     def _of(self, known: Facts, found: tuple[Ground, ...]) -> Summary:
         """What matters of the plan for these facts, which is made where something else is demanded than ever before.
 
         `test_a_plan_is_what_is_demanded_toward_these_people` shows that this is the plan of every other such point, too.
         """
-        here = self._seen.setdefault((known.network, found), {})
-        there = situation(self._pack, known)
-        if there not in here:
-            alike = (known.network, tuple(map(_meaning, demands(self._pack, known, found))))
-            if alike not in self._alike:
-                self._alike[alike] = summary(self._pack, plan(self._pack, known))
-            here[there] = self._alike[alike]
-        return here[there]
+        alike = (known.network, tuple(map(_meaning, demands(self._pack, known, found))))
+        if alike not in self._alike:
+            self._alike[alike] = summary(self._pack, plan(self._pack, known))
+        return self._alike[alike]
 
 
 @lru_cache(maxsize=1 << 16)
