@@ -39,6 +39,10 @@ class Config(BaseSettings):
     sms_user: str = Field("", description="kannel: username of the sendsms-user; twilio: account SID")
     sms_password: str = Field("", description="kannel: password of the sendsms-user; twilio: auth token")
     sms_token: str = Field("", description="what Kannel shows when it brings a text; make it up, 22 characters")
+    sms_media_hosts: str = Field(
+        "mms.twiliocdn.com media.twiliocdn.com s3-external-1.amazonaws.com/media.twiliocdn.com",
+        description="where Twilio sends on who fetches a picture of a text; nothing is fetched from elsewhere",
+    )
     sms_timeout: float = Field(10.0, gt=0, description="seconds to wait for the carrier of text messages")
     sms_per_minute: int = Field(600, ge=1, description="most text messages a minute through this carrier")
     sms_per_address_per_minute: int = Field(10, ge=1, description="most texts a minute to one number (Criticals excepted)")

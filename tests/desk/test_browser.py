@@ -12,6 +12,7 @@ from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import press, violations
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.desk import board
+from upstander.inbound import routing, services
 from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -186,7 +187,9 @@ def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, j
         f"{url}callsheet/",
         f"{url}place/",
     )
-    look(tab(morgan), "/lowerings/")
+    services.store("unknown", "smtp", "1", b"words")
+    routing.route_next()
+    look(tab(morgan), "/lowerings/", "/arrivals/", "/arrivals/?tried=again")
     assert found == []
 
 
@@ -212,9 +215,11 @@ def test_axe_finds_nothing_on_error_states(tab: Tab, casey, jordan, town, new_ti
 
 def test_a_supervisors_phone_needs_no_sideways_scroll(tab: Tab, morgan, town, new_tip, judged) -> None:  # noqa: F811
     tip = judged(new_tip(town.school), morgan.account, "planned_school_attack")
+    services.store("unknown", "smtp", "1", b"words")
+    routing.route_next()
     page = tab(morgan, width=320, height=640)
     of_tip = (f"/tip/{tip.number}/", f"/tip/{tip.number}/callsheet/", f"/tip/{tip.number}/place/")
-    for address in ("/", "/lowerings/", "/search/", "/red/", "/referrals/", *of_tip):
+    for address in ("/", "/lowerings/", "/arrivals/", "/search/", "/red/", "/referrals/", *of_tip):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 

@@ -68,7 +68,7 @@ def test_nothing_of_it_stands_in_the_row_and_it_opens_in_its_own_row_only():
     assert not [v for v in vars(one).values() if b"knife" in (bytes(v) if isinstance(v, memoryview | bytes) else str(v).encode())]
     one.sealed_payload, one.wrapped = other.sealed_payload, other.wrapped
     with pytest.raises(CannotOpen):
-        routing._opened(one)
+        routing.opened(one)
 
 
 def test_the_key_of_what_becomes_of_it_is_the_same_at_each_try_and_no_others(handled):
@@ -134,7 +134,7 @@ def test_what_can_never_be_routed_is_refused_at_once_stays_whole_and_is_counted(
     assert route_next() and not route_next()
     row = Arrival.objects.get()
     assert (row.state, row.code) == ("refused", reason) and row.sealed_payload is not None
-    assert routing._opened(row).payload == WORDS
+    assert routing.opened(row).payload == WORDS
     assert queries.waiting(the_clock.now()).refused == 1
     assert [(r.channel, r.code) for r in queries.refusals()] == [(channel, reason)]
     assert Entry.objects.get(act="inbound.refused").detail == {"code": reason}

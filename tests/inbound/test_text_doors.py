@@ -27,7 +27,7 @@ FORM = {"MessageSid": "SM1", "From": "+12175550123", "To": "+12175550100", "Body
 def test_what_twilio_signed_is_taken_and_answered_in_its_own_tongue():
     arriving = text_doors.twilio(signed(OURS, "/sms/twilio", FORM, "auth"))
     assert (arriving.channel, arriving.carrier, arriving.external_id) == ("sms", "twilio", "SM1")
-    assert arriving.payload == {"from": "+12175550123", "to": "+12175550100", "text": "él 😟 & +1", "media": "0"}
+    assert arriving.payload == {"from": "+12175550123", "to": "+12175550100", "text": "él 😟 & +1", "media": "0", "files": []}
     assert arriving.answer.endswith(b"<Response/>") and arriving.content_type == "text/xml"
 
 
@@ -45,6 +45,12 @@ def test_what_it_did_not_sign_so_is_not(request_):
     with pytest.raises(Rejected) as rejected:
         text_doors.twilio(request_)
     assert rejected.value.status == 403
+
+
+def test_where_the_pictures_of_a_text_lie_is_kept_with_it():
+    form = FORM | {"NumMedia": "2", "MediaUrl0": "https://api.twilio.com/a", "MediaUrl1": "https://api.twilio.com/b", "Body": ""}
+    arriving = text_doors.twilio(signed(OURS, "/sms/twilio", form, "auth"))
+    assert arriving.payload["files"] == ["https://api.twilio.com/a", "https://api.twilio.com/b"]
 
 
 def test_what_is_signed_and_says_nothing_is_rejected():

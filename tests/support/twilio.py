@@ -6,6 +6,7 @@ import hmac
 import json
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
@@ -24,13 +25,27 @@ def signed(
     return Request(path, query.encode(), {"x-twilio-signature": mac}, body)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What lies at an address: a status, the content, a place to go on to; `cut`: the line breaks after so many bytes."""
+
+    status: int = 200
+    content: bytes = b""
+    location: str = ""
+    cut: int | None = None
+
+
 class Twilio:
-    """The API, on loopback. `answer` is what it says to the next texts: a status and an error's code."""
+    """The API, on loopback. `answer` is what it says to the next texts: a status and an error's code. `media` is what it keeps of
+    what came with texts, by path; `asked` says what was asked for, with which login.
+    """
 
     def __init__(self) -> None:
         self.texts: list[dict[str, str]] = []
         self.logins: list[str] = []
         self.answer: tuple[int, int] = (201, 0)
+        self.media: dict[str, Kept] = {}
+        self.asked: list[tuple[str, str]] = []
         api = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,6 +60,18 @@ class Twilio:
                 self.send_header("Content-Length", str(len(said)))
                 self.end_headers()
                 self.wfile.write(said)
+
+            def do_GET(self) -> None:
+                login = self.headers.get("Authorization", "").removeprefix("Basic ")
+                api.asked.append((self.path, base64.b64decode(login).decode()))
+                kept = api.media.get(self.path, Kept(404))
+                self.send_response(kept.status)
+                if kept.location:
+                    self.send_header("Location", kept.location)
+                self.send_header("Content-Length", str(len(kept.content)))
+                self.end_headers()
+                self.wfile.write(kept.content[: kept.cut])
+                self.close_connection = True
 
             def log_message(self, *_: Any) -> None:
                 """Says nothing."""

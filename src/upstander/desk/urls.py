@@ -5,6 +5,7 @@ from django.urls import path
 from upstander.desk import law_urls, paper_urls
 from upstander.desk.views import (
     acts,
+    arrivals,
     board,
     callsheet,
     conflict,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("lowerings/", lowerings.lowerings, name="desk_lowerings"),
     path("lowerings/<uuid:judgement_id>/", lowerings.decide, name="desk_decide"),
     path("referrals/", referrals.referrals, name="desk_referrals"),
+    path("arrivals/", arrivals.arrivals, name="desk_arrivals"),
+    path("arrivals/<uuid:arrival_id>/again/", arrivals.again, name="desk_arrival_again"),
     path("false-reports/", false_reports.listed, name="desk_false_reports"),
     path("enter/phone/", phone.fresh, name="desk_phone"),
     path("enter/phone/<uuid:call_id>/", phone.call, name="desk_call"),

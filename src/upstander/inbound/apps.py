@@ -23,12 +23,14 @@ class InboundConfig(AppConfig):
     def _texts(self) -> None:
         from upstander.delivery import texting
         from upstander.delivery.services import register
-        from upstander.inbound import answers, prompts, text_doors, text_take, threads
+        from upstander.inbound import answers, prompts, text_doors, text_media, text_take, threads
+        from upstander.inbound.routing import apart
         from upstander.inbound.routing import register as route
 
         text_doors.open_doors()
         route(text_doors.TEXT, text_take.take)
         route(text_doors.REPORT, text_take.report)
+        apart(text_media.CHANNEL)
         register(prompts.PURPOSE, prompts.render)
         register(answers.PURPOSE, answers.render)
         texting.ask_first(threads.wants_none)

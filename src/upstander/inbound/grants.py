@@ -10,7 +10,8 @@ _ADD = "INSERT (id, channel, carrier, at, mark, size, key_version, wrapped, seal
 GRANTS: dict[str, dict[str, str]] = {
     "inbound": {"inbound_arrival": _ADD, "inbound_backlog()": "EXECUTE"},
     "router": {
-        "inbound_arrival": "SELECT, UPDATE (wrapped, sealed_payload, state, code, tip_id, tries, next_at, done_at)",
+        # (it adds what is to be fetched later: the pictures of a text)
+        "inbound_arrival": f"SELECT, UPDATE (wrapped, sealed_payload, state, code, tip_id, tries, next_at, done_at), {_ADD}",
         "inbound_thread": "SELECT, INSERT, UPDATE (last_at, stopped_at)",
         "inbound_stop": "SELECT, INSERT, DELETE",
         "inbound_prompt": "SELECT (id, channel, peer_mac, at), INSERT",
@@ -34,6 +35,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "desk": {
         "inbound_arrival": "SELECT (id, channel, at, state, code, next_at)",
+        "inbound_try_again(uuid, timestamptz)": "EXECUTE",
         "inbound_thread": "SELECT (id, tip_id, channel, began_at, last_at, stopped_at)",
     },
     "relay": {

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Min, Q
 
 from upstander.inbound.models import Arrival
+from upstander.inbound.text_media import CHANNEL as FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Refusal:
 
 def waiting(now: datetime) -> Waiting:
     """How what came in stands at `now`; counted from the rows (decisions 14)."""
-    new, refused = Q(state=Arrival.State.NEW), Q(state=Arrival.State.REFUSED)
+    new = Q(state=Arrival.State.NEW) & ~Q(channel=FILES)  # (the words that these came with are a tip already)
+    refused = Q(state=Arrival.State.REFUSED)
     found = Arrival.objects.filter(new | refused).aggregate(
         new=Count("id", filter=new), oldest=Min("at", filter=new), refused=Count("id", filter=refused)
     )

@@ -8,14 +8,18 @@ from functools import partial
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
+from upstander.config import config
 from upstander.inbound.routing import route_next
 from upstander.inbound.services import CHANNEL
+from upstander.inbound.text_media import fetch_next
+from upstander.inbound.twilio_media import Media
 from upstander.ops import pulse, watchdog
 from upstander.ops.logs import event
 from upstander.vault.keys import keyring
 
 POLL = 2.0  # seconds
 _PAUSE = 1.0  # seconds before the database is tried again
+FETCHERS = 2  # files of texts fetched at once
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +38,8 @@ class Router:
 
     def run(self) -> None:
         """Work until told to stop; a database that goes away, or says nothing, is waited for."""
+        for n in range(FETCHERS):
+            threading.Thread(target=self._fetch, name=f"fetcher-{n}", daemon=True).start()
         while not self._end.is_set():
             try:
                 self.turn()
@@ -43,6 +49,20 @@ class Router:
                 self._hang_up()
                 self._end.wait(_PAUSE)
         self._hang_up()
+
+    def _fetch(self) -> None:
+        """A thread that fetches what came with texts, beside the loop: no words wait for it."""
+        media = Media(config())
+        while not self._end.is_set():
+            try:
+                while not self._end.is_set() and fetch_next(media):
+                    pass
+                self._end.wait(POLL)
+            except Exception as error:  # noqa: BLE001 - whatever one file did, the next one is fetched; it comes again by itself
+                event(_log, logging.WARNING, "router.fetch_failed", kind=type(error).__name__)
+                connection.close()
+                self._end.wait(_PAUSE)
+        connection.close()
 
     def turn(self) -> None:
         """Everything that is to be routed now, with a heartbeat after each."""

@@ -78,6 +78,7 @@ class Outcome:
 
 Handle = Callable[[Arrived], Outcome]
 _handlers: dict[str, Handle] = {}
+_apart: set[str] = set()
 
 
 def register(channel: str, handle: Handle) -> None:
@@ -89,6 +90,11 @@ def register(channel: str, handle: Handle) -> None:
         raise ValueError(f"somebody else routes {channel!r} already")
 
 
+def apart(channel: str) -> None:
+    """Say once, at start, that what comes by `channel` is no matter of `route_next`: threads of its own see to it."""
+    _apart.add(channel)
+
+
 def route_next() -> bool:
     """Route one arrival whose time has come; False where there is none. Raises the database's errors."""
     _take_back()
@@ -98,7 +104,7 @@ def route_next() -> bool:
     try:
         _route(id)
     except Refuse as refusal:
-        _refuse(id, refusal.code)
+        refuse(id, refusal.code)
     except Exception as error:  # noqa: BLE001 - one arrival that cannot be routed must not stop all the others
         _failed(id, error)
     return True
@@ -108,6 +114,7 @@ def route_next() -> bool:
 def _take() -> UUID | None:
     """Count a try of the next one: those that were never tried first, and of those the oldest."""
     due = Arrival.objects.filter(state=Arrival.State.NEW, next_at__lte=clock.now()).order_by("tries", "id")
+    due = due.exclude(channel__in=_apart)
     found = due.select_for_update(skip_locked=True).values_list("id", flat=True).first()
     if found is not None:
         Arrival.objects.filter(id=found).update(tries=F("tries") + 1)
@@ -121,11 +128,15 @@ def _route(id: UUID) -> None:
         return
     if row.tries > MOST_TRIES:  # it has ended the process, again and again
         raise Refuse("gave_up")
-    outcome = _handler(row.channel)(_opened(row))
+    done(row, _handler(row.channel)(opened(row)))
+
+
+def done(row: Arrival, outcome: Outcome) -> None:
+    """Write down what became of an arrival, in the transaction in which it did; its payload goes."""
     row.state, row.code, row.tip_id = Arrival.State.ROUTED, outcome.code[:48], outcome.tip_id
     row.wrapped, row.sealed_payload, row.done_at = None, None, clock.now()
     row.save(update_fields=["state", "code", "tip_id", "wrapped", "sealed_payload", "done_at"])
-    audit.record(ACTOR, "inbound.routed", "arrival", id, channel=row.channel, code=row.code, tip=outcome.tip_id)
+    audit.record(ACTOR, "inbound.routed", "arrival", row.id, channel=row.channel, code=row.code, tip=outcome.tip_id)
 
 
 def _handler(channel: str) -> Handle:
@@ -135,8 +146,8 @@ def _handler(channel: str) -> Handle:
         raise Refuse("no_handler") from None
 
 
-def _opened(row: Arrival) -> Arrived:
-    """Raises CannotOpen."""
+def opened(row: Arrival) -> Arrived:
+    """What came, in clear; raises CannotOpen."""
     key = keyring().unwrap("relay", row.key_version, row.wrapped or b"", wrap_info(row.id))
     payload = open_bytes(key, row.sealed_payload or b"", place(PAYLOAD, row.id))
     return Arrived(row.id, row.channel, row.carrier, row.at, payload)
@@ -153,7 +164,7 @@ def _failed(id: UUID, error: Exception) -> None:
     tries = Arrival.objects.values_list("tries", flat=True).get(id=id)
     event(_log, logging.ERROR, "inbound.failed", arrival=str(id), kind=kind, tries=tries)
     if tries >= MOST_TRIES:
-        _refuse(id, f"failed:{kind}")
+        refuse(id, f"failed:{kind}")
         return
     Arrival.objects.filter(id=id).update(next_at=clock.now() + timedelta(seconds=2**tries))
 
@@ -174,7 +185,7 @@ def _take_back() -> None:
 
 
 @transaction.atomic
-def _refuse(id: UUID, code: str) -> None:
+def refuse(id: UUID, code: str) -> None:
     """It stays as it came, sealed; the desk is red until somebody has decided about it."""
     new = Arrival.objects.filter(id=id, state=Arrival.State.NEW)
     if new.update(state=Arrival.State.REFUSED, code=code[:48], done_at=clock.now()):

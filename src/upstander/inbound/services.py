@@ -35,13 +35,20 @@ class TooLarge(ValueError):
 
 
 def store(
-    channel: str, carrier: str, external_id: str, payload: bytes | Mapping[str, Any], at: datetime | None = None
+    channel: str,
+    carrier: str,
+    external_id: str,
+    payload: bytes | Mapping[str, Any],
+    at: datetime | None = None,
+    *,
+    wake: bool = True,
 ) -> bool:
     """Keep what came in; when this returns it is on disk. False where the same thing had come before.
 
     `external_id` is the carrier's own id of it, the same at each retry; empty where the carrier has none: then the same payload
     is the same thing. `payload`: bytes as they came, or fields (see `routing.Arrived.fields`). It is sealed to the relay's key:
-    the process that keeps it cannot open it. Raises django.db.Error where it could not be stored: the carrier must try again; and
+    the process that keeps it cannot open it. `wake`: tell the router now; else it finds it by itself. Raises
+    django.db.Error where it could not be stored: the carrier must try again; and
     TooLarge above LARGEST.
     """
     raw = bytes(payload) if isinstance(payload, bytes | bytearray) else msgspec.msgpack.encode(dict(payload))
@@ -64,7 +71,8 @@ def store(
     }
     if not database.fetch(_STORE, values):
         return False
-    _wake_the_router()
+    if wake:
+        _wake_the_router()
     return True
 
 

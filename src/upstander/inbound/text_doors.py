@@ -6,6 +6,7 @@ A door says yes only to its own carrier: Kannel shows UPSTANDER_SMS_TOKEN, Twili
 import base64
 import hashlib
 import hmac
+from typing import Any
 from urllib.parse import parse_qs
 
 from upstander.config import config
@@ -14,6 +15,7 @@ from upstander.inbound.doors import Arriving, Rejected, Request, door
 
 TEXT, REPORT = "sms", "sms_report"
 _LARGEST = 32_768  # bytes; ten parts of a text and what stands around them
+_MEDIA = [f"MediaUrl{n}" for n in range(10)]
 _EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
@@ -62,7 +64,8 @@ def twilio(request: Request) -> Arriving:
     id, sender = form.get("MessageSid", ""), form.get("From", "")
     if not id or not sender:
         raise Rejected(400)
-    fields = {"from": sender, "to": form.get("To", ""), "text": form.get("Body", ""), "media": form.get("NumMedia", "")}
+    fields: dict[str, Any] = {"from": sender, "to": form.get("To", ""), "text": form.get("Body", "")}
+    fields |= {"media": form.get("NumMedia", ""), "files": [form[name] for name in _MEDIA if form.get(name)]}
     return Arriving(TEXT, "twilio", id, fields, answer=_EMPTY_TWIML, content_type="text/xml")
 
 

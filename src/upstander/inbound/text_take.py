@@ -3,12 +3,13 @@ dialogue, or a new tip (decisions 13). Nothing that somebody may have meant as a
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from upstander.actions import texted
 from upstander.config import config
 from upstander.delivery import reports
 from upstander.delivery.telephone.numbers import CannotDial, e164
-from upstander.inbound import prompts, threads
+from upstander.inbound import prompts, text_media, threads
 from upstander.inbound.models import Thread
 from upstander.inbound.routing import ACTOR, Arrived, Outcome, Refuse
 from upstander.inbound.text_doors import TEXT
@@ -20,6 +21,7 @@ from upstander.signals.language import guess
 from upstander.vault.envelope import CannotOpen
 
 _PICTURES = "(%d pictures or files came with this text. They cannot be taken by text message.)"
+_FOLLOW = "(%d pictures or files came with this text. They follow here, or a word on why not.)"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class _Text:
     mac: bytes
     said: str
     language: str
+    files: tuple[str, ...]  # where what came with it is to be had
 
 
 def take(arrived: Arrived) -> Outcome:
@@ -48,12 +51,19 @@ def _text(arrived: Arrived) -> _Text:
     if not isinstance(sender, str) or not isinstance(media, str):
         raise Refuse("not_a_text")
     said = words_of(fields)
-    if media.isdigit() and int(media[:3]):
-        said = f"{said}\n{_PICTURES % int(media[:3])}".strip()
     number = _number(sender)
     code = guess(said, current().signals.languages, "en").code
     language = code if code in current().texts else "en"
-    return _Text(arrived, number, threads.peer_mac(TEXT, number or sender), said, language)
+    files = _files(fields)
+    if count := int(media[:3]) if media.isdecimal() else 0:
+        said = f"{said}\n{(_FOLLOW if files else _PICTURES) % count}".strip()
+    return _Text(arrived, number, threads.peer_mac(TEXT, number or sender), said, language, files)
+
+
+def _files(fields: dict[str, Any]) -> tuple[str, ...]:
+    """Where the carrier keeps what came with the text."""
+    found = fields.get("files", [])
+    return tuple(url for url in found if isinstance(url, str)) if isinstance(found, list) else ()
 
 
 def _number(written: str) -> str:
@@ -99,6 +109,7 @@ def _said(text: _Text) -> Outcome:
         channel=TEXT, text=text.said, language=text.language, contact=Contact(phone=text.number), at=text.arrived.at
     )
     receipt = intake.receive(words, text.arrived.key)
+    text_media.owe(text.arrived, receipt.tip_id, receipt.receipt, text.files)
     if text.number and not receipt.replayed:
         threads.begin(TEXT, text.mac, receipt.tip_id, receipt.receipt, text.arrived.at)
         if keyword(text.said) != "help":  # that has an answer already
@@ -112,9 +123,11 @@ def _heard(text: _Text) -> Thread | None:
     if thread is None:
         return None
     try:
-        intake.reply(threads.receipt_of(thread), text.said, text.arrived.key)
+        receipt = threads.receipt_of(thread)
+        intake.reply(receipt, text.said, text.arrived.key)
     except (CannotOpen, intake.NoSuchReceipt):
         return None
+    text_media.owe(text.arrived, thread.tip_id, receipt, text.files)
     threads.heard(thread, text.arrived.at)
     return thread
 

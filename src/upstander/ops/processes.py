@@ -27,7 +27,7 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_PROCESS": (),
     "UPSTANDER_SMTP_USER": ("relay",),
     "UPSTANDER_SMTP_PASSWORD": ("relay",),
-    "UPSTANDER_SMS_PASSWORD": ("relay", "inbound"),  # Twilio signs with it what it brings
+    "UPSTANDER_SMS_PASSWORD": ("relay", "inbound", "router"),  # Twilio signs with it what it brings, and shows pictures to it
     "UPSTANDER_SMS_TOKEN": ("relay", "inbound"),
     "UPSTANDER_DEADMAN_URL": ("relay",),
     "UPSTANDER_IMAP_USER": ("inbound",),
