@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401 - hooks
 
@@ -21,6 +22,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "upstander.settings"  # here, so that it 
 from upstander.vault.keygen import create as create_keys  # noqa: E402
 
 create_keys(_data / "keys", sandbox=True)
+(_data / "static").mkdir()  # empty, but there: whoever serves from it would warn
 
 import django  # noqa: E402
 
@@ -62,11 +64,29 @@ def plain_static_files() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
     """The server named by DATABASE_URL; without one, the embedded server, once a test process."""
     from tests.support.database import point_django_at_a_server
 
-    point_django_at_a_server(_data, request)
+    point_django_at_a_server(_data, request, django_db_blocker)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
+    """An embedded server's database may be there already, and ends with its server; another server's is made and dropped here."""
+    return "DATABASE_URL" not in os.environ or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_was_written_is_flushed() -> Iterator[None]:
+    """Tests that commit leave an empty database behind, quickly."""
+    from django.test import TransactionTestCase
+
+    from tests.support.flush import empty_what_was_written
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_what_was_written)
+        yield
 
 
 @pytest.fixture
@@ -85,6 +105,15 @@ def no_memory_of_another_tests_places() -> Iterator[None]:
     from upstander.intake.services import _seen_place
 
     _seen_place.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def settings_of_one_test_only() -> Iterator[None]:
+    """What a test put into the environment (`support.configured`) is no other test's: looked at last, when it is out of there."""
+    yield
+    from tests.support.configured import forget
+
+    forget()
 
 
 @pytest.fixture

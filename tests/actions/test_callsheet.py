@@ -15,6 +15,8 @@ from pypdf import PdfReader
 
 from tests.actions.conftest import as_login  # noqa: F401 - a fixture
 from tests.desk.paper import tags
+from tests.support.configured import put
+from tests.support.eventually import eventually
 from tests.support.people import with_own_telephones
 from upstander.actions import callsheet, callsheet_keep, callsheet_words
 from upstander.actions import services as actions
@@ -23,9 +25,9 @@ from upstander.actions.conflict import Decision
 from upstander.actions.models import CallSheet, Notice, RequiredAction
 from upstander.actions.services import Judging
 from upstander.clock import now
-from upstander.config import config
 from upstander.directory.models import ContactPoint, Kind, Organisation
 from upstander.ops import chores, pulse
+from upstander.ops.procs import alive
 from upstander.web import paper
 
 pytestmark = pytest.mark.django_db
@@ -196,24 +198,29 @@ class TestKeeping:
 
     def test_a_kill_at_any_moment_leaves_a_whole_sheet(self, tmp_path):
         place, rounds = tmp_path / "sheets", 12
-        script = (
-            "import sys, os\nfrom pathlib import Path\nfrom upstander.actions.callsheet_keep import keep\n"
-            "for n in range(10**6):\n    keep(Path(sys.argv[1]), bytes([n % 251]) * 300_000)\n"
-            "    n or os.write(1, b'.')\n"
+        script = (  # at each line another writer, which says its number when its first sheet is there
+            "import django, os, sys\nfrom pathlib import Path\ndjango.setup()\n"
+            "from upstander.actions.callsheet_keep import keep\n"
+            "for _ in sys.stdin:\n"
+            "    if writer := os.fork():\n        os.waitpid(writer, 0)\n        continue\n"
+            "    for n in range(10**4):\n        keep(Path(sys.argv[1]), bytes([n % 251]) * 300_000)\n"
+            "        n or os.write(1, b'%d\\n' % os.getpid())\n"
         )
         env = dict(os.environ, DJANGO_SETTINGS_MODULE="upstander.settings", DATABASE_URL="postgresql:///nowhere")
-        start = f"import django; django.setup()\n{script}"
-        for n in range(rounds):
-            child = subprocess.Popen([sys.executable, "-c", start, str(place)], stdout=subprocess.PIPE, env=env)
-            assert child.stdout is not None and child.stdout.read(1) == b"."
-            for _ in range(n * 3):  # somewhere in the middle of a later one
-                (place / NAME).read_bytes()
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            child.stdout.close()
-            for name in (NAME, BEFORE) if n else (NAME,):
-                whole = (place / name).read_bytes()
-                assert len(whole) == 300_000 and len(set(whole)) == 1
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen([sys.executable, "-c", script, str(place)], env=env, **pipes) as parent:
+            for n in range(rounds):
+                parent.stdin.write(b"\n")
+                parent.stdin.flush()
+                writer = int(parent.stdout.readline())
+                for _ in range(n * 3):  # somewhere in the middle of a later one
+                    (place / NAME).read_bytes()
+                os.kill(writer, signal.SIGKILL)
+                eventually(lambda writer=writer: not alive(writer))
+                for name in (NAME, BEFORE) if n else (NAME,):
+                    whole = (place / name).read_bytes()
+                    assert len(whole) == 300_000 and len(set(whole)) == 1
+            parent.stdin.close()
         keep(place, b"after")
         assert sorted(p.name for p in place.iterdir()) == sorted([NAME, BEFORE])
 
@@ -221,11 +228,8 @@ class TestKeeping:
 @pytest.fixture
 def place(tmp_path, monkeypatch) -> Path:
     """A folder of this test's own for the sheet."""
-    monkeypatch.setenv("UPSTANDER_CALL_SHEET", str(tmp_path / "sheets"))
-    config.cache_clear()
-    yield tmp_path / "sheets"
-    monkeypatch.undo()
-    config.cache_clear()
+    put(monkeypatch, call_sheet=tmp_path / "sheets")
+    return tmp_path / "sheets"
 
 
 class TestEveryMinute:

@@ -6,9 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 
-import pytest
-
-from upstander.config import config
+from tests.support.configured import put  # noqa: F401 - for the tests beside this
 from upstander.inbound.doors import Server, Store
 
 
@@ -17,12 +15,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def put(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
-    """These settings, for the present test."""
-    for name, value in values.items():
-        monkeypatch.setattr(config(), name, value)
 
 
 @contextmanager

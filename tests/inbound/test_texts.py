@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.people.conftest import as_login  # noqa: F401 - a fixture
+from tests.support.configured import put
 from upstander import clock as the_clock
 from upstander.delivery.models import Delivery
 from upstander.delivery.texting import Text
@@ -188,12 +189,8 @@ class TestWhatCarriersDemand:
 def test_our_own_number_and_names_that_nobody_can_answer(monkeypatch):
     assert text("You have won", "BANK") == "tip" and text("again", "BANK") == "tip"
     assert not Thread.objects.exists() and not Prompt.objects.exists() and not Tip.objects.filter(wants_answer=True).exists()
-    monkeypatch.setattr("upstander.inbound.text_take.config", lambda: _Number())
+    put(monkeypatch, sms_number="217-555-0100")
     assert text("echo", "+12175550100") == "loop"
-
-
-class _Number:
-    sms_number = "217-555-0100"
 
 
 def test_an_empty_text_is_nothing_and_pictures_are_told_of():

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from tests.support.configured import put
 from upstander import clock
-from upstander.config import config
 from upstander.ops import processes, pulse
 from upstander.ops.models import Heartbeat
 
@@ -86,7 +86,7 @@ def test_metrics_are_not_there_without_a_token_and_numbers_only_with_it(
 ):
     pulse.beat("relay", pending=3)
     assert desk.get("/metrics").status_code == 404
-    monkeypatch.setattr(config(), "metrics_token", "t0ken")
+    put(monkeypatch, metrics_token="t0ken")
     assert desk.get("/metrics").status_code == 404
     assert desk.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
     answer = desk.get("/metrics", headers={"Authorization": "Bearer t0ken"})
