@@ -166,7 +166,48 @@ class TestPsapCall:
         assert spans("psap_call") == []
 
 
+    def test_a_call_that_is_entered_afterwards_is_told_from_one_that_was_measured(self, town, new_tip, call_taker, at):
+        tips = [new_tip(town.school.pk) for _ in range(2)]
+        for tip in tips:
+            critical(tip, call_taker)
+        look()
+        live, paper = (RequiredAction.objects.get(tip_id=tip, kind="call_psap") for tip in tips)
+        at(40)
+        services.record_call(live.id, call_taker.pk, "answered", None, {"answered_by": "Operator 12"})
+        on_paper = the_clock.now()
+        at(7200)
+        services.record_call(
+            paper.id, call_taker.pk, "answered", None, {"answered_by": "Operator 9"}, happened_at=on_paper
+        )
+        look()
+        assert near(spans("psap_call"), ("done", 40), ("done", 40)), "the time on paper is the time that counts"
+        assert set(Measure.objects.filter(level="psap_call").values_list("subject", "entered")) == {
+            (live.id, False), (paper.id, True)
+        }  # fmt: skip
+        window = Window("w", the_clock.now() - DAY, the_clock.now())
+        goal = {f.level.code: f for f in level_queries.figures(current(), [window])}["psap_call"].goals[0]
+        assert [(t.kept, t.missed) for t in (*goal.tallies, *goal.entered)] == [(1, 0), (1, 0)]
+
+
 class TestConfirmation:
+    def test_a_contact_who_was_called_from_paper_is_told_from_one_who_confirmed_here(self, town, new_tip, call_taker, at):
+        tip = new_tip(town.school.pk)
+        critical(tip, call_taker)
+        calls = list(RequiredAction.objects.filter(tip_id=tip, kind="call_contacts").order_by("id")[:2])
+        at(60)
+        services.record_call(calls[0].id, call_taker.pk, "answered", None, {"answered_by": "Ana"})
+        on_paper = the_clock.now()
+        at(7200)
+        services.record_call(
+            calls[1].id, call_taker.pk, "answered", None, {"answered_by": "Ben"}, happened_at=on_paper
+        )
+        look()
+        done = Measure.objects.filter(level="confirmation", state="done")
+        subjects = {c.pk: Notice.objects.get(referral__tip_id=tip, contact_id=int(c.target_ref)).pk for c in calls}
+        assert set(done.values_list("subject", "entered")) == {
+            (subjects[calls[0].pk], False), (subjects[calls[1].pk], True)
+        }  # fmt: skip
+
     def test_each_contact_of_a_critical_from_when_they_were_asked(self, town, new_tip, call_taker, at):
         tip = new_tip(town.school.pk)
         critical(tip, call_taker)
@@ -304,7 +345,7 @@ def test_what_waits_longest_is_named_and_what_is_not_measured_is_none(town, new_
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
-        st.tuples(st.integers(0, 4000), st.none() | st.integers(0, 900), st.booleans()), max_size=25
+        st.tuples(st.integers(0, 4000), st.none() | st.integers(0, 900), st.booleans(), st.booleans()), max_size=25
     ),
     goals=st.lists(st.builds(Goal, st.integers(1, 100), st.integers(1, 800)), min_size=1, max_size=3),
     cuts=st.lists(st.integers(0, 4500), min_size=2, max_size=2).map(sorted),
@@ -317,21 +358,25 @@ def test_what_sql_counts_is_what_the_definition_says(db, rows, goals, cuts):
         return begin + seconds * SECOND
 
     found = [
-        Span(after(s), None if length is None else after(s + length), never and length is not None)
-        for s, length, never in rows
+        Span(
+            after(s), None if length is None else after(s + length), never and length is not None,
+            entered and length is not None and not never,
+        )
+        for s, length, never, entered in rows
     ]
     Measure.objects.bulk_create(
         Measure(
             level="closing", subject=new_id(), tip_id=new_id(), started_at=s.started_at, ended_at=s.ended_at,
-            state="open" if s.ended_at is None else "never" if s.never else "done",
+            state="open" if s.ended_at is None else "never" if s.never else "done", entered=s.entered,
         )
         for s in found
     )  # fmt: skip
     windows = [Window("a", after(cuts[0]), after(cuts[1])), Window("b", begin, after(cuts[1]))]
     figures = level_queries._figures(Level("closing", "x", "y", tuple(goals)), windows)
-    assert [k.tallies for k in figures.goals] == [
-        tuple(tally(found, goal, w.since, w.until) for w in windows) for goal in goals
-    ]
+    for entered, counted in ((False, [k.tallies for k in figures.goals]), (True, [k.entered for k in figures.goals])):
+        assert counted == [
+            tuple(tally(found, goal, w.since, w.until, entered=entered) for w in windows) for goal in goals
+        ]
 
 
 def test_the_worker_does_it_by_its_own_login_and_the_desk_only_reads(town, new_tip, call_taker, as_login):

@@ -14,13 +14,13 @@ from upstander.packs import current as packs
 pytestmark = pytest.mark.django_db
 
 
-def measured(level: str, seconds: int, *, ago: timedelta = timedelta(0), n: int = 1) -> None:
+def measured(level: str, seconds: int, *, ago: timedelta = timedelta(0), n: int = 1, entered: bool = False) -> None:
     """`n` spans of so many seconds that ended so long ago."""
     for _ in range(n):
         end = the_clock.now() - ago
         Measure.objects.create(
             level=level, subject=new_id(), tip_id=new_id(), started_at=end - timedelta(seconds=seconds), ended_at=end,
-            state="done",
+            state="done", entered=entered,
         )  # fmt: skip
 
 
@@ -46,6 +46,14 @@ def test_each_goal_stands_with_its_source_and_its_three_windows(morning, casey):
     assert cells(page, "psap_call") == [(75, 4), (87, 8), (93, 16)]
     assert "As NFPA 1225 sets" in words and "90% within 60 s" in words and "below the goal" in words
     assert "<style" not in words and " style=" not in words
+
+
+def test_what_was_entered_afterwards_stands_apart_and_makes_no_percentage_better(morning, casey):
+    measured("psap_call", 300)
+    measured("psap_call", 30, n=3, entered=True)
+    page = casey.get("/levels/")
+    assert cells(page, "psap_call")[0] == (0, 1)
+    assert "entered afterwards: 3 of 3" in page.content.decode()
 
 
 def test_what_was_not_measured_is_none_and_not_a_hundred_percent(casey):

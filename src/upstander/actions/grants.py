@@ -62,7 +62,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # who stands on no paper
         "actions_notice": "SELECT (id, referral_id, contact_id, action_id, created_at, asked_since, confirmed_at, confirmed_as)",
         "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at)",
-        "actions_measure": "SELECT, INSERT, UPDATE (ended_at, state), DELETE",
+        "actions_measure": "SELECT, INSERT, UPDATE (ended_at, state, entered), DELETE",
         "actions_measure_mark": "SELECT, INSERT, UPDATE (upto)",
         "directory_answeringpoint": "SELECT (organisation_id, transfer_number)",
         "directory_contact": "SELECT (id, name, role, position, organisation_id, listed_for_id)",

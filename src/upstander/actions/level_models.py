@@ -9,6 +9,7 @@ class Measure(models.Model):
     figure outlives what it was taken from.
 
     `subject` is what it was taken from (a tip, a word, a call, a notice, a referral): one that is asked anew begins another span.
+    `entered`: its end was written down afterwards, with the time that a person read from paper; no clock of ours took it.
     """
 
     class State(models.TextChoices):
@@ -22,6 +23,7 @@ class Measure(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
+    entered = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -33,7 +35,7 @@ class Measure(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["level", "started_at"], include=["ended_at", "state"], name="actions_measure_read"
+                fields=["level", "started_at"], include=["ended_at", "state", "entered"], name="actions_measure_count"
             ),
             models.Index(
                 fields=["level", "started_at"], condition=Q(state="open"), name="actions_measure_open"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +26,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One goal of a level, and how it was kept in each window, in their order."""
+    """One goal of a level, and how it was kept in each window, in their order: what was measured as it happened, and apart from
+    it what was entered afterwards."""
 
     goal: Goal
     tallies: tuple[Tally, ...]
+    entered: tuple[Tally, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,9 @@ class Figures:
     open: int
 
 
-_COUNT = """count(*) FILTER (WHERE {kept} AND ended_at BETWEEN %s AND %s),
-count(*) FILTER (WHERE NOT ({kept}) AND least(ended_at, started_at + %s) BETWEEN %s AND %s)"""
+_COUNT = """count(*) FILTER (WHERE {which} AND {kept} AND ended_at BETWEEN %s AND %s),
+count(*) FILTER (WHERE {which} AND NOT ({kept}) AND least(ended_at, started_at + %s) BETWEEN %s AND %s)"""
+_WHICH = ("NOT entered", "entered")
 _KEPT = "state = 'done' AND ended_at <= started_at + %s"
 
 
@@ -61,24 +65,26 @@ def figures(pack: Pack, windows: Sequence[Window]) -> list[Figures]:
 
 def _figures(level: Level, windows: Sequence[Window]) -> Figures:
     counts = iter(_counts(level, windows))
-    goals = tuple(
-        Kept(goal, tuple(Tally(next(counts), next(counts)) for _ in windows)) for goal in level.goals
-    )
+
+    def tallies() -> tuple[Tally, ...]:
+        return tuple(Tally(next(counts), next(counts)) for _ in windows)
+
+    goals = tuple(Kept(goal, tallies(), tallies()) for goal in level.goals)
     waiting = Measure.objects.filter(level=level.code, state=Measure.State.OPEN)
     worst = waiting.order_by("started_at").values_list("tip_id", "started_at").first()
     return Figures(level, goals, Worst(*worst) if worst else None, waiting.count())
 
 
 def _counts(level: Level, windows: Sequence[Window]) -> list[int]:
-    """Within and not within, for each goal and each window: in one reading of the measures that can count. See
-    `protocol.levels.tally`, of which this is the spelling in SQL."""
+    """Within and not within, for each goal, of what was measured and of what was entered, for each window: in one reading of the
+    measures that can count. See `protocol.levels.tally`, of which this is the spelling in SQL."""
     if not level.goals or not windows:
         return []
     parts, given = [], []
     for goal in level.goals:
         limit = timedelta(seconds=goal.seconds)
-        for window in windows:
-            parts.append(_COUNT.format(kept=_KEPT))
+        for which, window in product(_WHICH, windows):
+            parts.append(_COUNT.format(which=which, kept=_KEPT))
             between: list[Any] = [window.since, window.until]
             given += [limit, *between, limit, limit, *between]
     first = min(w.since for w in windows) - timedelta(seconds=max(g.seconds for g in level.goals))

@@ -96,6 +96,7 @@ SOURCES = (
 )
 
 _OPEN = "m.state = 'open' AND m.level = "
+_ON_PAPER = "actions_actionevent e WHERE e.result = 'answered' AND e.happened_at IS NOT NULL"
 QUICK: tuple[str, ...] = (
     f"""WITH answered AS (
     SELECT m.id, (SELECT min(x.at) FROM intake_message x
@@ -106,11 +107,18 @@ UPDATE actions_measure m SET ended_at = a.at, state = 'done' FROM answered a WHE
     f"""DELETE FROM actions_measure m WHERE {_OPEN} 'first_answer' AND m.subject <> m.tip_id AND (
     EXISTS (SELECT 1 FROM intake_message x WHERE x.tip_id = m.tip_id AND x.sender = 'note' AND x.at > m.started_at)
     OR EXISTS (SELECT 1 FROM intake_tip t WHERE t.id = m.tip_id AND t.closed_at IS NOT NULL))""",  # noqa: S608
-    f"""UPDATE actions_measure m SET ended_at = a.done_at, state = 'done' FROM actions_requiredaction a
+    f"""UPDATE actions_measure m SET ended_at = a.done_at, state = 'done', entered = EXISTS (
+    SELECT 1 FROM {_ON_PAPER} AND e.action_id = a.id AND e.happened_at = a.done_at)
+FROM actions_requiredaction a
 WHERE {_OPEN} 'psap_call' AND a.id = m.subject AND a.result = 'answered' AND a.done_at IS NOT NULL""",  # noqa: S608
     f"""DELETE FROM actions_measure m USING actions_requiredaction a
 WHERE {_OPEN} 'psap_call' AND a.id = m.subject AND a.ended_by_id IS NOT NULL AND a.done_at IS NULL""",  # noqa: S608
-    f"""UPDATE actions_measure m SET ended_at = n.confirmed_at, state = 'done' FROM actions_notice n
+    # (who was called before they were asked has confirmed in the moment of the asking, see `recording.call`)
+    f"""UPDATE actions_measure m SET ended_at = n.confirmed_at, state = 'done', entered = EXISTS (
+    SELECT 1 FROM {_ON_PAPER} AND greatest(e.happened_at, n.asked_since) = n.confirmed_at AND e.action_id IN (
+        SELECT c.id FROM actions_requiredaction c
+        WHERE c.tip_id = m.tip_id AND c.target_kind = 'contact' AND c.target_ref = n.contact_id::text))
+FROM actions_notice n
 WHERE {_OPEN} 'confirmation' AND n.id = m.subject AND n.confirmed_at >= m.started_at""",  # noqa: S608
     f"""DELETE FROM actions_measure m USING actions_notice n
 JOIN actions_referral r ON r.id = n.referral_id LEFT JOIN actions_requiredaction a ON a.id = n.action_id

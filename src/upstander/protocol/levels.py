@@ -13,11 +13,13 @@ from upstander.packs.values import Goal
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Something measured: from when, until when (None: it goes on), and whether it ended without what it waited for."""
+    """Something measured: from when, until when (None: it goes on), whether it ended without what it waited for, and whether a
+    person entered its end afterwards."""
 
     started_at: datetime
     ended_at: datetime | None = None
     never: bool = False
+    entered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ def known_at(span: Span, goal: Goal) -> datetime:
     return min(span.ended_at, limit) if span.ended_at is not None else limit
 
 
-def tally(spans: Iterable[Span], goal: Goal, since: datetime, until: datetime) -> Tally:
-    """Count what became known from `since` up to `until`, that moment included."""
-    known = [span for span in spans if since <= known_at(span, goal) <= until]
+def tally(spans: Iterable[Span], goal: Goal, since: datetime, until: datetime, *, entered: bool = False) -> Tally:
+    """Count what became known from `since` up to `until`, that moment included: of what was measured as it happened, or
+    (`entered`) of what was entered afterwards. They are never one figure."""
+    known = [span for span in spans if span.entered == entered and since <= known_at(span, goal) <= until]
     good = sum(kept(span, goal) for span in known)
     return Tally(good, len(known) - good)

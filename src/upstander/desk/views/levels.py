@@ -26,10 +26,12 @@ MONTHS = 12  # how far back one may choose
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One goal in one window, in numbers: how many of a hundred, of how many, and whether that reaches the goal."""
+    """One goal in one window, in numbers: how many of a hundred, of how many, and whether that reaches the goal; and apart from
+    these what was entered afterwards."""
 
     tally: Tally
     reached: bool | None
+    entered: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def _months(today: date) -> dict[str, tuple[date, date]]:
 
 def _shown(figures: Figures, numbers: dict[UUID, str]) -> Shown:
     rows = [
-        Row(_goal(kept.goal), kept.goal.percent, [Cell(t, t.reaches(kept.goal)) for t in kept.tallies])
+        Row(_goal(kept.goal), kept.goal.percent, [
+            Cell(t, t.reaches(kept.goal), e) for t, e in zip(kept.tallies, kept.entered, strict=True)
+        ])  # fmt: skip
         for kept in figures.goals
     ]
     worst = numbers.get(figures.worst.tip_id, "") if figures.worst else ""
