@@ -121,7 +121,8 @@ def test_the_store_that_the_api_sends_on_to_is_not_shown_the_login(twilio):
 
 
 ELSEWHERE = [
-    "http://169.254.169.254/latest/meta-data", "http://127.0.0.1:1/", "file:///etc/passwd", "gopher://x/", "//elsewhere.example/a",
+    "http://169.254.169.254/latest/meta-data", "http://127.0.0.1:1/", "file:///etc/passwd", "gopher://x/",
+    "//elsewhere.example/a",
     "https://cdn.example@elsewhere.example/", "https://cdn.example:8443/a", "http://cdn.example/a", "https://x.cdn.example/a",
     "https://cdn.example.evil.example/a", "https://user:pw@cdn.example/a", "http://[", "http://a:99999999/", "",
 ]  # fmt: skip
@@ -138,8 +139,8 @@ def test_nothing_is_fetched_from_elsewhere_wherever_the_api_sends_on_to(twilio, 
 
 @pytest.mark.parametrize(
     "path",
-    ["/2010-04-01/Accounts/AC1/Messages.json", PATH % 1 + "?x=1", PATH % 1 + ".json", "/2010-04-01/Accounts/AC2/Messages/MM1/Media/ME1",
-     "/2010-04-01/Accounts/AC1/Messages/../../Calls/Media/ME1", "/kept/a"],
+    ["/2010-04-01/Accounts/AC1/Messages.json", PATH % 1 + "?x=1", PATH % 1 + ".json",
+     "/2010-04-01/Accounts/AC2/Messages/MM1/Media/ME1", "/2010-04-01/Accounts/AC1/Messages/../../Calls/Media/ME1", "/kept/a"],
 )  # fmt: skip
 def test_the_login_is_shown_for_a_file_of_a_message_of_this_account_and_for_nothing_else(twilio, path):
     text(twilio.url + path)
@@ -159,8 +160,8 @@ def test_a_host_of_the_list_that_leads_into_a_network_of_ours_is_not_connected_t
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1", "fe80::1%eth0",
-     "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1"],
+    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1",
+     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_open_internet(address):
     assert not is_public(address)
