@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.stack import carried
 from tests.stack.harness import Stack
 from tests.stack.troubled import Troubled
 from tests.support.smtp_server import SmtpServer
+from tests.support.twilio import Twilio
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
@@ -19,9 +21,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def stack() -> Iterator[Stack]:
+def twilio() -> Iterator[Twilio]:
+    """Who carries the texts of `stack`."""
+    with Twilio() as api:
+        yield api
+
+
+@pytest.fixture(scope="package")
+def stack(twilio: Twilio) -> Iterator[Stack]:
     """A running house with the demo's people, shared by all tests of this folder: leave it as you found it."""
-    with Stack() as running:
+    with carried.house(twilio) as running:
         yield running
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.stack import by_law, covered, entered, on_paper, writing
+from tests.stack import by_law, carried, covered, entered, on_paper, writing
 from tests.stack.acts import place, signed_in
 from tests.stack.harness import Stack, children, until
 from tests.stack.writing import Story
 from tests.support.brood import Brood, below, every_spelling, pieces
+from tests.support.twilio import Twilio
 from upstander.ops import pgbin, processes
 
 pytestmark = pytest.mark.slow
@@ -27,7 +28,7 @@ _NOT_FILES = ("/dev/null", "/dev/urandom", "/dev/zero", "/proc/", "/sys/", "/usr
 
 
 @pytest.fixture(scope="module")
-def story(stack: Stack) -> Iterator[Story]:
+def story(stack: Stack, twilio: Twilio) -> Iterator[Story]:
     """Everything that can be written has been written, judged, mailed, looked at, answered, searched for."""
     told, school = Story(stack), place(stack)
     receipt, number = writing.wizard(told)
@@ -40,6 +41,7 @@ def story(stack: Stack) -> Iterator[Story]:
     on_paper.written(told)
     by_law.written(told, sent["tip_number"])
     entered.written(told)
+    carried.written(told, twilio)
     writing.comes_back(told, receipt)
     writing.allowed(told)
     with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:
@@ -60,7 +62,8 @@ def test_the_canaries_were_read_by_people(story: Story):
                  "call: answered by", "call: dispatch number", "step done: note", "reporter: reply by page",
                  "confirmed by somebody else", "form: place changed", "school: question",
                  "desk: answer to the school", "duty: reason", "duty: evidence", "duty: waiver", "school duty: evidence",
-                 "school duty: waiver"):  # fmt: skip
+                 "school duty: waiver", "text: words", "text: second words", "desk: answer by text", "mail: words",
+                 "mail: subject", "mail: name of a picture", "desk: answer by mail"):  # fmt: skip
         assert names[name] in read, name
 
 

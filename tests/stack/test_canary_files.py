@@ -4,7 +4,6 @@ The real house: chunks by the app's door, a form without scripts that is streame
 a passphrase. Then everything that lies on a disk is searched, while the house runs.
 """
 
-import io
 import json
 import re
 import secrets
@@ -16,10 +15,10 @@ from urllib.parse import urlencode
 import psycopg
 import pyrage
 import pytest
-from PIL import Image
 
 from tests.stack import covered
 from tests.stack.acts import signed_in
+from tests.stack.carried import picture
 from tests.stack.harness import Stack, until
 from tests.stack.test_canary import _dump
 from tests.support.brood import Brood, below
@@ -37,13 +36,6 @@ class Sent:
     numbers: dict[str, str] = field(default_factory=dict)
     phrase: str = ""
     package: bytes = b""
-
-
-def picture(word: str) -> bytes:
-    """A harmless picture that carries `word` in clear, as a phone writes where it was."""
-    out = io.BytesIO()
-    Image.radial_gradient("L").convert("RGB").save(out, "JPEG", comment=(word * 40).encode())
-    return out.getvalue()
 
 
 def ask(stack: Stack, method: str, path: str, body: bytes, **headers: str) -> tuple[int, bytes]:
