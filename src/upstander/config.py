@@ -90,6 +90,7 @@ class Config(BaseSettings):
     calls: Literal["", "off", "sandbox", "sip"] = Field(
         "", description="who rings the contacts: sip (a trunk), sandbox, or off: people; empty: sandbox, off in production"
     )
+    on_call_number: str = Field("", description="the program's duty telephone, told when nobody confirms a Critical; empty: none")
     calls_country: str = Field("1", pattern=r"^[1-9]\d{0,2}$", description="calling code of numbers that are written without one")
     calls_ring_seconds: float = Field(40.0, gt=0, le=120, description="seconds that a contact's telephone rings")
     calls_key_seconds: float = Field(15.0, gt=0, le=60, description="seconds for the keys, after what is said three times")

@@ -26,7 +26,17 @@ class ActionsConfig(AppConfig):
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
     def _mails(self) -> None:
-        from upstander.actions import called, clocks, corrected, escalation_mail, held, mailed, render, texted
+        from upstander.actions import (
+            called,
+            clocks,
+            corrected,
+            escalation_mail,
+            escalation_phone,
+            held,
+            mailed,
+            render,
+            texted,
+        )
         from upstander.delivery.caller import speaking
         from upstander.delivery.services import register, register_many
         from upstander.ops.events import on
@@ -39,6 +49,10 @@ class ActionsConfig(AppConfig):
         register_many("stand_down", render.stand_downs)
         register_many("escalation", escalation_mail.steps)
         register_many("escalation_over", escalation_mail.over)
+        register(escalation_phone.TEXT, escalation_phone.text)
+        register(escalation_phone.OVER_TEXT, escalation_phone.over_text)
+        speaking.register(escalation_phone.CALL, escalation_phone.call, escalation_phone.pressed)
+        speaking.register(escalation_phone.OVER_CALL, escalation_phone.over_call, escalation_phone.nothing)
         speaking.register(called.PURPOSE, called.call, called.pressed)
         speaking.register(corrected.CALL, corrected.call, corrected.pressed)
         on("delivery.called", called.happened)

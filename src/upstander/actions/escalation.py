@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from upstander import clock
-from upstander.actions import escalation_channels, wake
+from upstander.actions import escalation_channels, escalation_phone, wake
 from upstander.actions.escalation_facts import ACCOUNT, Asked, Target, asked, silent
 from upstander.actions.escalation_models import PURPOSE, EscalationStep
 from upstander.actions.models import Notice
@@ -99,6 +99,7 @@ def _tell(pack: Pack, one: Asked, rung: Rung, target: Target, now: datetime) -> 
     if row.subject_id == row.id:
         key = f"account:{target.id}" if target.kind == ACCOUNT else f"contact:{target.id}"
         delivery.send_new(PURPOSE, row.id, key, urgency)
+        escalation_phone.owe(row, rung.step.also, key, urgency, first=target == one.targets[rung.step.needs][0])
     return True
 
 

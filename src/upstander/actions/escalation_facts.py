@@ -157,20 +157,21 @@ class _Reader:
             "email": themselves if addresses.live(contact, out) else (),
             "deputy": self._deputy(row, out),
             "next": self._next(row, out),
-            "district": self._on_call(self.places.district(row.place_id), row, out),
-            "region": self._on_call(self.places.region(row.place_id), row, out),
+            "district": self._on_call("district", self.places.district(row.place_id), row, out),
+            "region": self._on_call("region", self.places.region(row.place_id), row, out),
             "programme": self.supervisors,
         }
         phones = out.numbers_of(p.value for p in contact.points.all() if p.kind == "phone")
         return found | {channel: themselves if phones else () for channel in self.there}
 
-    def _usable(self, contact_id: int, row: _Row, out: LeftOut) -> Contact | None:
-        """A contact who can be told by mail for somebody else, and has not confirmed already."""
+    def _usable(self, contact_id: int, row: _Row, out: LeftOut, *, by_phone: bool = False) -> Contact | None:
+        """A contact who can be told by mail (or `by_phone`) for somebody else, and has not confirmed already."""
         contact = self.contacts.get(contact_id)
         own = next((r for r in self.told.get(row.tip_id, ()) if r.contact_id == contact_id and not r.over), None)
         if contact is None or contact_id == row.contact_id or (own and own.confirmed) or out.holds(contact):
             return None
-        return contact if addresses.live(contact, out) else None
+        phones = out.numbers_of(p.value for p in contact.points.all() if p.kind == "phone") if by_phone else ()
+        return contact if phones or addresses.live(contact, out) else None
 
     def _deputy(self, row: _Row, out: LeftOut) -> tuple[Target, ...]:
         away = self.away.get(row.contact_id)
@@ -187,9 +188,10 @@ class _Reader:
                 return (Target(CONTACT, contact.pk, contact.name),)
         return ()
 
-    def _on_call(self, candidates: tuple[int, ...], row: _Row, out: LeftOut) -> tuple[Target, ...]:
+    def _on_call(self, act: str, candidates: tuple[int, ...], row: _Row, out: LeftOut) -> tuple[Target, ...]:
+        by_phone = any(step.also for step in self.pack.steps(row.klass) if step.act == act)
         for contact_id in candidates:
-            if found := self._usable(contact_id, row, out):
+            if found := self._usable(contact_id, row, out, by_phone=by_phone):
                 return (Target(CONTACT, found.pk, found.name),)
         return ()
 

@@ -16,5 +16,7 @@ ESCALATION: dict[str, dict[str, str]] = {
         "delivery_delivery": "SELECT (id, purpose, subject_id, state, lease_until), INSERT, UPDATE (priority)",
     },
     "relay": {"actions_escalationstep": "SELECT"},
+    # who is on call presses a key, or answers by the code
+    "caller": {"actions_escalationstep": "SELECT, UPDATE (heard_at, heard_how)"},
     "desk": {"actions_escalationstep": "SELECT"},
 }

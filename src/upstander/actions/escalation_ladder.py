@@ -17,12 +17,14 @@ from upstander.protocol.escalation import CANNOT, COMING, DUE, QUIET, RESTS, run
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A step that was taken: what it was, toward whom (empty: the person), and how far its message is (a code of Delivery)."""
+    """A step that was taken: what it was, toward whom (empty: the person), how far its message is (a code of Delivery),
+    and since when somebody there has heard it."""
 
     at: datetime
     label: str
     whom: str
     state: str
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _tried(
 ) -> Tried:
     step = pack.escalation.step(row.step)
     whom = names.get((row.target_kind, row.target_id), "")
-    return Tried(row.at, step.label if step else row.step, whom, states.get((row.purpose, row.subject_id), ""))
+    return Tried(row.at, step.label if step else row.step, whom, states.get((row.purpose, row.subject_id), ""), row.heard_at)
 
 
 def _coming(pack: Pack, one: Asked, now: datetime) -> tuple[Next | None, tuple[str, ...]]:

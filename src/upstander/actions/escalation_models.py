@@ -27,6 +27,9 @@ class EscalationStep(models.Model):
     # What was owed: (purpose, subject) of the outbox. Whom another silent contact's step has told already: that one's.
     purpose = models.CharField(max_length=32)
     subject_id = models.UUIDField()
+    # Since when somebody at the target's number has heard it, by a key or by the code in a text; of who is on call.
+    heard_at = models.DateTimeField(null=True)
+    heard_how = models.CharField(max_length=4, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
+from upstander.actions import escalation_phone
 from upstander.actions.escalation_models import OVER, PURPOSE, EscalationStep
 from upstander.actions.models import Notice
 from upstander.delivery import services as delivery
@@ -29,6 +30,8 @@ def stand_down(tip_id: UUID, notices: Collection[Notice]) -> int:
         subjects = {row.subject_id for row in rows}
         told = delivery.gone([PURPOSE], subjects)
         delivery.cancel_all(PURPOSE, subjects)
+        if kind == ACCOUNT or id not in own:
+            escalation_phone.stand_down([row for row in rows if row.subject_id == row.id], f"{kind}:{id}")
         first = next((row for row in rows if row.subject_id == row.id and row.id in told), None)
         if first is not None and (kind == ACCOUNT or id not in own):
             delivery.send(OVER, first.id, f"{kind}:{id}", _CRITICAL)

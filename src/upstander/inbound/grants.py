@@ -25,6 +25,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",  # a mail that came back is written down as the relay writes down a refusal
         "actions_release": "SELECT",
+        "actions_escalationstep": "SELECT, UPDATE (heard_at, heard_how)",
         "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",
         "directory_organisation": "SELECT",
         "directory_contact": "SELECT",

@@ -5,7 +5,7 @@ dialogue, or a new tip (decisions 13). Nothing that somebody may have meant as a
 from dataclasses import dataclass
 from typing import Any
 
-from upstander.actions import texted
+from upstander.actions import escalation_phone, texted
 from upstander.config import config
 from upstander.delivery import reports
 from upstander.delivery.telephone.numbers import CannotDial, e164
@@ -94,7 +94,9 @@ def _obeyed(text: _Text) -> Outcome | None:
 def _confirmed(text: _Text) -> Outcome | None:
     """A contact answers a notice by its code, from a number that is theirs. Any other "1" is a word like others."""
     code = notice_code(text.said)
-    if not code or not text.number or not texted.confirm(code, text.number):
+    if not code or not text.number:
+        return None
+    if not (texted.confirm(code, text.number) or escalation_phone.confirm(code, text.number)):
         return None
     _prompt(text, "confirmed")
     return Outcome("confirmed")

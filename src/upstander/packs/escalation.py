@@ -5,7 +5,7 @@ A step is about one person's notice. `act` says what it does:
 - `channel`: asks the same person by another channel (`channel` names it; by e-mail it is a reminder);
 - `deputy`: tells who stands in, where the person is noted as away;
 - `next`: tells the next of the list who has not confirmed either;
-- `district`, `region`: tells who is on call there; `programme`: the supervisor on call.
+- `district`, `region`: tells who is on call there; `programme`: the supervisor on call; by e-mail, and by what `also` names.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from upstander.packs.model import Pack
 from upstander.packs.reader import Source, Table
 from upstander.packs.references import Sources, known
-from upstander.packs.steps import ACTS, CHANNELS, WHILES, Escalation, Step
+from upstander.packs.steps import ACTS, BESIDE, CHANNELS, ON_CALL, WHILES, Escalation, Step
 
 LONGEST_CODE = 32
 """How long the code of a step may be: its row has room for no longer one."""
@@ -24,6 +24,8 @@ TEXTS = tuple(
     for part in ("subject", "body")
 )
 """The mails of the steps: to the person again, to somebody with a notice of their own, to who is on call, and that it is over."""
+ON_CALL_TEXTS = ("sms.escalation", "sms.escalation_over", "ladder.on_call", "ladder.on_call_heard")
+"""What steps with `also` say by text message and by telephone, and that it is over."""
 
 
 def escalation(sources: Mapping[str, Source]) -> Escalation:
@@ -41,6 +43,9 @@ def _step(table: Table) -> Step:
     channel = table.optional_choice("channel", CHANNELS)
     if (act == "channel") != (channel is not None):
         table.problem("only a step by a channel names one, and it must.", f'act = "channel", channel = "{CHANNELS[1]}".', "act")
+    also = table.choices("also", BESIDE) if table.has("also") else frozenset()
+    if also and act not in ON_CALL:
+        table.problem("only who is on call is told by further channels at once.", f"act is one of {', '.join(ON_CALL)}.", "also")
     return Step(
         code=table.code("code"),
         label=table.string("label"),
@@ -50,6 +55,7 @@ def _step(table: Table) -> Step:
         channel=channel or "",
         while_=table.choice("while", WHILES),
         every_minutes=table.optional_number("every_minutes"),
+        also=also,
         cites=table.strings("cites"),
         source=table.optional("source") or "",
     )
@@ -76,6 +82,7 @@ def check(pack: Pack, sources: Sources) -> None:
         if not any(steps[n].every_minutes for n in told):
             where, hint = ("step", told[0], "while") if told else (), 'a step with act = "programme" and every_minutes for it.'
             source.problem(where, f"a report of class {klass.code!r} could rest unconfirmed.", hint)
-    for key in TEXTS if steps else ():
+    wanted = (*TEXTS, *(ON_CALL_TEXTS if any(step.also for step in steps) else ())) if steps else ()
+    for key in wanted:
         if key not in pack.texts["en"]:
             sources["texts.en"].problem(tuple(key.split(".")), f"the text {key!r} is missing.", "the steps send it.")

@@ -9,6 +9,12 @@ ACTS: Final = ("channel", "deputy", "next", "district", "region", "programme")
 CHANNELS: Final = ("email", "sms", "call")
 """By what a person can be asked."""
 
+BESIDE: Final = ("sms", "call")
+"""By what, beside e-mail, who is on call can be told."""
+
+ON_CALL: Final = ("district", "region", "programme")
+"""The acts that tell who is on call."""
+
 WHILES: Final = ("silent", "nobody")
 """As long as what a step is due: as this person says nothing, or as nobody who was told of the tip has confirmed."""
 
@@ -17,7 +23,8 @@ WHILES: Final = ("silent", "nobody")
 class Step:
     """A step: so many minutes after a person was asked, and then, where it has `every_minutes`, again and again.
 
-    `cites` are paragraphs where the directive says something of it; `source` says whose number it is otherwise.
+    `also`: by which channels beside e-mail whoever is on call is told. `cites` are paragraphs where the directive says something
+    of it; `source` says whose number it is otherwise.
     """
 
     code: str
@@ -28,6 +35,7 @@ class Step:
     channel: str = ""
     while_: str = "silent"
     every_minutes: int | None = None
+    also: frozenset[str] = frozenset()
     cites: tuple[str, ...] = ()
     source: str = ""
 
