@@ -69,7 +69,18 @@ build_pdq() { $bin/python -m pip install --quiet --disable-pip-version-check --r
 pdq || build_pdq || { install g++ python3-dev && build_pdq; } || true
 pdq || skip "tests of PDQ hashes" "pdqhash cannot be built: it wants a C++ compiler and the headers of this Python (apt-get install g++ python3-dev, as root)"
 
+# What all legs share. Code is compiled once, also where the machine asks Python to keep nothing compiled: each of the hundreds of
+# processes that tests start would do it again. And the database is migrated once for each PostgreSQL, and copied.
+unset PYTHONDONTWRITEBYTECODE
+UPSTANDER_TEST_MOULD=$(mktemp -d)
+export UPSTANDER_TEST_MOULD
+chmod 755 "$UPSTANDER_TEST_MOULD"
+trap 'rm -rf "$UPSTANDER_TEST_MOULD"' EXIT
+
+# (Lint needs one core: the other compiles.)
+{ $bin/python -m compileall -q src && $bin/pytest -q --collect-only; } >/dev/null 2>&1 &
 run lint bash scripts/lint.sh
+wait
 # (--tb=native: Python 3.11's parser, which the long form asks, fails inside a browser test's greenlet.)
 # The stack's tests run in one worker, which mostly waits, as browsers do: more workers than cores keep the cores busy. Each has a
 # database server of its own.
