@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0018_escalation")]
+    dependencies = [("actions", "0019_measures_entered")]
     operations = [
         migrations.AddField(model_name="escalationstep", name="heard_at", field=models.DateTimeField(null=True)),
         migrations.AddField(
