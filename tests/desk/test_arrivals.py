@@ -45,7 +45,7 @@ def route() -> None:
         pass
 
 
-@pytest.mark.req("issue-4")
+@pytest.mark.req("D-II.E")
 def test_one_press_makes_a_tip_of_what_was_refused(morgan, repaired):
     words = canary()
     row = refused_mail(words)

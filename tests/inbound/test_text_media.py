@@ -90,7 +90,7 @@ def words() -> list[str]:
     return [said.text for said in intake.dialogue(Tip.objects.get().id)]
 
 
-@pytest.mark.req("issue-4")
+@pytest.mark.req("D-II.E")
 def test_a_text_of_pictures_only_is_a_tip_at_once_and_the_pictures_follow_sealed_into_quarantine(twilio):
     large = picture(more=2 * CHUNK)
     twilio.media = {PATH % 1: Kept(content=picture()), PATH % 2: Kept(content=large)}
