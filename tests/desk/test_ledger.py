@@ -313,9 +313,14 @@ def test_every_act_is_on_the_record_in_the_name_of_who_did_it(casey, town, new_t
 def test_a_form_that_lacks_its_fields_is_answered_with_words_whatever_the_row(
     casey, town, new_tip, judged, headers
 ):
-    for kind in ("planned_school_attack", "child_abduction", "bullying"):
-        tip = judged(new_tip(town.school), casey.account, kind)
+    tried = set()  # rows of one kind with one proof have one form
+    for subtype in ("planned_school_attack", "child_abduction", "bullying"):
+        tip = judged(new_tip(town.school), casey.account, subtype)
         for action in RequiredAction.objects.filter(tip_id=tip.id):
+            form = (action.kind, proof_of(action).code)
+            if form in tried:
+                continue
+            tried.add(form)
             for given in (
                 {},
                 {"result": "nothing of it"},
