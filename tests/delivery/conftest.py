@@ -3,25 +3,18 @@ granted.
 """
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
-from psycopg import sql
 
 from tests.support.eventually import eventually
-from tests.support.smtp_server import ROOT, SmtpServer
+from tests.support.own_login import Logged, environment_of
+from tests.support.smtp_server import SmtpServer
 from upstander.delivery import services
 from upstander.delivery.models import Delivery
-from upstander.ops import grants
 
-_ROLE = grants.role("relay")
 _ROOMS = ["upstander.ops", "upstander.audit", "upstander.delivery"]
 
 
@@ -37,55 +30,14 @@ def relay_login(transactional_db: None) -> dict[str, str]:
     """The environment of a process that is the database's `upstander_relay`, with exactly the rights these
     rooms grant.
     """
-    name = sql.Identifier(_ROLE)
-    with connection.cursor() as cursor:
-        line = cursor.connection
-        line.execute("SELECT pg_advisory_lock(7305)")  # roles are the whole server's
-        if not line.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [_ROLE]).fetchone():
-            line.execute(sql.SQL("CREATE ROLE {}").format(name))
-        line.execute(
-            sql.SQL("GRANT {} TO CURRENT_USER").format(name)
-        )  # who is no superuser must be a member to play it
-        line.execute("SELECT pg_advisory_unlock(7305)")
-        line.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
-        for table, clauses in grants.collect(_ROOMS)["relay"].items():
-            grants._give(line, name, table, clauses)
-    s = connection.settings_dict
-    query = urlencode({"host": s["HOST"]}) if str(s["HOST"]).startswith("/") else ""
-    place = "" if query else f"{s['HOST']}:{s['PORT']}"
-    user = f"{quote(s['USER'])}:{quote(s['PASSWORD'])}"
-    limits = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
-    return {
-        "UPSTANDER_DSN": f"postgresql://{user}@{place}/{s['NAME']}?{query}",
-        "PGOPTIONS": f"-c role={_ROLE} {limits}",
-    }
+    return environment_of("relay", _ROOMS)
 
 
-class Relay:
+class Relay(Logged):
     """A relay's process."""
 
     def __init__(self, log: Path, environment: dict[str, str]) -> None:
-        self.log = log
-        with log.open("wb") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.relay_main"], cwd=ROOT, env=environment, stderr=file
-            )
-
-    def kill(self) -> None:
-        """kill -9."""
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self) -> int:
-        """SIGTERM; returns the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.terminate()
-        return self.process.wait(60)
-
-    def said(self, event: str) -> bool:
-        """Whether the relay has logged `event`."""
-        return f'"{event}"' in self.log.read_text()
+        super().__init__("tests.support.relay_main", log, environment)
 
 
 @pytest.fixture
