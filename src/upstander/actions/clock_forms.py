@@ -1,53 +1,25 @@
 """The forms of a duty clock, for the desk's pages and the schools'."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from upstander import clock
 from upstander.actions.clocks import LONGEST
+from upstander.actions.moment_forms import MomentForm, day_field, hour_field
 from upstander.ids import new_id
-from upstander.packs.current import current
 from upstander.packs.model import Duty
-from upstander.protocol.clocks import NoSuchTime, on_the_wall
 
 
 def _area() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 2, "class": "usa-textarea--short"})
 
 
-class _Since(forms.Form):
-    """A moment on the wall where the programme is; nothing written is the moment of the press."""
+class _Since(MomentForm):
+    """A moment on the wall where the programme is."""
 
-    day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Write the day as 2026-11-22.")},
-    )  # fmt: skip
-    hour = forms.TimeField(
-        label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
-        error_messages={"invalid": _("Write the time as 14:30.")},
-    )  # fmt: skip
-
-    def moment(self) -> datetime | None:
-        """What was written, in UTC: of a day alone its beginning, of a time alone today's; None for nothing."""
-        day, hour = self.cleaned_data.get("day"), self.cleaned_data.get("hour")
-        if day is None and hour is None:
-            return None
-        zone = current().programme.time_zone
-        return on_the_wall(day or clock.today(zone), hour or time(), zone)
-
-    def clean(self) -> dict[str, Any]:
-        """A time that was left out when the clocks went forward is none."""
-        cleaned = super().clean() or {}
-        try:
-            self.moment()
-        except NoSuchTime:
-            self.add_error("hour", _("There was no such time: the clocks went forward that night."))
-        except OverflowError:  # the first or the last of all days, whose moment in UTC lies on none
-            self.add_error("day", _("Look at the year again."))
-        return cleaned
+    day = day_field(_("Day"))
+    hour = hour_field(_("Time"))
 
 
 class OpenForm(_Since):
