@@ -42,6 +42,19 @@ def test_a_districts_calendar_and_weeks_and_a_contacts_hours(page, origin, perso
     press(page, "Keep these hours")
     well(page)
 
+    page.get_by_role("link", name="Take the days from a calendar file").click()
+    well(page)
+    press(page, "Show what it says")
+    assert page.get_by_role("alert").count() == 1
+    well(page)
+    event = b"BEGIN:VEVENT\nDTSTART;VALUE=DATE:%s\nSUMMARY:No school\nEND:VEVENT\n" % today.strftime("%Y%m%d").encode()
+    file = {"name": "year.ics", "mimeType": "text/calendar", "buffer": b"BEGIN:VCALENDAR\n" + event + b"END:VCALENDAR\n"}
+    page.get_by_label("iCalendar file").set_input_files(file)  # type: ignore[arg-type]
+    press(page, "Show what it says")
+    well(page)
+    press(page, "Keep these days")
+    well(page)
+
     page.goto(f"{live_server.url}/contacts/{head.pk}/reached/")
     well(page)
     press(page, "Note the absence")

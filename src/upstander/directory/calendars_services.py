@@ -1,6 +1,6 @@
 """The calendars' verbs: each checks, writes and records in the audit, in one transaction. Who may is the page's to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -50,6 +50,16 @@ def add_span(organisation_id: int, kind: str, name: str, first: date, last: date
         raise Invalid(first_day=_("These days stand in the calendar already.")) from None
     audit.record(actor, "directory.calendar_added", "organisation", organisation_id, **_of_span(made))
     return made.pk
+
+
+@transaction.atomic
+def add_spans(organisation_id: int, rows: Sequence[tuple[str, str, date, date]], actor: str) -> int:
+    """Enter several (kind, name, first day, last day), all or none; how many were not there yet. Raises Invalid, LookupError."""
+    known = set(CalendarSpan.objects.filter(organisation_id=organisation_id).values_list("kind", "first_day", "last_day"))
+    new = {(kind, first, last): name for kind, name, first, last in rows if (kind, first, last) not in known}
+    for (kind, first, last), name in new.items():
+        add_span(organisation_id, kind, name, first, last, actor)
+    return len(new)
 
 
 def _of_span(span: CalendarSpan) -> dict[str, Any]:

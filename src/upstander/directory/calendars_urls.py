@@ -5,11 +5,12 @@ from functools import partial, update_wrapper
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from upstander.directory import calendars_views
+from upstander.directory import calendars_file, calendars_views
 from upstander.directory.calendars_site import Site, View
 
 _PAGES: tuple[tuple[str, View, str], ...] = (
     ("organizations/<int:pk>/calendar/", calendars_views.calendar, "directory_calendar"),
+    ("calendar-file/<int:pk>/", calendars_file.calendar_file, "directory_calendar_file"),  # (an address of its own lane)
     ("organizations/<int:pk>/on-call/", calendars_views.on_call, "directory_on_call"),
     ("contacts/<int:pk>/reached/", calendars_views.reached, "directory_reached"),
 )

@@ -19,7 +19,7 @@ from upstander.directory.calendars_site import Site
 from upstander.directory.models import Contact, Organisation
 from upstander.packs.current import current
 
-_HAVE, _ON_CALL = calendars_queries.HAVE_CALENDAR, calendars_queries.HAVE_ON_CALL
+HAVE_CALENDAR, _ON_CALL = calendars_queries.HAVE_CALENDAR, calendars_queries.HAVE_ON_CALL
 
 
 def _shown(
@@ -30,7 +30,7 @@ def _shown(
     return render(request, f"directory/{template}", known, status=status)
 
 
-def _place(request: HttpRequest, site: Site, pk: int, kinds: tuple[str, ...]) -> Organisation:
+def place_of(request: HttpRequest, site: Site, pk: int, kinds: tuple[str, ...]) -> Organisation:
     """The organisation, where who asks may keep its calendar; else there is none."""
     found = Organisation.objects.filter(pk=pk, kind__in=kinds, retired_on=None).select_related("parent").first()
     if found is None or not site.may_keep(request, pk):
@@ -45,7 +45,7 @@ def _pressed(request: HttpRequest) -> str:
 
 def calendar(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
     """The days and hours of a school, or of a district for all its schools."""
-    place, pressed = _place(request, site, pk, _HAVE), _pressed(request)
+    place, pressed = place_of(request, site, pk, HAVE_CALENDAR), _pressed(request)
     known = calendars_queries.calendar_of(pk)
     span = SpanForm(request.POST if pressed == "add" else None, auto_id="id_span_%s")
     hours = HoursForm(
@@ -109,7 +109,7 @@ def reached(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
 
 def on_call(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
     """Who of a district, system or region is on call in which weeks."""
-    place = _place(request, site, pk, _ON_CALL)
+    place = place_of(request, site, pk, _ON_CALL)
     live = Contact.objects.filter(listed_for_id=pk).exclude(ended_on__lte=clock.today())
     people = [(c.pk, c.name) for c in live.order_by("position", "name", "pk")]
     return _on_call(request, site, place, people, dict(people))

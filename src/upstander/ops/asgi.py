@@ -51,12 +51,19 @@ def build(settings: Config) -> Any:
         guard=guard,
         scheme="https" if settings.https else "http",
         anonymous=settings.process == "public",
-        lanes=import_module("upstander.evidence.lanes").lanes() if settings.process == "public" else (),
+        lanes=_lanes(settings.process),
         streams=_streams(settings) if settings.process == "public" else {},
         live=None if settings.process != "desk" else settings.data / "run" / "events.sock",
     )
     Pulse(settings.process, shim.submit, shim.numbers).start()
     return shim
+
+
+def _lanes(process: str) -> Any:
+    """What is larger than words, and where."""
+    if process == "public":
+        return import_module("upstander.evidence.lanes").lanes()
+    return import_module("upstander.directory.calendars_lanes").lanes(process)
 
 
 def _streams(settings: Config) -> dict[str, Any]:
