@@ -103,12 +103,48 @@ export function deliver() {
   return navigator.locks ? navigator.locks.request("app-deliver", deliverAll) : deliverAll();
 }
 
+/** What this phone is told of: {id, off}, the mark by which it is ended. Kept as answers to no question, so that wiping takes them. */
+export const TOLD = "told";
+
+export async function told() {
+  if (!(await caches.keys()).includes(TOLD)) return [];
+  const kept = await caches.open(TOLD);
+  const asked = await kept.keys();
+  return Promise.all(asked.map(async (one) => ({ id: new URL(one.url).pathname.split("/").pop(), off: await (await kept.match(one)).text() })));
+}
+
+export async function keepTold(id, off) {
+  await (await caches.open(TOLD)).put(`/told/${id}`, new Response(off));
+}
+
+/** Ask the site to tell this phone no more; it goes on when the page is gone. Without a line the browser's service says it for us. */
+export async function untell(ends) {
+  if (!ends.length) return;
+  const body = new URLSearchParams(ends.map(({ off }) => ["off", off]));
+  const options = { method: "POST", body, keepalive: true, credentials: "omit", cache: "no-store", referrerPolicy: "same-origin" };
+  await fetch("/return/push/", options).catch(() => {});
+  const kept = await caches.open(TOLD);
+  await Promise.all(ends.map(({ id }) => kept.delete(`/told/${id}`)));
+  if ((await kept.keys()).length === 0) await caches.delete(TOLD);
+}
+
+const soon = (promise) => Promise.race([promise, new Promise((done) => { setTimeout(done, 2000); })]);
+
+async function silence(registration) {
+  const held = await registration.pushManager?.getSubscription();
+  await held?.unsubscribe();
+}
+
 export async function wipe() {
+  await soon(told().then(untell)).catch(() => {});
   for (const name of await caches.keys()) await caches.delete(name); // eslint-disable-line no-await-in-loop
   await new Promise((done) => {
     const going = indexedDB.deleteDatabase(NAME);
     going.onsuccess = going.onerror = going.onblocked = done; // blocked: it goes as soon as the last page lets go of it
   });
   const registered = self.registration ? [self.registration] : await navigator.serviceWorker?.getRegistrations() || [];
-  for (const one of registered) await one.unregister(); // eslint-disable-line no-await-in-loop
+  for (const one of registered) {
+    await soon(silence(one)).catch(() => {}); // eslint-disable-line no-await-in-loop
+    await one.unregister(); // eslint-disable-line no-await-in-loop
+  }
 }

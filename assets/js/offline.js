@@ -4,6 +4,7 @@
 //   <button data-app-keep>, <button data-app-wipe>    put it on this phone; take all of it off again (intake/app.html)
 //   <p data-app-kept="ID">                            on the page with the code: this report need not be kept any more
 import { deliver, drop, fields, kept, wipe } from "./box.js";
+import { push } from "./push.js";
 
 const AGAIN_MS = 30000; // between two tries to send, while a page is open
 const box = document.querySelector("[data-app]");
@@ -148,6 +149,7 @@ async function begin() {
   if (!able) return settings();
   press("keep", put, words.appHere);
   press("wipe", () => clear().then(draw), words.appGone);
+  push(put).catch(() => {});
   if (alone) await put().catch(() => {});
   await settings();
   const done = find("kept")?.dataset.appKept;

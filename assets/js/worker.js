@@ -2,9 +2,9 @@
 //
 // It keeps the pages and files that are named there, as the server gives them to anybody, and nothing that is an answer to a person:
 // no page is ever added while it is used. Without a line it shows those pages; a report that could not be sent is sealed (box.js).
-import { deliver, keep, wipe } from "./box.js";
+import { TOLD, deliver, keep, wipe } from "./box.js";
 
-const { version, pages, parts, form, shared } = self.app;
+const { version, pages, parts, form, shared, back, news } = self.app;
 const CACHE = `app-${version}`;
 const OPENING_MS = 10000; // a line that says nothing for so long is none
 const SENDING_MS = 60000;
@@ -18,7 +18,7 @@ async function fill() {
 }
 
 async function tidy() {
-  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name); // eslint-disable-line no-await-in-loop
+  for (const name of await caches.keys()) if (name !== CACHE && name !== TOLD) await caches.delete(name); // eslint-disable-line no-await-in-loop
   await self.clients.claim();
 }
 
@@ -80,6 +80,19 @@ async function part(request) {
   return await caches.match(request, { ignoreSearch: true }) || fetch(request);
 }
 
+/** There is news: said in the phone's language, without a word of it. Who has the page open and in sight sees it there. */
+async function say() {
+  const open = await self.clients.matchAll({ type: "window" });
+  if (gone || open.some(({ url, visibilityState }) => visibilityState === "visible" && new URL(url).pathname.startsWith(back))) return;
+  const lang = language(new URL(self.location));
+  await self.registration.showNotification(news[lang], { tag: "news", lang });
+}
+
+self.addEventListener("push", (event) => event.waitUntil(say()));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(at(back, new URL(self.location)))); // it asks for the code
+});
 self.addEventListener("install", (event) => event.waitUntil(fill().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("fetch", (event) => {

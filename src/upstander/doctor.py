@@ -87,6 +87,7 @@ def _all(settings: Config) -> Iterator[Finding]:
     yield from _ports(settings)
     yield from _outside(settings)
     yield from _texts(settings)
+    yield from _pushes(settings)
     yield from _calls(settings)
     yield from _mail(settings)
     yield from _database(settings)
@@ -314,6 +315,27 @@ def _texts(settings: Config) -> Iterator[Finding]:
         else:  # without a text and a password a gateway refuses: that it does so is an answer
             said = f"{what} answers"
             yield fail("text messages", f"{what}: {status}") if status >= 500 else ok("text messages", said)
+
+
+def _pushes(settings: Config) -> Iterator[Finding]:
+    """Whether phones can be told that there is news: whether a push service that we know by name answers."""
+    from upstander.delivery import lanes
+    from upstander.delivery.carriers.base import CarrierError
+    from upstander.delivery.carriers.outward import OutwardLine
+
+    lane = lanes.push(settings)
+    if lane is None or lane.carrier == "sandbox":
+        yield ok("pushes", "kept in the sandbox" if lane else "none: UPSTANDER_PUSH is off")
+        return
+    for host in settings.push_services.replace(",", " ").split():
+        if "*" in host:  # which of them, only a browser knows
+            continue
+        try:
+            status, _ = OutwardLine(settings).ask("GET", f"https://{host}/")
+        except CarrierError as error:
+            yield fail("pushes", f"{host} does not answer ({error.code}): may the relay reach it by HTTPS?")
+        else:
+            yield fail("pushes", f"{host}: {status}") if status >= 500 else ok("pushes", f"{host} answers")
 
 
 def _carriers() -> Iterator[Finding]:

@@ -38,6 +38,17 @@ def texts(config: Config) -> Lane | None:
     return Lane("sms", name, config.sms_timeout, 2, config.sms_per_minute, config.sms_per_address_per_minute)
 
 
+def push(config: Config) -> Lane | None:
+    """The lane of pushes to phones; None where this house tells none."""
+    name = carriers.chosen_for_push(config)
+    return Lane("push", name, config.outward_timeout, 2 if name == "webpush" else 1, 6000, 30) if name else None
+
+
+def beside(config: Config) -> list[Lane]:
+    """Every lane but that of e-mail; raises ConfigError where a setting is missing."""
+    return [lane for lane in (texts(config), push(config)) if lane]
+
+
 _NEEDED = {
     "sandbox": (),
     "kannel": ("sms_url", "sms_user", "sms_password", "sms_number", "sms_token"),

@@ -25,6 +25,7 @@ from upstander.ops import events
 from upstander.ops.transactions import once_more
 
 _ACTOR = "system:relay"
+_LONGEST_ASKED = timedelta(hours=1)
 # Errors on our side of the door: they say nothing about the carrier.
 HOUSE_ERRORS = ("render", "database", "abandoned")
 
@@ -47,7 +48,9 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a job: `code` is "accepted", "not_owed", or an error's code. `written_at`: when its mail was begun."""
+    """What became of a job: `code` is "accepted", "not_owed", or an error's code. `written_at`: when its mail was begun;
+    `after`: how long the other side asks us to wait.
+    """
 
     job: Job
     code: str
@@ -55,6 +58,7 @@ class Result:
     millis: int
     permanent: bool = False
     written_at: datetime | None = None
+    after: timedelta = timedelta()
 
     @property
     def accepted(self) -> bool:
@@ -270,11 +274,14 @@ def _not_owed(relay: str, result: Result) -> None:
 
 
 def _put_back(relay: str, result: Result) -> None:
-    """Pending again, after a back-off."""
+    """Pending again, after a back-off, or as long as we are asked to wait: an hour at most."""
     # Chance that nobody gains by guessing.
     wait = backoff.delay(result.job.attempts, random.random(), critical=result.job.priority == CRITICAL)  # noqa: S311
     Delivery.objects.filter(id=result.job.id, leased_by=relay, state=Delivery.State.PENDING).update(
-        lease_until=None, leased_by="", last_error=result.code, not_before=result.at + wait
+        lease_until=None,
+        leased_by="",
+        last_error=result.code,
+        not_before=result.at + max(wait, min(result.after, _LONGEST_ASKED)),
     )
 
 

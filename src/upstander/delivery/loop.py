@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, connection
@@ -42,10 +43,10 @@ class Relay:
     """One relay. `run` returns when `stop` was called, with everything under way settled."""
 
     def __init__(
-        self, config: Config, name: str, programme: str, lane: Lane | None = None, beside: "Relay | None" = None
+        self, config: Config, name: str, programme: str, lane: Lane | None = None, beside: "Sequence[Relay]" = ()
     ) -> None:
-        """`lane`: which channel's (that of e-mail by itself). `beside`: another lane's in this process, whose hanging makes this
-        one silent."""
+        """`lane`: which channel's (that of e-mail by itself). `beside`: those of other lanes in this process; where one hangs,
+        this one is silent."""
         self._name = name
         self._lane = lane or lanes.email(config)
         self._beside = beside
@@ -129,7 +130,7 @@ class Relay:
         while not self._stopping.is_set():
             try:
                 with self.watchdog.within(DATABASE_LIMIT, database_cutter()):
-                    ledger.in_use(self._carrier, *([self._beside.carrier] if self._beside else []))
+                    ledger.in_use(self._carrier, *(other.carrier for other in self._beside))
                     freed = ledger.free_own(self._name)
             except (OperationalError, InterfaceError) as error:
                 self._database_lost(error)
@@ -249,9 +250,10 @@ class Relay:
         self._well_at = self._beat_at = now
         if self._lane.channel != "email":  # the process has one heartbeat: that of the lane that all houses have
             return
-        if self._beside is not None and not self._beside.well:
-            logs.event(_log, logging.ERROR, "relay-stuck", lane=self._beside.channel)
-            return
+        for other in self._beside:
+            if not other.well:
+                logs.event(_log, logging.ERROR, "relay-stuck", lane=other.channel)
+                return
         waiting = queries.backlog()
         pulse.beat(
             "relay", pending=waiting.pending, due=waiting.due, oldest_seconds=round(waiting.oldest_seconds, 1),

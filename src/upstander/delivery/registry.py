@@ -6,8 +6,9 @@ from uuid import UUID
 
 from upstander.delivery.mail import Mail
 from upstander.delivery.texting import Text
+from upstander.delivery.webpush import Push
 
-Message = Mail | Text  # by the channel of the delivery: a Mail for e-mail, a Text for text messages
+Message = Mail | Text | Push  # by the channel of the delivery
 Render = Callable[[UUID], Message | None]
 RenderMany = Callable[[Sequence[UUID]], Mapping[UUID, Message]]
 _renderers: dict[str, RenderMany] = {}

@@ -54,28 +54,27 @@ def _run() -> int:
     logs.configure()
     connection.settings_dict["OPTIONS"].update(PATIENCE)  # one dict for the lines of all threads
     me = identity.take(config().data / "relay")
-    programme, texts = settings.UPSTANDER_PROGRAMME_NAME, lanes.texts(config())
-    beside = Relay(config(), f"{me.name}-sms", programme, texts) if texts else None
+    programme = settings.UPSTANDER_PROGRAMME_NAME
+    beside = [Relay(config(), f"{me.name}-{lane.channel}", programme, lane) for lane in lanes.beside(config())]
     relay = Relay(config(), me.name, programme, beside=beside)
-    both = [one for one in (relay, beside) if one is not None]
 
     def stop(*_: object) -> None:
-        for one in both:
+        for one in (relay, *beside):
             one.stop()
 
     def notified() -> None:
-        for one in both:
+        for one in (relay, *beside):
             one.notified()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     Listener(notified, relay.watchdog).start()
-    second = threading.Thread(target=beside.run, name="relay-sms") if beside else None
-    if second:
-        second.start()
+    others = [threading.Thread(target=one.run, name=f"relay-{one.channel}") for one in beside]
+    for other in others:
+        other.start()
     relay.run()
-    if second:
-        second.join()
+    for other in others:
+        other.join()
     return 0
 
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from upstander import clock
 from upstander.config import config
-from upstander.delivery import envelopes, ledger, registry, texting
+from upstander.delivery import envelopes, ledger, registry, texting, webpush
 from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Mail, Sender, ascii_address, compose
@@ -24,6 +24,7 @@ from upstander.ops.watchdog import Watchdog, database_cutter
 from upstander.vault.keys import keyring
 
 _log = logging.getLogger(__name__)
+_CHANNELS: dict[type, str] = {Mail: "email", texting.Text: texting.CHANNEL, webpush.Push: webpush.CHANNEL}
 _DATABASE = (DatabaseError, InterfaceError)
 DATABASE_LIMIT = 12.0  # seconds for one thing asked of the database, or for one turn of the loop
 
@@ -131,7 +132,7 @@ class SenderThread(threading.Thread):
             return _result(job, "accepted", started)
         except CarrierError as error:
             refused = _result(job, error.code, started, permanent=error.permanent)
-            return replace(refused, written_at=ready.written_at)
+            return replace(refused, written_at=ready.written_at, after=timedelta(seconds=error.after))
         except _DATABASE as error:  # of a carrier that keeps instead of sending
             self._log(job, "delivery-database", error)
             connection.close()
@@ -142,10 +143,12 @@ class SenderThread(threading.Thread):
 
     def _composed(self, ready: Ready) -> Outgoing:
         job, mail = ready.job, ready.mail
-        if isinstance(mail, texting.Text) != (job.channel == texting.CHANNEL):
+        if _CHANNELS[type(mail)] != job.channel:
             raise TypeError(f"{job.purpose} rendered something else than its channel carries")
-        if not isinstance(mail, Mail):
+        if isinstance(mail, texting.Text):
             return texting.compose(mail, job.id, self._who.number)
+        if isinstance(mail, webpush.Push):
+            return webpush.compose(mail, job.id, config(), keyring().secret("vapid"), clock.now())
         critical = job.priority == CRITICAL
         message = compose(mail, self._who, message_id=job.message_id, at=clock.now(), critical=critical)
         sender = self._who.address

@@ -15,8 +15,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "intake_message": _MESSAGES,
         "vault_wrapped_key": "SELECT, INSERT",
         "vault_reporter_address": "INSERT",
+        "intake_pushaddress": "SELECT (id, tip_id), INSERT, DELETE",
     },
     "desk": {
+        "intake_pushaddress": "SELECT (id, tip_id), DELETE",  # it closes tips
         "intake_tip": "SELECT, INSERT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, unread_since, closed_at,"
         " place_id)",
         "intake_message": "SELECT, INSERT",
@@ -30,6 +32,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "relay": {
         "intake_tip": "SELECT (id, number, place_id, received_at, status, language, wants_answer, closed_at)",
         "vault_reporter_address": "SELECT",
+        "intake_pushaddress": "SELECT (id), DELETE",  # of what the browser has ended
+        "intake_push(uuid)": "EXECUTE",
     },
     "caller": {"intake_tip": "SELECT (id, closed_at)"},
     "worker": {
@@ -38,5 +42,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_wrapped_key": "SELECT",
         "vault_search_tokens": "SELECT, INSERT, UPDATE",
         "vault_reporter_address": "SELECT (holder, sealed_relay), UPDATE (sealed_relay)",
+        "intake_pushaddress": "SELECT (id, tip_id), DELETE",
     },
 }

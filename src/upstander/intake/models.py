@@ -135,3 +135,15 @@ class Message(models.Model):
                 fields=["id"], condition=models.Q(tokenised=False), name="intake_message_untokenised"
             ),
         ]
+
+
+class PushAddress(models.Model):
+    """The phone on which a reporter wants to be told that there is news: what its browser named, sealed to the relay alone.
+
+    One a tip: the last that asked. It goes when the tip closes, when the browser has ended it, and when the reporter says so.
+    """
+
+    id = models.UUIDField(primary_key=True)  # random: it says nothing of when, or of whose
+    tip = models.OneToOneField(Tip, on_delete=models.CASCADE, related_name="+")
+    key_version = models.IntegerField()
+    sealed_relay = models.BinaryField()

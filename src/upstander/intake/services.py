@@ -17,7 +17,7 @@ from upstander.evidence import adopting as evidence
 from upstander.ids import new_id, tip_number
 from upstander.intake import addresses, store, submitters, tokens
 from upstander.intake.dialogue import Dialogue, NoSuchReceipt, Utterance, open_dialogue, reply
-from upstander.intake.models import UNJUDGED, Message, Status, Tip
+from upstander.intake.models import UNJUDGED, Message, PushAddress, Status, Tip
 from upstander.intake.submission import (
     Contact,
     Receipt,
@@ -198,3 +198,4 @@ def set_place(tip_id: UUID, place_id: int | None) -> None:
 def close(tip_id: UUID, at: datetime) -> None:
     """Take the tip out of the queue. A later word of the reporter brings it back, as one that nobody has read."""
     Tip.objects.filter(id=tip_id).update(closed_at=at, status=Status.CLOSED)
+    PushAddress.objects.filter(tip_id=tip_id).delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from upstander.intake.channels import api, installed, offline, referrals, returning, uploads, web
+from upstander.intake.channels import api, installed, offline, referrals, returning, telling, uploads, web
 
 urlpatterns = [
     path("", web.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     re_path("^tell/files/shared/?$", offline.shared, name="shared"),
     re_path("^tell/offline/?$", offline.tell, name="tell-offline"),
     re_path("^return/files/?$", returning.come_back),
+    re_path("^return/push/?$", telling.push, name="push"),
     re_path("^return/?$", returning.come_back, name="return"),
     re_path("^about/?$", web.about, name="about"),
     re_path("^privacy/?$", web.privacy, name="privacy"),

@@ -173,6 +173,7 @@ REQUIRED_TEXTS: Final = (
     *(f"reporter.files.{t}" for t in ("never_send", "suspected")),
     *(f"reporter.ack.{t}" for t in ("web", "text", "email_subject", "email_body")),
     *(f"reporter.sms.{t}" for t in ("stop", "start", "help")),
+    "reporter.push.news",
     *(f"sms.{t}" for t in ("notice", "confirmed", "stand_down")),
     *(f"reporter.status.{t}" for t in STATUSES),
     "reporter.subtype.none",

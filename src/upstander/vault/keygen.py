@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from upstander import clock
+from upstander.vault.vapid import public_point
 
 AUDIENCES = ("desk", "relay", "school", "custodian", "evidence")
 PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "admin")
@@ -26,11 +27,11 @@ PRIVATE: dict[str, tuple[str, ...]] = {
     "custody": ("evidence",),  # and nobody else: what is suspected opens in no process that has a page
 }
 SECRETS: dict[str, tuple[str, ...]] = {
-    "public": ("receipt", "pepper", "draft"),
+    "public": ("receipt", "pepper", "draft", "vapid_public"),
     "desk": ("token", "ticket", "totp", "receipt", "pepper"),  # it writes down what is told by telephone
     "school": ("link", "totp"),
     "events": ("ticket",),
-    "relay": ("link", "smtp", "peer"),
+    "relay": ("link", "smtp", "peer", "vapid"),
     "worker": ("token",),
     "sealer": ("sign",),
     "inbound": ("arrival",),
@@ -88,6 +89,8 @@ def create(folder: Path, *, sandbox: bool) -> bool:
     sign = Ed25519PrivateKey.generate()
     shared = {n: _b64(secrets.token_bytes(32)) for names in SECRETS.values() for n in names}
     shared["sign"] = _b64(sign.private_bytes_raw())
+    del shared["vapid_public"]
+    shared = _with_vapid(shared)
     macs = {p: _b64(secrets.token_bytes(32)) for p in PROCESSES}
     for process in PROCESSES:
         own = {n: shared[n] for n in SECRETS.get(process, ())}
@@ -141,13 +144,19 @@ def _add_evidence(folder: Path, *, sandbox: bool) -> None:
         _write(files[process], held[process])
 
 
+def _with_vapid(secrets_: dict[str, str]) -> dict[str, str]:
+    """These secrets, with the one by which push services know us where it was not among them, and its public half."""
+    secret = secrets_.get("vapid") or _b64(secrets.token_bytes(32))
+    return secrets_ | {"vapid": secret, "vapid_public": _b64(public_point(base64.b64decode(secret)))}
+
+
 def _add_secrets(folder: Path) -> None:
-    """Give a process the secrets that its version newly shares with another one. Only where all files still lie together."""
+    """Give a process the secrets that its version newly has, alone or with others. Only where all files still lie together."""
     files = {p: folder / f"{p}.json" for p in PROCESSES}
     if not all(path.exists() for path in files.values()):
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
-    known = _known(held)
+    known = _with_vapid(_known(held))
     for process, names in SECRETS.items():
         missing = [name for name in names if name not in held[process]["secrets"] and name in known]
         if missing:

@@ -8,12 +8,14 @@ from upstander.delivery.carriers.kannel import KannelCarrier
 from upstander.delivery.carriers.sandbox import SandboxCarrier
 from upstander.delivery.carriers.smtp import SmtpCarrier
 from upstander.delivery.carriers.twilio import TwilioCarrier
+from upstander.delivery.carriers.webpush import WebPushCarrier
 
 CARRIERS: dict[str, Callable[[Config], Carrier]] = {
     "smtp": SmtpCarrier,
     "sandbox": SandboxCarrier,
     "kannel": KannelCarrier,
     "twilio": TwilioCarrier,
+    "webpush": WebPushCarrier,
 }
 
 
@@ -37,3 +39,17 @@ def chosen_for_texts(config: Config) -> str | None:
         return config.sms
     in_practice = config.mode == "sandbox"
     return "sandbox" if in_practice and config.sms in ("", "sandbox") else None
+
+
+def chosen_for_push(config: Config) -> str | None:
+    """Which carrier tells phones that there is news; None: this house tells none."""
+    return _outward(config, config.push, "webpush")
+
+
+def _outward(config: Config, asked: str, real: str) -> str | None:
+    """The carrier of a channel that needs no account anywhere: in practice the sandbox, in production the real one, unless the
+    setting says otherwise."""
+    in_practice = config.mode == "sandbox"
+    if asked in ("", "sandbox"):
+        return "sandbox" if in_practice else None if asked else real
+    return None if asked == "off" else asked

@@ -2,7 +2,8 @@
 sense.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Protocol
 from uuid import UUID
@@ -13,10 +14,12 @@ class CarrierError(Exception):
     text.
     """
 
-    def __init__(self, code: str, *, permanent: bool = False) -> None:
+    def __init__(self, code: str, *, permanent: bool = False, after: float = 0.0) -> None:
+        """`after`: seconds that the other side asks us to wait, where it does."""
         super().__init__(code)
         self.code = code
         self.permanent = permanent
+        self.after = after
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Outgoing:
     recipient: str
     message: EmailMessage
     text: str = ""  # of a text message
+    body: bytes = b""  # of what is posted to an address of the web (`recipient`), with these headers
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Carrier(Protocol):

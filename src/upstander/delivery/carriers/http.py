@@ -5,11 +5,21 @@ import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
 
 from upstander.delivery.carriers.base import CarrierError
 
 _LARGEST = 65_536  # bytes of an answer that are read
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered. `after`: the seconds of a Retry-After, 0 where none is there or it is a date."""
+
+    status: int
+    body: bytes
+    after: float
 
 
 class Line:
@@ -24,19 +34,32 @@ class Line:
         self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
         """The answer's status and body; raises CarrierError (temporary) where there is none."""
+        answer = self.answer(method, url, body=body, headers=headers)
+        return answer.status, answer.body
+
+    def answer(
+        self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """As `ask`, with how long we are asked to wait. A redirect is an answer: it is not followed."""
         self._cut = False
         parts = urlsplit(url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        line = self._line = kind(parts.netloc, timeout=self._timeout)
+        line = self._line = self._opened(parts)
         try:
             line.request(method, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, dict(headers or {}))
             answer = line.getresponse()
-            return answer.status, answer.read(_LARGEST)
+            after = answer.getheader("Retry-After", "")
+            wait = float(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0.0
+            return Answer(answer.status, answer.read(_LARGEST), wait)
         except (OSError, http.client.HTTPException) as error:
             raise CarrierError("timeout" if self._cut else _code(error)) from None
         finally:
             self._line = None
             line.close()
+
+    def _opened(self, parts: SplitResult) -> http.client.HTTPConnection:
+        """The line to this address, not yet connected."""
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        return kind(parts.netloc, timeout=self._timeout)
 
     def cut(self) -> None:
         """Make the request under way fail now."""

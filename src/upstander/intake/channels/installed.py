@@ -64,8 +64,10 @@ def kept() -> dict[str, Any]:
     """What the service worker may keep on a phone: pages in each language, their parts, and a mark that changes with them."""
     pages = [f"{_path(name)}?lang={code}" for code, _name in settings.LANGUAGES for name in PAGES]
     parts = [static(f"upstander/{part}") for part in _PARTS]
-    told: dict[str, Any] = {"pages": pages, "parts": parts, "form": _path("tell-offline"), "shared": _path("shared")}
     pack = current()
+    news = {code: pack.text("reporter.push.news", code) for code, _name in settings.LANGUAGES}
+    told: dict[str, Any] = {"pages": pages, "parts": parts, "form": _path("tell-offline"), "shared": _path("shared")}
+    told |= {"back": _path("return"), "news": news}
     mark = json.dumps([told, pack.id, pack.version, str(pack.effective_from), static("upstander/js/worker.js")])
     return told | {"version": hashlib.sha256(mark.encode()).hexdigest()[:16]}
 

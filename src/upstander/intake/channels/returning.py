@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from upstander.evidence import queries as evidence
 from upstander.evidence.receiving import CannotTake
 from upstander.intake import services
-from upstander.intake.channels import files, forms, sealed
+from upstander.intake.channels import files, forms, phones, sealed
 from upstander.intake.channels.pages import language_of, page, show
 from upstander.packs.current import current
 
@@ -86,6 +86,7 @@ def _dialogue(
     form = forms.ReplyPage({"text": words}) if words or faults else forms.ReplyPage()
     for name, fault in (faults or {}).items():
         form.add_error(name, str(fault))
+    hidden, language = hide(opened.code, opened.files), language_of(request)
     part = request.POST.get("part") == "1"  # asked by the live page: only what it does not show yet
     return show(
         request,
@@ -98,8 +99,9 @@ def _dialogue(
         **files.known(opened.files, not_taken or []),
         sentence=current().text(f"reporter.status.{dialogue.status}", language_of(request)),
         form=form,
-        hidden=hide(opened.code, opened.files),
+        hidden=hidden,
         sent=sent,
+        push=None if part or dialogue.closed else phones.offered(hidden, language, dialogue.tip_id),
     )
 
 

@@ -15,7 +15,7 @@ from upstander.evidence import adopting
 from upstander.evidence.receiving import CannotTake
 from upstander.ids import grouped
 from upstander.intake import services
-from upstander.intake.channels import files, returning, sealed, spoken, wizard
+from upstander.intake.channels import files, phones, returning, sealed, spoken, wizard
 from upstander.intake.channels.pages import language_of, page, show
 from upstander.intake.channels.wizard import BY_NAME, STEPS, Draft, Step
 from upstander.intake.submission import offered
@@ -184,13 +184,15 @@ def send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpR
     except (DatabaseError, InterfaceError):
         return _not_stored(request, draft)
     suspected = adopting.said_by_reporter(draft.subtype)
+    opened = returning.hide(stored.receipt)
     return show(
         request,
         "received",
         receipt=grouped(stored.receipt),
         spoken=spoken.aloud(stored.receipt, language_of(request)),
         number=stored.number,
-        opened=returning.hide(stored.receipt),
+        opened=opened,
+        push=phones.offered(opened, language_of(request)),
         danger=draft.danger,
         file_faults=faults,
         file_notice=suspected and bool(draft.files),
