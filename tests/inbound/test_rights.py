@@ -42,6 +42,7 @@ def test_the_router_routes_and_removes_nothing(as_login, handled):
     as_login("router")
     assert routing.route_next() and handled
     assert cannot("DELETE FROM inbound_arrival") and cannot("UPDATE inbound_arrival SET mark = ''")
+    assert cannot("SELECT body FROM intake_message") and cannot("SELECT sender, field FROM intake_message")
     assert cannot("UPDATE intake_tip SET status = 'read'") and cannot("DELETE FROM intake_message")
     assert cannot("SELECT FROM actions_judgement") and cannot("SELECT FROM people_account")
 

@@ -55,9 +55,9 @@ class Dialogue:
     said: tuple[Utterance, ...]
 
 
-def _open(receipt: str) -> tuple[bytes, list[tuple[Any, ...]]]:
+def _open(receipt: str, statement: str) -> tuple[bytes, list[tuple[Any, ...]]]:
     """The content key and the rows; the same work is done for a code that opens nothing (decisions 5)."""
-    rows = store.fetch(store.DIALOGUE, {"lookup": vault.receipt_lookup(receipt)})
+    rows = store.fetch(statement, {"lookup": vault.receipt_lookup(receipt)})
     holder, wrapped = (rows[0][0], rows[0][5]) if rows else (_NOBODY, _NOTHING)
     try:
         return vault.key_by_receipt(holder, receipt, wrapped), rows
@@ -67,7 +67,7 @@ def _open(receipt: str) -> tuple[bytes, list[tuple[Any, ...]]]:
 
 def open_dialogue(receipt: str) -> Dialogue:
     """The dialogue of the tip with this receipt, decrypted by what the receipt itself holds; raises NoSuchReceipt."""
-    key, rows = _open(receipt)
+    key, rows = _open(receipt, store.DIALOGUE)
     tip_id, number, status, received_at, closed_at, *_ = rows[0]
     audit.record("reporter", "intake.dialogue_opened", "tip", tip_id)
     said = tuple(
@@ -92,7 +92,7 @@ def reply(receipt: str, text: str, dedup: str | None = None, files: Sequence[Tic
     long, and evidence's CannotTake for a file that cannot be taken over.
     """
     text = clean(text) or (_only_files() if files else "")
-    key, rows = _open(receipt)
+    key, rows = _open(receipt, store.TIP_OF)  # (who only adds a word reads none)
     if not text:
         raise Refused({"text": _empty()})
     if len(text) > LIMITS["text"]:

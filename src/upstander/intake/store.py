@@ -65,6 +65,12 @@ WITH said AS (
 SELECT tip_id FROM said
 """  # noqa: S608
 
+TIP_OF = """
+SELECT t.id, t.number, t.status, t.received_at, t.closed_at, w.wrapped
+FROM intake_tip t JOIN vault_wrapped_key w ON w.holder = t.id AND w.audience = 'receipt'
+WHERE t.receipt_lookup = %(lookup)s
+"""
+
 DIALOGUE = """
 SELECT t.id, t.number, t.status, t.received_at, t.closed_at, w.wrapped, m.id, m.at, m.sender, m.field, m.body
 FROM intake_tip t
