@@ -1,6 +1,9 @@
 """The practice state is fictional, complete, and loads once."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 
 from upstander.actions import queries
 from upstander.clock import now
@@ -8,11 +11,19 @@ from upstander.demo import load, sign_ins
 from upstander.directory.models import Contact, ContactPoint, Organisation
 from upstander.intake.models import Tip
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
-def test_it_loads_once_and_shows_every_kind_of_thing():
-    assert load()
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker) -> Iterator[bool]:
+    """The practice state, once for this module, in a transaction that is given up afterwards; whether it was loaded."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+def test_it_loads_once_and_shows_every_kind_of_thing(loaded):
+    assert loaded
     assert not load()
     assert Tip.objects.count() == 8
     assert {"school", "district", "system", "psap", "college", "law_enforcement"} <= set(
@@ -22,7 +33,6 @@ def test_it_loads_once_and_shows_every_kind_of_thing():
 
 
 def test_every_number_and_address_is_one_that_cannot_exist():
-    load()
     phones = [*ContactPoint.objects.filter(kind="phone").values_list("value", flat=True)]
     phones += [p for p in Organisation.objects.values_list("phone", flat=True) if p]
     assert phones and all("-555-01" in p for p in phones)
@@ -34,6 +44,5 @@ def test_every_number_and_address_is_one_that_cannot_exist():
 
 
 def test_there_is_a_sign_in_for_every_role():
-    load()
     roles = {row["role"] for row in sign_ins()}
     assert {"Call-taker", "Supervisor", "Principal", "Auditor"} <= roles

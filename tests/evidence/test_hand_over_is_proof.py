@@ -1,5 +1,6 @@
 """That evidence was handed over is known by the agency's receipt: no person says so at the desk, nor that nothing is held."""
 
+import pyrage
 import pytest
 
 from tests.desk.conftest import judged  # noqa: F401 - a fixture
@@ -43,7 +44,7 @@ def duty(tip) -> RequiredAction:
 
 
 def hand_over(custodian, file: File) -> HandOver:
-    ordered(custodian, file)
+    ordered(custodian, file, key=str(pyrage.x25519.Identity.generate().to_public()))  # a passphrase costs seconds of a core
     turned()
     order = HandOver.objects.get(file=file, withdrawn_at=None)
     assert custodian.post(url(file, "hand-over", order.id, "received"), RECEIVED).status_code == 302
