@@ -224,6 +224,22 @@ def test_a_supervisors_phone_needs_no_sideways_scroll(tab: Tab, morgan, town, ne
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 
 
+def test_the_bar_is_one_row_on_a_laptop_and_what_is_seldom_looked_at_opens_below_it(tab: Tab, morgan) -> None:  # noqa: F811
+    page = tab(morgan)
+    page.goto("/duties/")
+    page.locator("h1").click()  # the first press is what lets the page sound
+    page.locator("[data-alarm-toggle][aria-pressed=true]").wait_for()
+    boxes = [page.locator(part).bounding_box() for part in (".deskbar__nav", ".deskbar__end", ".deskbar__state")]
+    assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes), boxes
+    assert page.get_by_role("link", name="Versions").count() == 0
+    page.get_by_text("More", exact=True).click()
+    assert page.get_by_role("link", name="Duties").get_attribute("aria-current") == "page"
+    assert violations(page) == []
+    with page.expect_navigation():
+        page.get_by_role("link", name="Versions").click()
+    assert page.url.endswith("/versions/")
+
+
 def test_without_scripts_a_tip_goes_all_the_way(tab: Tab, casey, town, new_tip) -> None:  # noqa: F811
     tip = new_tip(town.school)
     page = tab(casey, java_script_enabled=False)
