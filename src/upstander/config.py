@@ -114,9 +114,12 @@ class Config(BaseSettings):
         "fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
         description="hosts of the browsers' push services to which we speak, and to no other; * stands for one or more names",
     )
-    outward_timeout: float = Field(10.0, gt=0, description="seconds to wait for a push service")
+    webhooks: Literal["", "off", "sandbox", "https"] = Field(
+        "", description="notices to the systems of organizations that named one; empty: sandbox, https in production"
+    )
+    outward_timeout: float = Field(10.0, gt=0, description="seconds to wait for a push service, or for an organization's system")
     outward_networks: str = Field(
-        "", description="networks that are not public to which pushes may go all the same, as 10.1.0.0/16"
+        "", description="networks that are not public to which webhooks and pushes may go all the same, as 10.1.0.0/16"
     )
     outward_ca: str = Field("", description="file of an authority that signed a certificate there, beside the known ones")
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")

@@ -93,3 +93,21 @@ def test_looking_after_an_organisation(page, site, person, town):  # noqa: F811
     assert "We have sent a link to" in page.content(), "it says where the link went"
     assert "/set-up/" not in page.content(), "the link is for whom it was mailed to"
     well(page)
+
+
+def test_an_organisations_own_system_from_naming_it_to_ending_it(page, site, person, town):  # noqa: F811
+    head = person("dana@prairie.example", (town.district, ADMINISTRATOR), name="Dana")
+    enter(page, site, head.email)
+    page.goto(f"{site}/organizations/{town.district.pk}/")
+    page.get_by_role("link", name="Your own dispatch or records system").click()
+    well(page)
+    press(page, "Post notices there")
+    assert page.get_by_role("alert").count() == 1
+    well(page)
+    page.get_by_label("Address of your system").fill("https://dispatch.example/posts")
+    press(page, "Post notices there")
+    assert "whsec_" in page.content() and "dispatch.example" in page.content()
+    well(page)
+    press(page, "Post nothing any more")
+    assert "Nothing is posted to your system any more." in page.content()
+    well(page)

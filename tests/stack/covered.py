@@ -61,6 +61,7 @@ NO_WORDS = {
     "audit.Seal.previous": "of the audit's own chain",
     "audit.Seal.root": "of the audit's own chain",
     "audit.Seal.signature": "of the audit's own chain",
+    "actions.Webhook.sealed_relay": "a server's address and a secret; tests/response/test_webhooks.py looks for them",
     "delivery.SandboxMessage.wrapped": "a wrapped key",
     "evidence.Chunk.mark": "a keyed digest, by which a chunk that came twice is known",
     "evidence.File.sealed_hashes": "hashes that the worker made",

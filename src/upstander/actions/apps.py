@@ -14,7 +14,7 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import callsheet_keep, escalation, measuring, reachability, replaying
+        from upstander.actions import callsheet_keep, escalation, measuring, reachability, replaying, webhooks
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
@@ -22,6 +22,7 @@ class ActionsConfig(AppConfig):
         chores.register("reachability", timedelta(seconds=10), reachability.turn)
         chores.register("escalation", timedelta(seconds=5), escalation.criticals)
         chores.register("escalation.slow", timedelta(minutes=1), escalation.others)
+        chores.register("webhooks", timedelta(seconds=2), webhooks.turn)
         chores.register("replays", timedelta(seconds=2), replaying.turn)
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
@@ -36,6 +37,7 @@ class ActionsConfig(AppConfig):
             mailed,
             render,
             texted,
+            webhooks,
         )
         from upstander.delivery.caller import speaking
         from upstander.delivery.services import register, register_many
@@ -44,6 +46,7 @@ class ActionsConfig(AppConfig):
         register_many("notice", render.notices)
         register(texted.PURPOSE, texted.render)
         register(corrected.TEXT, corrected.text)
+        register(webhooks.PURPOSE, webhooks.render)
         register_many("raised", render.raised)
         register_many("narrative", render.narratives)
         register_many("stand_down", render.stand_downs)

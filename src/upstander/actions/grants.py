@@ -25,6 +25,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
+        "actions_webhook": "SELECT, INSERT, DELETE",  # it opens none: they are sealed to the relay
+        "actions_webhookpost": "SELECT, DELETE",  # with the system that was told
+        "actions_webhook_posts(uuid, integer)": "EXECUTE",
         "actions_referral": "SELECT, UPDATE (state, closed_at)",
         "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
         "actions_school_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at,"
@@ -33,6 +36,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault_wrapped_key": "SELECT",
     },
     "relay": {
+        "actions_webhook": "SELECT",
+        "actions_webhookpost": "SELECT",
         "actions_referral": "SELECT",
         "actions_notice": "SELECT",
         "actions_release": "SELECT",
@@ -50,7 +55,10 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_requiredaction": "SELECT, UPDATE (done_at, done_by, result)",
         "actions_actionevent": "SELECT, INSERT",
     },
-    "worker": {  # it measures, asks other versions of the pack, and writes the call sheet: times, codes and numbers, no word
+    "worker": {
+        "actions_webhook": "SELECT (id, organisation_id, made_at)",
+        "actions_webhookpost": "SELECT, INSERT",
+        # it measures, asks other versions of the pack, and writes the call sheet: times, codes and numbers, no word
         "actions_callsheet": "SELECT, INSERT, UPDATE",
         "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts, subtypes, in_progress, pack_digest,"
         " plan)",
@@ -61,7 +69,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_actionevent": "SELECT (id, action_id, at, happened_at, result)",
         "actions_exclusion": "SELECT (tip_id, contact_id, addresses, ended_at)",  # who stands on no paper
         "actions_notice": "SELECT (id, referral_id, contact_id, action_id, created_at, asked_since, confirmed_at, confirmed_as)",
-        "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at)",
+        "actions_referral": "SELECT (id, tip_id, klass, state, created_at, stood_down_at, scope_id)",
         "actions_measure": "SELECT, INSERT, UPDATE (ended_at, state, entered), DELETE",
         "actions_measure_mark": "SELECT, INSERT, UPDATE (upto)",
         "directory_answeringpoint": "SELECT (organisation_id, transfer_number)",

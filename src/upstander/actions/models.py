@@ -14,6 +14,8 @@ from upstander.actions.level_models import Measure as Measure
 from upstander.actions.level_models import MeasureMark as MeasureMark
 from upstander.actions.replay_models import Replay as Replay
 from upstander.actions.replay_models import ReplayTip as ReplayTip
+from upstander.actions.webhook_models import Webhook as Webhook
+from upstander.actions.webhook_models import WebhookPost as WebhookPost
 from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact, Organisation
 from upstander.intake.models import Tip

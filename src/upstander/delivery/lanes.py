@@ -44,9 +44,15 @@ def push(config: Config) -> Lane | None:
     return Lane("push", name, config.outward_timeout, 2 if name == "webpush" else 1, 6000, 30) if name else None
 
 
+def webhooks(config: Config) -> Lane | None:
+    """The lane of posts to organisations' systems; None where this house posts none. Some of those hang: several lines."""
+    name = carriers.chosen_for_webhooks(config)
+    return Lane("webhook", name, config.outward_timeout, 4 if name == "webhook" else 1, 6000, 600) if name else None
+
+
 def beside(config: Config) -> list[Lane]:
     """Every lane but that of e-mail; raises ConfigError where a setting is missing."""
-    return [lane for lane in (texts(config), push(config)) if lane]
+    return [lane for lane in (texts(config), push(config), webhooks(config)) if lane]
 
 
 _NEEDED = {

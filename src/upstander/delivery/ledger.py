@@ -290,7 +290,10 @@ def _too_old(result: Result) -> bool:
 
 
 def _count(carrier: str, results: Sequence[Result]) -> None:
-    """Keep the carrier's record. A permanent refusal says nothing against it: it answered."""
+    """Keep the carrier's record. A permanent refusal says nothing against it: it answered. Nor does one organisation's system
+    that is down: each is somebody else's.
+    """
+    results = [r for r in results if r.accepted or r.job.channel != "webhook"]
     telling = [r for r in results if r.accepted or not (r.permanent or r.code in HOUSE_ERRORS)]
     if not telling:
         return

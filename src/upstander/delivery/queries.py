@@ -9,7 +9,7 @@ from django.db import connection
 
 from upstander import clock
 from upstander.config import config
-from upstander.delivery.carriers import chosen_for_push, chosen_for_texts
+from upstander.delivery.carriers import chosen_for_push, chosen_for_texts, chosen_for_webhooks
 from upstander.delivery.models import Carrier, Delivery
 
 FAILURES_UNTIL_RED = 3
@@ -66,7 +66,7 @@ def state_of(purpose: str, subject_ids: Iterable[UUID]) -> dict[UUID, DeliverySt
 
 def offers(channel: str) -> bool:
     """Whether this house has a carrier for the channel: what is owed on another would wait for ever."""
-    chosen = {"sms": chosen_for_texts, "push": chosen_for_push}.get(channel)
+    chosen = {"sms": chosen_for_texts, "push": chosen_for_push, "webhook": chosen_for_webhooks}.get(channel)
     return channel == "email" or (chosen is not None and chosen(config()) is not None)
 
 
@@ -125,7 +125,8 @@ def _carrier_state(row: Carrier, critical_waits: bool) -> CarrierState:
     )
 
 
-# Calls are apart: a contact who does not answer is no carrier's fault. Pushes are, too: nothing that is owed hangs on one.
+# Calls are apart: a contact who does not answer is no carrier's fault. Pushes and webhooks are, too: nothing that is owed hangs
+# on one.
 # A Critical that was tried in vain counts as waiting since it was owed, however long its back-off is.
 _BACKLOG = """
 SELECT count(*),
@@ -133,7 +134,7 @@ SELECT count(*),
     min(not_before) FILTER (WHERE not_before <= %(now)s),
     count(*) FILTER (WHERE priority = 0),
     min(CASE WHEN attempts > 0 THEN created_at ELSE not_before END) FILTER (WHERE priority = 0)
-FROM delivery_delivery WHERE state = 'pending' AND channel NOT IN ('call', 'push')
+FROM delivery_delivery WHERE state = 'pending' AND channel NOT IN ('call', 'push', 'webhook')
 """
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from upstander.delivery.mail import Mail
 from upstander.delivery.texting import Text
+from upstander.delivery.webhook import Hook
 from upstander.delivery.webpush import Push
 
-Message = Mail | Text | Push  # by the channel of the delivery
+Message = Mail | Text | Push | Hook  # by the channel of the delivery
 Render = Callable[[UUID], Message | None]
 RenderMany = Callable[[Sequence[UUID]], Mapping[UUID, Message]]
 _renderers: dict[str, RenderMany] = {}

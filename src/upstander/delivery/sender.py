@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from upstander import clock
 from upstander.config import config
-from upstander.delivery import envelopes, ledger, registry, texting, webpush
+from upstander.delivery import envelopes, ledger, registry, texting, webhook, webpush
 from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Mail, Sender, ascii_address, compose
@@ -24,7 +24,12 @@ from upstander.ops.watchdog import Watchdog, database_cutter
 from upstander.vault.keys import keyring
 
 _log = logging.getLogger(__name__)
-_CHANNELS: dict[type, str] = {Mail: "email", texting.Text: texting.CHANNEL, webpush.Push: webpush.CHANNEL}
+_CHANNELS: dict[type, str] = {
+    Mail: "email",
+    texting.Text: texting.CHANNEL,
+    webpush.Push: webpush.CHANNEL,
+    webhook.Hook: webhook.CHANNEL,
+}
 _DATABASE = (DatabaseError, InterfaceError)
 DATABASE_LIMIT = 12.0  # seconds for one thing asked of the database, or for one turn of the loop
 
@@ -149,6 +154,8 @@ class SenderThread(threading.Thread):
             return texting.compose(mail, job.id, self._who.number)
         if isinstance(mail, webpush.Push):
             return webpush.compose(mail, job.id, config(), keyring().secret("vapid"), clock.now())
+        if isinstance(mail, webhook.Hook):
+            return webhook.compose(mail, job.id, clock.now())
         critical = job.priority == CRITICAL
         message = compose(mail, self._who, message_id=job.message_id, at=clock.now(), critical=critical)
         sender = self._who.address

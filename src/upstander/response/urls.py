@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from upstander.response import admin_views, duty_views, enrol_views, notice_views, reverify_views, views
+from upstander.response import (
+    admin_views,
+    duty_views,
+    enrol_views,
+    notice_views,
+    reverify_views,
+    views,
+    webhook_views,
+)
 
 urlpatterns = [
     path("", views.home, name="response_home"),
@@ -20,6 +28,7 @@ urlpatterns = [
     path("enrol/<int:place_id>/", enrol_views.ask, name="response_enrol_place"),
     path("organizations/", admin_views.organisations, name="response_organisations"),
     path("organizations/<int:organisation_id>/", admin_views.organisation, name="response_organisation"),
+    path("organizations/<int:organisation_id>/system/", webhook_views.system, name="response_system"),
     path("organizations/<int:organisation_id>/enrol/", admin_views.enrol, name="response_ask_enrolment"),
     path("organizations/<int:organisation_id>/withdraw/", admin_views.withdraw, name="response_withdraw"),
     path(

@@ -8,6 +8,7 @@ from upstander.delivery.carriers.kannel import KannelCarrier
 from upstander.delivery.carriers.sandbox import SandboxCarrier
 from upstander.delivery.carriers.smtp import SmtpCarrier
 from upstander.delivery.carriers.twilio import TwilioCarrier
+from upstander.delivery.carriers.webhook import WebhookCarrier
 from upstander.delivery.carriers.webpush import WebPushCarrier
 
 CARRIERS: dict[str, Callable[[Config], Carrier]] = {
@@ -16,6 +17,7 @@ CARRIERS: dict[str, Callable[[Config], Carrier]] = {
     "kannel": KannelCarrier,
     "twilio": TwilioCarrier,
     "webpush": WebPushCarrier,
+    "webhook": WebhookCarrier,
 }
 
 
@@ -44,6 +46,11 @@ def chosen_for_texts(config: Config) -> str | None:
 def chosen_for_push(config: Config) -> str | None:
     """Which carrier tells phones that there is news; None: this house tells none."""
     return _outward(config, config.push, "webpush")
+
+
+def chosen_for_webhooks(config: Config) -> str | None:
+    """Which carrier takes notices to organisations' systems; None: this house posts none."""
+    return _outward(config, "webhook" if config.webhooks == "https" else config.webhooks, "webhook")
 
 
 def _outward(config: Config, asked: str, real: str) -> str | None:
