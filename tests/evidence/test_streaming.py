@@ -12,8 +12,10 @@ from tests.evidence.conftest import video
 from tests.evidence.shimmed import shim_around, through
 from upstander.evidence import adopting
 from upstander.evidence.cutter import Broken, Cutter
+from upstander.evidence.lanes import at_the_desk
 from upstander.evidence.models import CHUNK, Chunk, Upload
 from upstander.evidence.streaming import SLOWEST, Pace
+from upstander.ops.refusals import page
 from upstander.ops.shim import Limits, Shim
 
 LINE = "----test"
@@ -301,3 +303,31 @@ def test_words_that_come_with_a_file_are_sent_while_every_place_is_held_and_the_
     )
     assert Upload.objects.count() == Chunk.objects.count() == 0
     assert all(lane._inside == 200 for lane in shim._lanes)
+
+
+class Voicebox:
+    """An application at the desk that says who works here, and keeps what its form brought."""
+
+    def __init__(self, status: str) -> None:
+        self.status, self.bodies = status, []
+
+    def __call__(self, environ, start):
+        if environ["PATH_INFO"] == "/live-allowed":
+            start(self.status, [])
+            return [b""]
+        self.bodies.append(environ["wsgi.input"].read())
+        start("200 OK", [])
+        return [b"taken"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("status", "tokens", "chunks"), [("204 No Content", 1, 3), ("302 Found", 0, 0)])
+def test_at_the_desk_a_voicemail_is_sealed_as_it_comes_of_whoever_is_signed_in(status, tokens, chunks):
+    app = Voicebox(status)
+    shim = Shim(app, page, limits=Limits(threads=2), lanes=at_the_desk())
+    body = form({"phone": "217-555-0144"}, [("msg.wav", b"RIFF\0\0\0\0WAVE" + b"s" * 600_000)])
+    parts = [body[at : at + 50_000] for at in range(0, len(body), 50_000)]
+    status_, _answer = through(shim, "POST", "/enter/voicemail/", parts, MULTIPART | {"Content-Length": str(len(body))})
+    assert status_ == 200 and len(app.bodies[0]) < 3_000, "words and a token: never the file"
+    assert b"217-555-0144" in app.bodies[0] and app.bodies[0].count(b'name="upload"') == tokens
+    assert Chunk.objects.count() == chunks

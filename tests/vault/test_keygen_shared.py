@@ -6,7 +6,7 @@ from pathlib import Path
 from upstander.vault.keygen import PROCESSES, create
 from upstander.vault.keys import read
 
-NEW = ("receipt", "pepper")
+NEW = ("receipt", "pepper", "draft")
 
 
 def old(folder: Path) -> dict[str, str]:

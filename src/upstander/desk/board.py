@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from upstander.actions import callsheet
 from upstander.actions import queries as actions
 from upstander.actions.queries import Red
+from upstander.config import config
 from upstander.delivery import queries as delivery
 from upstander.desk import phone
 from upstander.desk.models import Claim
@@ -19,6 +20,7 @@ from upstander.directory import queries as directory
 from upstander.directory.queries import PlaceCard
 from upstander.inbound import queries as inbound
 from upstander.intake import queries as intake
+from upstander.intake import voicemail
 from upstander.intake.models import Channel, Tip
 from upstander.intake.queries import QueueRow
 from upstander.ops import pulse
@@ -60,6 +62,7 @@ class Item:
     holder: str
     mine: bool
     now: datetime
+    unheard: bool = False  # a voicemail of which nobody has written down what is said
 
     @property
     def grade(self) -> str:
@@ -117,6 +120,9 @@ def red_now(now: datetime, only: tuple[UUID, ...] | None = None) -> Reds:
     for tip_id, at in waiting.values_list("pk", "received_at"):
         if not any(r.code == "danger_unclaimed" for r in red.setdefault(tip_id, [])):
             red[tip_id].append(Red("danger_waiting", at))
+    for tip_id, at in voicemail.unheard(only).items():
+        if at <= now - timedelta(minutes=config().voicemail_minutes):
+            red.setdefault(tip_id, []).append(Red("voicemail_unheard", at))
     return red
 
 
@@ -133,6 +139,7 @@ def words_for(red: Red, now: datetime) -> str:
         "held_unjudged": _("taken, and not judged for %(t)s"),
         "reporter_waiting": _("the reporter has written, and nobody has taken it up for %(t)s"),
         "crisis_waiting": _("a reporter in crisis has written, and waits for an answer for %(t)s"),
+        "voicemail_unheard": _("a voicemail of which nobody has written down what is said, for %(t)s"),
         "overdue": ngettext("%(n)d step overdue, %(t)s", "%(n)d steps overdue, %(t)s", red.count),
         "unconfirmed": _("nobody who can act has confirmed, %(t)s"),
         "contact_silent": ngettext(
@@ -165,6 +172,8 @@ def items(rows: list[QueueRow], red: dict[UUID, list[Red]], now: datetime, accou
     """Rows with what people need to choose among them, in two queries."""
     places = directory.place_cards({r.place_id for r in rows if r.place_id})
     held = _holders([r.id for r in rows], now)
+    spoken = [r.id for r in rows if r.channel == Channel.VOICEMAIL]
+    unheard = voicemail.unheard(spoken) if spoken else {}
     return [
         Item(
             tip=row,
@@ -173,6 +182,7 @@ def items(rows: list[QueueRow], red: dict[UUID, list[Red]], now: datetime, accou
             holder=held.get(row.id, (0, ""))[1],
             mine=held.get(row.id, (0, ""))[0] == account_id,
             now=now,
+            unheard=row.id in unheard,
         )
         for row in rows
     ]

@@ -16,7 +16,7 @@ from upstander.directory import queries as directory
 from upstander.directory.queries import Network, PlaceCard, Poc, Routing
 from upstander.ids import grouped, normalised
 from upstander.intake import queries as intake
-from upstander.intake import submitters
+from upstander.intake import submitters, voicemail
 from upstander.intake.models import Message, Submitter
 from upstander.intake.queries import QueueRow, Said
 from upstander.intake.services import Submitted
@@ -132,11 +132,13 @@ class Words:
     fields: dict[str, Said]
     dialogue: list[Letter]
     gone: bool = False
+    written_by: str = ""  # whoever wrote down what a voicemail says
 
     @property
     def text(self) -> str:
-        """The tip's own words."""
-        return self.fields["text"].text if "text" in self.fields else ""
+        """The tip's own words; of a voicemail what somebody has written down of it."""
+        own = self.fields.get(voicemail.FIELD) or self.fields.get("text")
+        return own.text if own else ""
 
     @property
     def added(self) -> int:
@@ -164,8 +166,10 @@ def words(tip_id: UUID) -> Words:
         return Words({}, [], gone=True)
     fields = {s.field: s for s in said if s.field}
     rest = [s for s in said if not s.field]
-    names = people.names([s.account_id for s in rest])
-    return Words(fields, [Letter(s, names.get(s.account_id or 0, "")) for s in rest])
+    heard = fields.get(voicemail.FIELD)
+    names = people.names([s.account_id for s in (*rest, heard) if s])
+    letters = [Letter(s, names.get(s.account_id or 0, "")) for s in rest]
+    return Words(fields, letters, written_by=names.get(heard.account_id or 0, "") if heard else "")
 
 
 def submitted(tip: QueueRow) -> Submitted | None:

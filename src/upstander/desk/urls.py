@@ -22,6 +22,7 @@ from upstander.desk.views import (
     referrals,
     suggested,
     tip,
+    voicemail,
 )
 
 _TIP = "tip/<str:number>/"
@@ -46,6 +47,7 @@ urlpatterns = [
     path("calls/", phone.calls, name="desk_calls"),
     path("calls/csv/", phone.calls_csv, name="desk_calls_csv"),
     path("enter/referral/", referral_entry.enter, name="desk_enter_referral"),
+    path("enter/voicemail/", voicemail.enter, name="desk_voicemail"),
     path("call-sheet/", callsheet.sheet, name="desk_all_calls"),
     path("call-sheet/enter/", callsheet.enter, name="desk_enter_calls"),
     path("call-sheet/enter/<uuid:action_id>/", callsheet.entered, name="desk_call_entered"),
@@ -62,6 +64,7 @@ urlpatterns = [
     path(f"{_TIP}panels/", tip.panels, name="desk_panels"),
     path(f"{_TIP}plan/", tip.plan, name="desk_plan"),
     path(f"{_TIP}callsheet/", tip.call_sheet, name="desk_callsheet"),
+    path(f"{_TIP}transcript/", voicemail.transcript, name="desk_transcript"),
     path(f"{_TIP}claim/", tip.claim, name="desk_claim"),
     path(f"{_TIP}reply/", tip.reply, name="desk_reply"),
     path(f"{_TIP}close/", tip.close, name="desk_close"),

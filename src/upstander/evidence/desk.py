@@ -36,6 +36,11 @@ class Card:
         return self.open and KINDS[self.file.kind].shown
 
     @property
+    def can_be_heard(self) -> bool:
+        """Whether a person could decide to listen to it."""
+        return self.open and KINDS[self.file.kind].heard
+
+    @property
     def open(self) -> bool:
         """Whether it lies in quarantine, undecided."""
         return self.file.state == File.State.QUARANTINED
@@ -51,7 +56,7 @@ def cards(tip_number: str) -> list[Card]:
     files = list(File.objects.filter(tip_number=tip_number).order_by("received_at", "id"))
     names = people.names([f.sealed_by for f in files if f.sealed_by])
     looks = Counter(
-        CustodyEvent.objects.filter(file__in=[f.id for f in files], act="looked").values_list(
+        CustodyEvent.objects.filter(file__in=[f.id for f in files], act__in=("looked", "listened")).values_list(
             "file_id", flat=True
         )
     )

@@ -26,6 +26,15 @@ class LookForm(forms.Form):
     )  # fmt: skip
 
 
+class ListenForm(forms.Form):
+    """Why a person has to listen."""
+
+    reason = forms.CharField(
+        label=_("Why you need to listen"), widget=area(), max_length=LONG,
+        error_messages={"required": _("Write why: it is recorded before the sound is opened.")},
+    )  # fmt: skip
+
+
 class SealForm(forms.Form):
     """Which button was pressed."""
 

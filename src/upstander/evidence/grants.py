@@ -17,9 +17,10 @@ GRANTS: dict[str, dict[str, str]] = {
         _READABLE: "EXECUTE",
     },
     "desk": {
-        "evidence_chunk": "SELECT",
-        "evidence_file": "SELECT, UPDATE (state, ground, sealed_at, sealed_by, keep_until, destroyed_at)",
-        "evidence_file_key": "SELECT",
+        "evidence_upload": "SELECT, INSERT",  # of what a voicemail box has exported
+        "evidence_chunk": "SELECT, INSERT",
+        "evidence_file": "SELECT, INSERT, UPDATE (state, ground, sealed_at, sealed_by, keep_until, destroyed_at)",
+        "evidence_file_key": "SELECT, INSERT",
         "evidence_custody_event": "SELECT, INSERT",
         "evidence_hand_over": "SELECT, INSERT, UPDATE (received_at, received_recorded_by, withdrawn_at, sealed_passphrase)",
         "evidence_package_part": "SELECT",

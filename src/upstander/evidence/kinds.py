@@ -10,11 +10,12 @@ ENOUGH = 64  # first bytes that are looked at
 
 
 class Kind(NamedTuple):
-    """A kind of file that is taken: its code, its word, and whether a person at the desk can look at it."""
+    """A kind of file that is taken: its code, its word, and whether a person at the desk can look at it, or listen to it."""
 
     code: str
     label: str | Promise
     shown: bool = False
+    heard: bool = False
 
 
 KINDS = {
@@ -31,10 +32,10 @@ KINDS = {
         Kind("mov", _("Video (QuickTime)")),
         Kind("3gp", _("Video (3GP)")),
         Kind("webm", _("Video (WebM)")),
-        Kind("m4a", _("Sound (M4A)")),
-        Kind("mp3", _("Sound (MP3)")),
-        Kind("wav", _("Sound (WAV)")),
-        Kind("ogg", _("Sound (OGG)")),
+        Kind("m4a", _("Sound (M4A)"), heard=True),
+        Kind("mp3", _("Sound (MP3)"), heard=True),
+        Kind("wav", _("Sound (WAV)"), heard=True),
+        Kind("ogg", _("Sound (OGG)"), heard=True),
     )
 }
 # What a page offers to choose. Without image/heic a phone that takes such pictures hands over JPEGs.

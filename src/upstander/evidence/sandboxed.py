@@ -17,8 +17,10 @@ FAULTS = frozenset({"too_large", "bomb", "damaged"})
 """What the process may say of a file. Whoever has taken it over may say anything: that is no word of it that we repeat."""
 
 SCRIPT = Path(__file__).with_name("sandbox.py")
+SOUND = Path(__file__).with_name("sandbox_sound.py")
 SECONDS = 60.0  # for the whole job
 MOST = 4_000_000  # bytes of an answer
+MOST_SOUND = 20_000_000  # of one that is heard: ten minutes
 # One thread each: what cannot start a thread must not try. PATH so that the system's libraries find nothing by it.
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8", "PATH": "/nowhere"}
 # A picture of 64 by 64 points.
@@ -52,6 +54,17 @@ def picture(kind: str, pieces: Iterable[bytes]) -> tuple[dict[str, int], bytes]:
     if "fault" in told or not data.startswith(b"\xff\xd8\xff"):
         raise Failed(told.get("fault", "damaged"))
     if set(told) != {"width", "height", "frames"} or not all(type(n) is int for n in told.values()):
+        raise Failed("died")
+    return told, data
+
+
+def sound(kind: str, pieces: Iterable[bytes]) -> tuple[dict[str, int], bytes]:
+    """See `sandbox_sound.played`; raises Failed, with the fault of the file as its code."""
+    head, _line, data = _started([str(SOUND), kind], pieces, MOST_SOUND).partition(b"\n")
+    told = _read(head)
+    if "fault" in told or not data.startswith(b"RIFF"):
+        raise Failed(told.get("fault", "damaged"))
+    if set(told) != {"seconds", "cut"} or not all(type(n) is int for n in told.values()):
         raise Failed("died")
     return told, data
 
@@ -102,9 +115,14 @@ class _Guard(threading.Thread):
 
 
 def _run(job: str, kind: str, pieces: Iterable[bytes]) -> bytes:
-    """What the process answers; it gets nothing of this one but two pipes."""
+    """What the process answers that reads pictures and hashes."""
+    return _started([str(SCRIPT), job, kind], pieces, MOST)
+
+
+def _started(script: list[str], pieces: Iterable[bytes], most: int) -> bytes:
+    """What the process answers, at most so many bytes; it gets nothing of this one but two pipes."""
     process = subprocess.Popen(
-        [sys.executable, "-I", "-B", str(SCRIPT), job, kind],
+        [sys.executable, "-I", "-B", *script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -117,7 +135,7 @@ def _run(job: str, kind: str, pieces: Iterable[bytes]) -> bytes:
     guard = _Guard(process)
     guard.start()
     answer: list[bytes] = []
-    reader = threading.Thread(target=lambda: answer.append(process.stdout.read(MOST + 1)))  # type: ignore[union-attr]
+    reader = threading.Thread(target=lambda: answer.append(process.stdout.read(most + 1)))  # type: ignore[union-attr]
     reader.start()
     try:
         with suppress(BrokenPipeError):  # it has given up reading: its answer says why
@@ -128,7 +146,7 @@ def _run(job: str, kind: str, pieces: Iterable[bytes]) -> bytes:
             process.stdin.close()
         with guard.computing():
             reader.join(SECONDS)
-        if answer and len(answer[0]) > MOST:
+        if answer and len(answer[0]) > most:
             raise Failed("died")
         process.wait(SECONDS)
     finally:

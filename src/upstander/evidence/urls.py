@@ -12,6 +12,7 @@ urlpatterns = [
     path(_FILE, keeping.one, name="evidence_file"),
     path(f"{_FILE}seal/", files.seal, name="evidence_seal"),
     path(f"{_FILE}look/", files.look, name="evidence_look"),
+    path(f"{_FILE}listen/", files.listen, name="evidence_listen"),
     path(f"{_FILE}hand-over/", keeping.order, name="evidence_order"),
     path(f"{_FILE}hand-over/<uuid:order_id>/package/", keeping.package, name="evidence_package"),
     path(f"{_FILE}hand-over/<uuid:order_id>/received/", keeping.received, name="evidence_received"),

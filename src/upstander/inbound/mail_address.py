@@ -23,7 +23,9 @@ def published(config: Config) -> str:
 
 
 def is_ours(address: str, config: Config) -> bool:
-    """Whether mail to `address` is for us: the published one, or of the form of a conversation's."""
+    """Whether mail to `address` is for us: the published one, the voicemail box's, or of the form of a conversation's."""
+    if config.voicemail_to and address.strip().lower() == config.voicemail_to.strip().lower():
+        return True
     local, _, domain = address.strip().lower().rpartition("@")
     ours, _, here = published(config).rpartition("@")
     base, plus, mark = local.partition("+")

@@ -16,6 +16,8 @@ _WAIT = 5.0  # seconds
 def checks(settings: Config, *, at_work: bool) -> Iterator[Found]:
     """What is found, each as a grade and words. `at_work`: whether the processes run, so that the receiver should answer."""
     if settings.mail_in == "off" and not settings.imap_host:
+        if settings.voicemail_to or settings.voicemail_from:
+            yield "fail", "voicemail is to come by mail, and none comes in: set UPSTANDER_MAIL_IN or UPSTANDER_IMAP_HOST"
         yield "ok", "nobody can write by mail: set UPSTANDER_MAIL_IN or UPSTANDER_IMAP_HOST for that"
         return
     if settings.mail_in != "off" and at_work:

@@ -9,7 +9,7 @@ from upstander.config import config
 from upstander.delivery import envelopes
 from upstander.delivery import returned as delivery
 from upstander.delivery.models import Delivery
-from upstander.inbound import mail_answers, mail_words, threads
+from upstander.inbound import mail_answers, mail_voicemail, mail_words, threads
 from upstander.inbound.mail_address import is_ours, thread_of
 from upstander.inbound.mail_answers import CHANNEL
 from upstander.inbound.mail_checked import findings
@@ -50,6 +50,8 @@ def take(arrived: Arrived) -> Outcome:
     if what is Nature.BOUNCE:
         return _came_back(mail)
     letter = read(mail.top.raw)
+    if mail_voicemail.is_one(letter, [*mail.to, *_addressed(mail)], config()):
+        return mail_voicemail.take(arrived, letter)
     thread = _conversation(mail, letter)
     if what is Nature.AUTO_REPLY and not (thread is not None and passed_on(mail.top)):
         return Outcome("auto_reply", thread.tip_id if thread else None)
@@ -69,6 +71,12 @@ def _mail(arrived: Arrived) -> Mail:
 def _domain() -> str:
     """Of our Message-IDs."""
     return config().mail_from.rpartition("@")[2]
+
+
+def _addressed(mail: Mail) -> list[str]:
+    """To whom its headers say that it goes: of a mailbox that is looked into nothing else is known."""
+    lines = [raw[:4000].decode("latin-1") for name in _TO for raw in mail.top.headers.get(name, [])[:5]]
+    return [word.strip("<>,;\"'") for line in lines for word in line.split() if "@" in word][:50]
 
 
 def _came_back(mail: Mail) -> Outcome:

@@ -16,6 +16,7 @@ class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     PHONE = "phone", "Phone"
     REFERRAL = "referral", "Referral"
+    VOICEMAIL = "voicemail", "Voicemail"
 
 
 class Submitter(models.TextChoices):

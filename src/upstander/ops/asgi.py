@@ -60,10 +60,10 @@ def build(settings: Config) -> Any:
 
 
 def _lanes(process: str) -> Any:
-    """What is larger than words, and where."""
-    if process == "public":
-        return import_module("upstander.evidence.lanes").lanes()
-    return import_module("upstander.directory.calendars_lanes").lanes(process)
+    """The ways of files into the process, beside the words."""
+    known, calendars = import_module("upstander.evidence.lanes"), import_module("upstander.directory.calendars_lanes")
+    files = {"public": known.lanes, "desk": known.at_the_desk}.get(process, list)()
+    return files if process == "public" else [*files, *calendars.lanes(process)]
 
 
 def _streams(settings: Config) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Lane:
     """For addresses that begin with `prefix`: at most `places` requests at a time, of which `at_once` have a thread.
 
     `limits` are those of a body there. With `stream` the lane reads what is posted itself, and words are read past it where
-    it is full.
+    it is full. With `staff` only what somebody brings who is signed in is read; of others the words alone.
     """
 
     def __init__(
@@ -32,8 +32,9 @@ class Lane:
         places: int = 200,
         at_once: int = 2,
         stream: Stream | None = None,
+        staff: bool = False,
     ) -> None:
-        self.prefix, self.limits, self.stream = prefix, limits, stream
+        self.prefix, self.limits, self.stream, self.staff = prefix, limits, stream, staff
         self._places, self._inside = places, 0
         self._at_once = at_once
         self._turn: asyncio.Semaphore | None = None

@@ -28,7 +28,7 @@ PRIVATE: dict[str, tuple[str, ...]] = {
 }
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft", "vapid_public"),
-    "desk": ("token", "ticket", "totp", "receipt", "pepper"),  # it writes down what is told by telephone
+    "desk": ("token", "ticket", "totp", "receipt", "pepper", "draft"),  # it writes down what is told by telephone
     "school": ("link", "totp"),
     "events": ("ticket",),
     "relay": ("link", "smtp", "peer", "vapid"),

@@ -178,8 +178,8 @@ class TipPage:
             if text := opened.summary(referral, "desk"):
                 return text
         labels = {"text": "", "who": _("Who: "), "when": _("When: "), "place": _("Where: ")}
-        fields = self.words.fields
-        return "\n\n".join(f"{labels[f]}{fields[f].text}" for f in labels if f in fields)
+        told = {name: one.text for name, one in self.words.fields.items()} | {"text": self.words.text}
+        return "\n\n".join(f"{labels[f]}{told[f]}" for f in labels if told.get(f))
 
     def form(self, name: str) -> Any:
         """The form of this name: as it was sent, where it did not pass, else a fresh one."""

@@ -16,6 +16,7 @@ def known(tip: Any, account: Any) -> dict[str, Any]:
     return {
         "number": tip if isinstance(tip, str) else tip.number,
         "cards": found,
+        "channel": getattr(tip, "channel", ""),
         "may_look": access.may_look(account),
         "look": forms.LookForm(auto_id=False),
         "suspects": any(card.suspected for card in found),

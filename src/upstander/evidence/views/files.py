@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from upstander.audit import services as audit
 from upstander.evidence import access, forms, looking, sealing
 from upstander.evidence.access import StaffRequest
+from upstander.evidence.kinds import KINDS
 from upstander.evidence.models import File
 from upstander.evidence.templatetags.evidence import known
 
@@ -22,6 +23,15 @@ VIEW_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data: 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "sandbox allow-forms allow-same-origin"
 )
+# The same for a hearing: the sound stands in the page itself.
+HEARING_POLICY = VIEW_POLICY.replace("img-src data: 'self'", "img-src 'self'; media-src data:")
+NOT_HEARD: dict[str, str | Promise] = {
+    "sealed": lazy("This file is sealed. Nobody can listen to it any more."),
+    "judged": lazy("This tip is judged to involve a sexual image of a child: no file of it is opened."),
+    "kind": lazy("This kind of file cannot be played here."),
+    "bomb": lazy("This sound is made to be too large to open. It was not opened."),
+    "too_large": lazy("This sound is too large to be played here."),
+}
 WHY_NOT: dict[str, str | Promise] = {
     "sealed": lazy("This file is sealed. Nobody can look at it any more."),
     "judged": lazy("This tip is judged to involve a sexual image of a child: no file of it is looked at."),
@@ -100,5 +110,29 @@ def _view(
 ) -> HttpResponse:
     response = render(request, "evidence/view.html", {"file": file, "form": form, **more}, status=status)
     response["Content-Security-Policy"] = VIEW_POLICY
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@access.looker
+def listen(request: StaffRequest, file_id: UUID) -> HttpResponse:
+    """Listen once: the answer to this press plays, and there is no other way to it."""
+    file = found(file_id)
+    form = forms.ListenForm(request.POST)
+    if not form.is_valid():
+        return _hearing(request, file, form, 422)
+    try:
+        sound = looking.listen(file.id, request.user, form.cleaned_data["reason"])
+    except looking.CannotShow as error:
+        words = NOT_HEARD.get(error.code, _("This sound is damaged. It could not be played."))
+        return _hearing(request, file, form, 409, why_not=words)
+    return _hearing(request, file, form, 200, sound=sound)
+
+
+def _hearing(request: StaffRequest, file: File, form: forms.ListenForm, status: int, **more: object) -> HttpResponse:
+    known = {"file": file, "form": form, "label": KINDS[file.kind].label, **more}
+    response = render(request, "evidence/hearing.html", known, status=status)
+    response["Content-Security-Policy"] = HEARING_POLICY
     response["Cache-Control"] = "no-store"
     return response

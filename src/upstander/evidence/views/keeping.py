@@ -30,7 +30,8 @@ WHY_NOT: dict[str, str | Promise] = {
 }
 ACTS: dict[str, str | Promise] = {
     "received": lazy("Received from the reporter, sealed as it came"), "hashed": lazy("Hashed without being shown"),
-    "looked": lazy("A person decided to look"), "not_shown": lazy("Could not be shown"), "sealed": lazy("Sealed"),
+    "looked": lazy("A person decided to look"), "not_shown": lazy("Could not be shown"),
+    "listened": lazy("A person decided to listen"), "not_played": lazy("Could not be played"), "sealed": lazy("Sealed"),
     "matched": lazy("Matched a list of an agency"), "ordered": lazy("Hand-over ordered"),
     "packed": lazy("Package made, hash checked"),
     "not_packed": lazy("No package could be made"), "downloaded": lazy("Package downloaded by a custodian"),
