@@ -91,10 +91,15 @@ class Config(BaseSettings):
     imap_folder: str = Field("INBOX", description="folder of the mailbox")
     imap_delete: bool = Field(True, description="remove a mail from the mailbox when it is kept here; false: mark it as seen")
     imap_seconds: float = Field(15.0, gt=0, le=3600, description="seconds between two looks into the mailbox")
-    calls: Literal["", "off", "sandbox", "sip"] = Field(
-        "", description="who rings the contacts: sip (a trunk), sandbox, or off: people; empty: sandbox, off in production"
+    calls: Literal["", "off", "sandbox", "sip", "twilio"] = Field(
+        "", description="who rings contacts: sip (a trunk), twilio, sandbox, or off: people; empty: sandbox, off in production"
     )
     on_call_number: str = Field("", description="the program's duty telephone, told when nobody confirms a Critical; empty: none")
+    calls_user: str = Field("", description="twilio: account SID")
+    calls_password: str = Field("", description="twilio: auth token")
+    calls_number: str = Field("", description="twilio: the number that who is called sees, as +12175550100")
+    calls_url: str = Field("", description="twilio: address of the API, empty for Twilio's own")
+    calls_timeout: float = Field(10.0, gt=0, description="seconds to wait for Twilio when a call is asked for")
     calls_country: str = Field("1", pattern=r"^[1-9]\d{0,2}$", description="calling code of numbers that are written without one")
     calls_ring_seconds: float = Field(40.0, gt=0, le=120, description="seconds that a contact's telephone rings")
     calls_key_seconds: float = Field(15.0, gt=0, le=60, description="seconds for the keys, after what is said three times")

@@ -20,7 +20,7 @@ from upstander.config import Config, ConfigError, config, described
 Grade = Literal["ok", "warn", "fail"]
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 _SECRETS = (
-    "dsn", "smtp_password", "sms_password", "sms_token", "sip_password", "imap_password", "metrics_token",
+    "dsn", "smtp_password", "sms_password", "sms_token", "sip_password", "calls_password", "imap_password", "metrics_token",
     "deadman_url",
 )  # fmt: skip
 _DISK = 2 * 2**30  # bytes that should be free

@@ -23,7 +23,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "delivery_attempt": "SELECT, INSERT",
         "delivery_carrier": "SELECT, INSERT, UPDATE",
         "delivery_sandboxmessage": "INSERT",
+        "delivery_call_event": "SELECT, INSERT, DELETE",
     },
+    "inbound": {"delivery_call_event": "INSERT"},  # what Twilio says of our calls
     "relay": {
         "delivery_delivery": "SELECT, UPDATE(state, created_at, not_before, lease_until, leased_by, attempts,"
         " carrier, sent_at, last_error)",

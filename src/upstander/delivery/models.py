@@ -4,6 +4,8 @@ text.
 
 from django.db import models
 
+from upstander.delivery.call_models import CallEvent as CallEvent
+
 
 class Delivery(models.Model):
     """One message to one person by one carrier. The row is done when the carrier says so, not before."""

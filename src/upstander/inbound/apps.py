@@ -10,11 +10,12 @@ class InboundConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the doors, say who routes what, who renders what, and what the worker clears away."""
-        from upstander.inbound import answers, mail_ready, prompts
+        from upstander.inbound import answers, call_doors, mail_ready, prompts
         from upstander.ops import chores
         from upstander.ops.events import on
 
         self._texts()
+        call_doors.open_doors()
         mail_ready.connect()
         on("intake.said", answers.said)
         chores.register("inbound.prompts", timedelta(hours=1), prompts.clear)

@@ -33,6 +33,7 @@ class Arriving:
     at: datetime | None = None
     answer: bytes = b""
     content_type: str = "text/plain"
+    keep: Callable[[], bool] | None = None  # where it is kept otherwise than by `services.store`: whether it is new
 
 
 class Rejected(Exception):

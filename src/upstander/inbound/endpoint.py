@@ -163,6 +163,8 @@ def _store(arriving: Arriving) -> bool:
 
     try:
         with watchdog.house().within(PATIENCE, watchdog.database_cutter()):
+            if arriving.keep is not None:
+                return arriving.keep()
             return services.store(
                 arriving.channel, arriving.carrier, arriving.external_id, arriving.payload, arriving.at
             )

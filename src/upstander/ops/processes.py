@@ -32,6 +32,7 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_DEADMAN_URL": ("relay",),
     "UPSTANDER_IMAP_USER": ("inbound",),
     "UPSTANDER_IMAP_PASSWORD": ("inbound",),
+    "UPSTANDER_CALLS_PASSWORD": ("caller", "inbound"),  # Twilio signs with it what it says of calls
     "UPSTANDER_SIP_USER": ("caller",),
     "UPSTANDER_SIP_PASSWORD": ("caller",),
     "UPSTANDER_METRICS_TOKEN": ("desk",),

@@ -13,6 +13,7 @@ from upstander.delivery.caller.settings import dialling
 from upstander.delivery.telephone import agent
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.sounds import CannotSpeak, Sounds
+from upstander.delivery.twilio.checks import checks as by_twilio
 
 Found = tuple[Literal["ok", "warn", "fail"], str]
 _WAIT = 3.0  # seconds for the trunk's answer
@@ -26,11 +27,14 @@ def checks(config: Config, languages: Iterable[str]) -> Iterator[Found]:
     except ConfigError as error:
         yield "fail", str(error)
         return
+    if how.account is not None:
+        yield from by_twilio(how.account, languages)
+        return
     if how.trunk is None:
         if how.mode == "sandbox":
             yield "ok", "sandbox: nobody is rung"
         else:
-            yield "warn", "no contact is rung by itself, people call them: set UPSTANDER_CALLS=sip and a trunk"
+            yield "warn", "no contact is rung by itself, people call them: set UPSTANDER_CALLS to sip or twilio"
         return
     yield from _programs()
     yield from _languages(languages)

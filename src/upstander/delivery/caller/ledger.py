@@ -4,7 +4,7 @@ A call's row stays `pending` while it is owed, however often it rang in vain; `l
 lease holds, how the present one stands. The codes are those of `telephone.lines.Ended`, and of who registered the purpose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
@@ -38,6 +38,12 @@ class Job:
     tries: int
 
 
+def by(carrier: str) -> None:
+    """Say once, at the start, over which carrier this process rings."""
+    global CARRIER
+    CARRIER = carrier
+
+
 @transaction.atomic
 def lease(caller: str, *, most: int, length: timedelta) -> list[Job]:
     """Take up to `most` calls that are due, gravest and oldest first; a lease that ran out is free again."""
@@ -53,10 +59,11 @@ def lease(caller: str, *, most: int, length: timedelta) -> list[Job]:
 
 
 @transaction.atomic
-def free_own(caller: str) -> int:
-    """Free what an earlier process of this name left when it died: those calls were cut, and are owed at once; how many."""
+def free_own(caller: str, but: Collection[UUID] = ()) -> int:
+    """Free what an earlier process of this name left when it died: those calls were cut, `but` these, and are owed at once; how
+    many."""
     rows = Delivery.objects.filter(channel=CHANNEL, leased_by=caller, state=Delivery.State.PENDING)
-    found = list(rows.select_for_update())
+    found = list(rows.exclude(pk__in=but).select_for_update())
     _note_abandoned(found)
     for row in found:
         _back(row.id, row.attempts - 1, "abandoned", timedelta())

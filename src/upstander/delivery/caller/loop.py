@@ -89,7 +89,7 @@ class Caller:
             try:
                 with self.watchdog.within(LIMIT, database_cutter()):
                     if not begun:
-                        freed = ledger.free_own(self._name)
+                        freed = self._take_up()
                         logs.event(_log, logging.INFO, "caller-started", how=self._how.mode, freed=freed)
                         begun = True
                     self._turn()
@@ -99,6 +99,10 @@ class Caller:
                 self._stopping.wait(_PAUSE)
             self._wait()
         self._finish()
+
+    def _take_up(self) -> int:
+        """Owe again what an earlier process of this name left; how many."""
+        return ledger.free_own(self._name)
 
     def _wait(self) -> None:
         try:
@@ -166,7 +170,7 @@ class Caller:
             ledger.later(job, _BUSY_NUMBER)
             return
         try:
-            greeting = sounds.greeting(call.greeting, call.language, *((3, self._how.keys) if call.asks else _TOLD))
+            greeting = self._greeting(call, sounds)
         except CannotSpeak as error:
             logs.event(_log, logging.ERROR, "call-speech", delivery=str(job.id), code=error.code)
             self._over(job, "speech", 0, call)
@@ -234,6 +238,9 @@ class Caller:
         if active.after and self._sounds:
             self._sounds.done(active.after)
         self._looked_at = float("-inf")
+
+    def _greeting(self, call: Call, sounds: Sounds) -> Path:
+        return sounds.greeting(call.greeting, call.language, *((3, self._how.keys) if call.asks else _TOLD))
 
     def _over(self, job: Job, code: str, seconds: int, call: Call) -> None:
         ledger.ended(job, code, seconds, numbers=len(call.numbers), first=self._how.again)

@@ -7,13 +7,16 @@ from datetime import timedelta
 from upstander.config import Config, ConfigError
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.numbers import CannotDial, e164
+from upstander.delivery.twilio.account import Account
 
 _RTP = re.compile(r"(\d{4,5})-(\d{4,5})")
+_SID = re.compile(r"AC[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class Dialling:
-    """`mode`: off, sandbox or sip; `trunk` with sip only. Times in seconds, `again` until a contact is rung anew."""
+    """`mode`: off, sandbox, sip or twilio; `trunk` with sip only, `account` with twilio. Times in seconds, `again` until a
+    contact is rung anew."""
 
     mode: str
     trunk: Trunk | None
@@ -21,10 +24,11 @@ class Dialling:
     rings: float
     keys: float
     again: timedelta
+    account: Account | None = None
 
 
 def chosen(config: Config) -> str:
-    """off, sandbox or sip: where nothing is said, practice systems keep calls in the sandbox, and in production people call."""
+    """off, sandbox, sip or twilio. Where none is set, practice systems use the sandbox, and in production people call."""
     if config.calls:
         if config.calls == "sip" and config.mode == "sandbox" and not config.sip_trunk:
             raise ConfigError("UPSTANDER_CALLS is sip: set UPSTANDER_SIP_TRUNK and UPSTANDER_SIP_NUMBER")
@@ -35,8 +39,12 @@ def chosen(config: Config) -> str:
 def dialling(config: Config) -> Dialling:
     """The settings of calls; raises ConfigError."""
     mode = chosen(config)
+    if mode == "twilio":
+        again = timedelta(seconds=config.calls_again_seconds)
+        times = (config.calls_ring_seconds, config.calls_key_seconds, again)
+        return Dialling(mode, None, config.sip_lines, *times, account=account(config))
     if mode == "sandbox" and config.mode == "production":
-        raise ConfigError("UPSTANDER_CALLS: sandbox rings nobody, and UPSTANDER_MODE is production. Set sip, or off")
+        raise ConfigError("UPSTANDER_CALLS: sandbox rings nobody, and UPSTANDER_MODE is production. Set sip, twilio, or off")
     return Dialling(
         mode, trunk(config) if mode == "sip" else None, config.sip_lines, config.calls_ring_seconds,
         config.calls_key_seconds, timedelta(seconds=config.calls_again_seconds),
@@ -61,3 +69,19 @@ def trunk(config: Config) -> Trunk:
         password=config.sip_password, register=config.sip_register, transport=config.sip_transport,
         address=config.sip_address, listen=config.sip_listen, rtp=config.sip_rtp_ports,
     )  # fmt: skip
+
+
+def account(config: Config) -> Account:
+    """The account at Twilio as it is set; raises ConfigError."""
+    needed = ("calls_user", "calls_password", "calls_number", "inbound_url")
+    if missing := [f"UPSTANDER_{name.upper()}" for name in needed if not getattr(config, name)]:
+        raise ConfigError(f"UPSTANDER_CALLS is twilio, which also needs: {', '.join(missing)}")
+    if not _SID.fullmatch(config.calls_user):
+        raise ConfigError("UPSTANDER_CALLS_USER: the account SID, AC and 32 digits and letters")
+    try:
+        number = e164(config.calls_number, config.calls_country)
+    except CannotDial:
+        raise ConfigError("UPSTANDER_CALLS_NUMBER: the number that who is called sees, as +12175550100") from None
+    return Account(
+        config.calls_user, config.calls_password, number, config.calls_url.rstrip("/"), config.came_in_at, config.calls_timeout
+    )
