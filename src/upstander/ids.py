@@ -13,12 +13,15 @@ _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
 def new_id() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): ordered by time, so that indexes stay small; 74 random bits."""
-    millis = int(clock.now().timestamp() * 1000)
-    value = millis << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    """A UUID of version 7 (RFC 9562): ordered by time, so that indexes stay small; 62 random bits.
+
+    The bits after the milliseconds hold the microseconds (6.2, method 3): what one process keeps in one millisecond, parts of a
+    long text say, is found again in its order.
+    """
+    now = clock.now()
+    seconds, millis, micros = int(now.replace(microsecond=0).timestamp()), now.microsecond // 1000, now.microsecond % 1000
+    value = (seconds * 1000 + millis) << 80 | 0x7 << 76 | (micros << 12) // 1000 << 64
+    return uuid.UUID(int=value | 0x2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2)
 
 
 def first_id(at: datetime) -> uuid.UUID:
