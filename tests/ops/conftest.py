@@ -5,6 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from upstander.ops.pg import Embedded
+from upstander.ops.pulse import Pulse
+
+
+@pytest.fixture(autouse=True)
+def no_heart_is_left() -> Iterator[None]:
+    """A process has one pulse, and remembers it: a stuck one of a test here would have a later test's process not ready."""
+    yield
+    Pulse.own = None
 
 
 @pytest.fixture(scope="session")
