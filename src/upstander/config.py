@@ -13,6 +13,8 @@ Process = Literal[
     "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "admin"
 ]  # fmt: skip
 
+_BUDGET = r"^(\s*[1-9]\d*/(s|day|month))*\s*$"
+
 
 class ConfigError(Exception):
     """What is wrong with the environment, in words that say what to set."""
@@ -44,6 +46,19 @@ class Config(BaseSettings):
         "mms.twiliocdn.com media.twiliocdn.com s3-external-1.amazonaws.com/media.twiliocdn.com",
         description="where Twilio sends on who fetches a picture of a text; nothing is fetched from elsewhere",
     )
+    sms_status_url: str = Field("", description="kannel: address of its status with the password, asked for a line to a centre")
+    sms2: Literal["", "kannel", "twilio"] = Field("", description="second carrier of text messages, for when the first is dead")
+    sms2_number: str = Field("", description="our number at the second carrier; empty: the same one")
+    sms2_url: str = Field("", description="as UPSTANDER_SMS_URL, of the second")
+    sms2_user: str = Field("", description="as UPSTANDER_SMS_USER, of the second")
+    sms2_password: str = Field("", description="as UPSTANDER_SMS_PASSWORD, of the second")
+    sms2_token: str = Field("", description="as UPSTANDER_SMS_TOKEN, of the second")
+    sms2_status_url: str = Field("", description="as UPSTANDER_SMS_STATUS_URL, of the second")
+    sms_report_minutes: int = Field(
+        10, ge=0, le=1440, description="minutes after which a Critical's text without a delivery report is said; 0: never"
+    )
+    sms_budget: str = Field("", pattern=_BUDGET, description="of the account that carries texts, as `1/s 2000/day 40000/month`")
+    sms2_budget: str = Field("", pattern=_BUDGET, description="of the second one's account")
     sms_timeout: float = Field(10.0, gt=0, description="seconds to wait for the carrier of text messages")
     sms_per_minute: int = Field(600, ge=1, description="most text messages a minute through this carrier")
     sms_per_address_per_minute: int = Field(10, ge=1, description="most texts a minute to one number (Criticals excepted)")
@@ -72,6 +87,13 @@ class Config(BaseSettings):
     smtp_tls: Literal["none", "starttls", "tls"] = Field("none", description="how the line to the mail server is protected")
     smtp_timeout: float = Field(10.0, gt=0, description="seconds to wait for the mail server")
     smtp_connections: int = Field(4, ge=1, le=64, description="connections held open to the mail server")
+    smtp2_host: str = Field("", description="second mail server, for when the first is dead; empty: none")
+    smtp2_port: int = Field(25, ge=1, le=65535, description="port of the second mail server")
+    smtp2_user: str = Field("", description="login at the second mail server")
+    smtp2_password: str = Field("", description="password at the second mail server")
+    smtp2_tls: Literal["none", "starttls", "tls"] = Field("none", description="how the line to the second is protected")
+    smtp_budget: str = Field("", pattern=_BUDGET, description="of the mail server's account, as `10/s 20000/day 500000/month`")
+    smtp2_budget: str = Field("", pattern=_BUDGET, description="of the account at the second mail server")
     smtp_per_minute: int = Field(6000, ge=1, description="most mails a minute through this carrier")
     smtp_per_address_per_minute: int = Field(30, ge=1, description="most mails a minute to one address (Criticals excepted)")
     mail_from: str = Field("tips@upstander.example", description="sender of the programme's mail")
@@ -114,6 +136,16 @@ class Config(BaseSettings):
     sip_address: str = Field("127.0.0.1", description="this machine's own address toward the trunk")
     sip_listen: int = Field(5500, ge=1024, le=65534, description="port of our end (UDP and TCP); the next one is taken too")
     sip_rtp_ports: str = Field("25000-25900", description="UDP ports for sound")
+    sip2_trunk: str = Field("", description="SIP address of a second trunk, for when the first is dead; empty: none")
+    sip2_number: str = Field("", description="the number that who is called by it sees; empty: the same one")
+    sip2_domain: str = Field("", description="as UPSTANDER_SIP_DOMAIN, of the second trunk")
+    sip2_user: str = Field("", description="login at the second trunk, where it asks for one")
+    sip2_password: str = Field("", description="password at the second trunk")
+    sip2_register: bool = Field(False, description="true: register at the second trunk")
+    sip2_transport: Literal["udp", "tcp"] = Field("udp", description="how the second trunk is spoken to")
+    sip2_address: str = Field("", description="this machine's own address toward the second trunk; empty: the same one")
+    sip2_listen: int = Field(5520, ge=1024, le=65534, description="port of our end toward it; the next one is taken too")
+    sip2_rtp_ports: str = Field("26000-26900", description="UDP ports for sound of the second trunk")
     sip_lines: int = Field(30, ge=1, le=120, description="calls at once")
     push: Literal["", "off", "sandbox", "webpush"] = Field(
         "", description="who tells phones that there is news; empty: sandbox, in production the browsers' own services (webpush)"

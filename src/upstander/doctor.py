@@ -20,7 +20,8 @@ from upstander.config import Config, ConfigError, config, described
 Grade = Literal["ok", "warn", "fail"]
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 _SECRETS = (
-    "dsn", "smtp_password", "sms_password", "sms_token", "sip_password", "calls_password", "imap_password", "metrics_token",
+    "dsn", "smtp_password", "smtp2_password", "sms_password", "sms_token", "sms_status_url", "sms2_password", "sms2_token",
+    "sms2_status_url", "sip_password", "sip2_password", "calls_password", "imap_password", "metrics_token",
     "deadman_url",
 )  # fmt: skip
 _DISK = 2 * 2**30  # bytes that should be free
@@ -86,7 +87,7 @@ def _all(settings: Config) -> Iterator[Finding]:
     yield from _folders(settings)
     yield from _ports(settings)
     yield from _outside(settings)
-    yield from _texts(settings)
+    yield from _ways_out(settings)
     yield from _pushes(settings)
     yield from _calls(settings)
     yield from _mail(settings)
@@ -291,30 +292,12 @@ def _pulses() -> Iterator[Finding]:
     )
 
 
-def _texts(settings: Config) -> Iterator[Finding]:
-    """Whether text messages can leave and come in: the settings, the gateway's answer, and our own end-point."""
-    from upstander.delivery import lanes
-    from upstander.delivery.carriers.base import CarrierError
-    from upstander.delivery.carriers.http import Line
+def _ways_out(settings: Config) -> Iterator[Finding]:
+    """Whether mail and texts can leave, and texts come in."""
+    from upstander.delivery.carriers import checks
 
-    try:
-        lane = lanes.texts(settings)
-    except ConfigError as error:
-        yield fail("text messages", str(error))
-        return
-    if lane is None or lane.carrier == "sandbox":
-        yield ok("text messages", "kept in the sandbox" if lane else "none: UPSTANDER_SMS names no carrier")
-        return
-    where = settings.sms_url or "https://api.twilio.com"
-    ours = f"http://{settings.inbound_host}:{settings.inbound_port or settings.port + 3}/readyz"
-    for what, url in ((lane.carrier, where), ("our end-point", ours)):
-        try:
-            status, _ = Line(settings.sms_timeout).ask("GET", url)
-        except CarrierError as error:
-            yield fail("text messages", f"{what} does not answer at {url} ({error.code})")
-        else:  # without a text and a password a gateway refuses: that it does so is an answer
-            said = f"{what} answers"
-            yield fail("text messages", f"{what}: {status}") if status >= 500 else ok("text messages", said)
+    yield from (Finding("mail out", *found) for found in checks.mail(settings))
+    yield from (Finding("text messages", *found) for found in checks.texts(settings))
 
 
 def _pushes(settings: Config) -> Iterator[Finding]:
@@ -339,7 +322,7 @@ def _pushes(settings: Config) -> Iterator[Finding]:
 
 
 def _carriers() -> Iterator[Finding]:
-    """How mail fares, as the relay saw it last."""
+    """How each carrier fares, as relay and caller saw it last."""
     from upstander.delivery.queries import carriers
 
     for carrier in carriers():

@@ -11,6 +11,7 @@ from django.db import transaction
 from tests.delivery.conftest import owe, row, states
 from tests.support.eventually import eventually
 from tests.support.proxy import Proxy
+from upstander.clock import now
 from upstander.delivery import ledger, queries
 from upstander.delivery.models import Attempt, Delivery
 from upstander.delivery.queue import UNWRITTEN
@@ -118,6 +119,24 @@ def test_what_a_dead_relay_elsewhere_held_is_taken_up_when_its_lease_runs_out(ru
     clock(61)
     eventually(lambda: row(subject).state == "sent")
     assert job.message_id in {m.message_id for m in smtp.messages()}
+
+
+def test_a_clock_that_goes_back_holds_up_no_critical_and_one_that_goes_ahead_no_mail(run_relay, smtp, clock):
+    clock(7200)
+    owed, tried = owe(2, priority=0), owe(2, priority=0)
+    again = now() + timedelta(seconds=20)
+    Delivery.objects.filter(subject_id__in=tried).update(attempts=3, last_error="timeout", not_before=again)
+    clock(0)
+    assert red() and queries.backlog().oldest_critical_seconds >= 60
+    run_relay()
+    eventually(lambda: all(row(subject).state == "sent" for subject in owed + tried))
+    smtp.behave(rcpt="450 4.2.1 greylisted")
+    (later,) = owe()
+    eventually(lambda: row(later).attempts >= 1)
+    smtp.behave()
+    clock(2 * 86_400)
+    eventually(lambda: row(later).state == "sent")
+    assert not red()
 
 
 def test_a_database_line_that_went_dead_without_a_word_is_noticed_and_replaced(run_relay, relay_login, smtp):

@@ -166,6 +166,17 @@ def test_what_comes_while_the_end_point_is_away_is_brought_when_it_is_back(gatew
     assert intake.dialogue(Tip.objects.get().id)[0].text == "while you were away"
 
 
+def test_it_is_asked_whether_it_is_there_without_a_text(gateway: Kannel, at_work: EndPoint):
+    asked = carrier(gateway, at_work)
+    asked._config = asked._config.model_copy(update={"sms_status_url": gateway.status_url})
+    before = len(gateway.arrived)
+    asked.probe()
+    asked._config = asked._config.model_copy(update={"sms_password": "another"})
+    with pytest.raises(CarrierError, match="kannel-403"):
+        asked.probe()
+    assert len(gateway.arrived) == before
+
+
 def test_what_the_gateway_refuses_is_told_apart(gateway: Kannel, at_work: EndPoint):
     wrong = carrier(gateway, at_work)
     wrong._config = wrong._config.model_copy(update={"sms_password": "another"})

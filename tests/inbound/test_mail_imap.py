@@ -144,3 +144,47 @@ def test_a_wrong_password_is_tried_again_and_not_logged(
     with running(imap_pickup.pick_up, Endpoint().store):
         eventually(lambda: "imap.waits" in caplog.text)
     assert "canary" not in caplog.text
+
+
+class TestAMailboxThatCannotBeRead:
+    """What the process says of it in its heartbeat, and what the desk's bar makes of that."""
+
+    def trouble(self, store: object = None) -> float:
+        pickup = imap_pickup.Pickup(store or Endpoint().store, config())  # type: ignore[arg-type]
+
+        async def until_it_fails() -> float:
+            task = asyncio.create_task(pickup.run())
+            while not pickup.numbers()["mailbox_trouble"]:
+                await asyncio.sleep(0.02)
+            task.cancel()
+            await pickup.end()
+            return pickup.numbers()["mailbox_trouble"]
+
+        return asyncio.run(asyncio.wait_for(until_it_fails(), 20))
+
+    def test_a_refused_login_a_dead_server_and_a_mail_that_cannot_be_kept_are_told_apart(
+        self, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def full(what: Arriving) -> bool:
+            raise ValueError("too large")
+
+        box.put(letter().as_bytes())
+        assert self.trouble(full) == imap_pickup.NOT_KEPT
+        put(monkeypatch, imap_password="another")
+        assert self.trouble() == imap_pickup.REFUSED
+        put(monkeypatch, imap_port=9)
+        assert self.trouble() == imap_pickup.NO_LINE
+
+    def test_one_that_is_read_is_well_however_often_nothing_lies_there(self, box: Mailbox) -> None:
+        pickup = imap_pickup.Pickup(Endpoint().store, config())
+        pickup._well_at -= 1000
+        asyncio.run(pickup.look())
+        asyncio.run(pickup.end())
+        assert pickup.numbers()["mailbox_seconds"] < 100 and not pickup.numbers()["mailbox_trouble"]
+
+    def test_the_heartbeat_carries_it_while_the_mailbox_is_looked_into(self, box: Mailbox) -> None:
+        end_point = Endpoint()
+        assert "mailbox_seconds" not in end_point._numbers()
+        with running(imap_pickup.pick_up, end_point.store):
+            eventually(lambda: "mailbox_seconds" in end_point._numbers())
+        assert "mailbox_seconds" not in end_point._numbers()

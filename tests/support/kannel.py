@@ -98,6 +98,11 @@ class Kannel:
         """The address of sendsms."""
         return f"http://127.0.0.1:{self._ports['send']}/cgi-bin/sendsms"
 
+    @property
+    def status_url(self) -> str:
+        """The address of its status."""
+        return f"http://127.0.0.1:{self._ports['admin']}/status.txt?password=foo"
+
     def __enter__(self) -> Self:
         for program in (BEARERBOX, SMSBOX):
             with (self._folder / "said.txt").open("ab") as said:

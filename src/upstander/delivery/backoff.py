@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 _FIRST = timedelta(seconds=1)
-_LONGEST_CRITICAL = timedelta(seconds=30)
+LONGEST_CRITICAL = timedelta(seconds=30)
 _LONGEST = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=5)  # as mail servers do (RFC 5321, 4.5.4.1)
 
@@ -12,7 +12,7 @@ def ceiling(attempts: int, *, critical: bool) -> timedelta:
     """The longest wait after `attempts` (1 or more) tries: doubling, up to half a minute for a Critical,
     else 5.
     """
-    longest = _LONGEST_CRITICAL if critical else _LONGEST
+    longest = LONGEST_CRITICAL if critical else _LONGEST
     doublings = min(max(attempts, 1) - 1, 20)
     return min(longest, _FIRST * (1 << doublings))
 

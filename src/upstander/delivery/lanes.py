@@ -31,7 +31,11 @@ def texts(config: Config) -> Lane | None:
     name = carriers.chosen_for_texts(config)
     if name is None:
         return None
-    missing = [n for n in _NEEDED[name] if not getattr(config, n)]
+    first, _, second = name.partition("+")
+    missing = [n for n in _NEEDED[first] if not getattr(config, n)]
+    if second:
+        of_it = (n.replace("sms_", "sms2_") for n in _NEEDED[second.removesuffix(carriers.SECOND)] if n != "sms_number")
+        missing += [n for n in of_it if not getattr(config, n)]
     if missing:
         names = ", ".join(f"UPSTANDER_{n.upper()}" for n in missing)
         raise ConfigError(f"UPSTANDER_SMS is {name}, which also needs: {names}")

@@ -18,8 +18,9 @@ from django.db.models.functions import Greatest
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery import backoff
+from upstander.delivery.backoff import LONGEST_CRITICAL
 from upstander.delivery.models import Attempt, Carrier, Delivery
-from upstander.delivery.queries import FAILURES_UNTIL_RED
+from upstander.delivery.queries import FAILURES_UNTIL_RED, OF_CALLS
 from upstander.delivery.throttle import CRITICAL, WINDOW, Candidate, Limits, choose
 from upstander.ops import events
 from upstander.ops.transactions import once_more
@@ -59,6 +60,7 @@ class Result:
     permanent: bool = False
     written_at: datetime | None = None
     after: timedelta = timedelta()
+    by: str = ""  # which carrier, where the lane has several
 
     @property
     def accepted(self) -> bool:
@@ -88,8 +90,10 @@ def lease(
     """
     now = clock.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    due = Delivery.objects.filter(free, state=Delivery.State.PENDING, not_before__lte=now, priority__lt=below)
-    due = due.filter(channel=channel)
+    # A clock that went back holds up no Critical: what lies in its future was owed, or tried, before it did.
+    jumped = Q(created_at__gt=now, attempts=0) | Q(not_before__gt=now + LONGEST_CRITICAL, attempts__gt=0)
+    due = Delivery.objects.filter(free, Q(not_before__lte=now) | (jumped & Q(priority=CRITICAL)))
+    due = due.filter(state=Delivery.State.PENDING, priority__lt=below, channel=channel)
     rows = list(due.order_by("priority", "not_before", "id").select_for_update(skip_locked=True)[:most])
     if not rows:
         return Leased([], more=False)
@@ -139,7 +143,7 @@ def _to_addresses(rows: Sequence[Delivery], now: datetime) -> dict[str, list[dat
 
 def _through(carrier: str, channel: str, now: datetime) -> int:
     """How many mails this carrier took in the last minute, and how many are under way."""
-    recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW, carrier=carrier)
+    recent = Q(state=Delivery.State.SENT, sent_at__gt=now - WINDOW, carrier__in=carrier.split("+"))
     under_way = Q(state=Delivery.State.PENDING, lease_until__gt=now, channel=channel)
     return sum(Delivery.objects.filter(which).aggregate(n=Count("id"))["n"] for which in (recent, under_way))
 
@@ -200,7 +204,8 @@ def in_use(*carriers: str) -> None:
     """
     for carrier in carriers:
         Carrier.objects.get_or_create(name=carrier)
-    Carrier.objects.exclude(name__in=(*carriers, "sip")).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
+    known = {one for name in carriers for one in (name, *name.split("+"))} | OF_CALLS  # those are the caller's
+    Carrier.objects.exclude(name__in=known).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
 
 
 @once_more
@@ -216,7 +221,7 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
         if result.cancelled:
             _not_owed(relay, result)
         elif result.permanent or _too_old(result):
-            if _close(relay, result, state="failed", carrier=carrier, last_error=result.code):
+            if _close(relay, result, state="failed", carrier=result.by or carrier, last_error=result.code):
                 failed.append(result)
         elif not result.accepted:
             _put_back(relay, result)
@@ -225,7 +230,7 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
         Attempt(
             delivery_id=r.job.id,
             at=r.at,
-            carrier=carrier,
+            carrier=r.by or carrier,
             result=r.code,
             permanent=r.permanent,
             millis=r.millis,
@@ -242,9 +247,9 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
 
 
 _SENT = """
-UPDATE delivery_delivery d SET state = 'sent', sent_at = r.at, carrier = %s, last_error = '',
+UPDATE delivery_delivery d SET state = 'sent', sent_at = r.at, carrier = r.by, last_error = '',
     lease_until = NULL, leased_by = ''
-FROM unnest(%s::uuid[], %s::timestamptz[]) AS r(id, at)
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS r(id, at, by)
 WHERE d.id = r.id AND d.state <> 'sent' RETURNING d.id
 """
 
@@ -254,7 +259,8 @@ def _mark_sent(carrier: str, results: Sequence[Result]) -> list[UUID]:
     if not results:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_SENT, [carrier, [r.job.id for r in results], [r.at for r in results]])
+        by = [r.by or carrier for r in results]
+        cursor.execute(_SENT, [[r.job.id for r in results], [r.at for r in results], by])
         return [id for (id,) in cursor.fetchall()]
 
 
@@ -307,15 +313,16 @@ def _count(carrier: str, results: Sequence[Result]) -> None:
             row.last_failure_at, row.last_error = result.at, result.code
     row.save()
     if was_red and row.failures_in_a_row == 0:
-        _hurry(results[-1].at)
+        hurry(results[-1].at)
 
 
-def _hurry(now: datetime) -> None:
-    """The carrier is back: what had waited because of it goes now, not at the end of a long back-off."""
-    waiting = Delivery.objects.filter(
-        state=Delivery.State.PENDING, lease_until=None, not_before__gt=now, attempts__gt=0
-    )
-    waiting = waiting.exclude(channel="call")
+def hurry(now: datetime, channel: str = "") -> None:
+    """The carrier (of `channel`) is back: what had waited because of it goes now, not at the end of a long back-off."""
+    waiting = Delivery.objects.filter(state=Delivery.State.PENDING, lease_until=None, not_before__gt=now)
+    if channel == "call":  # in which the contact's own pause counts, but where the trunk was at fault
+        waiting.filter(channel=channel, last_error__in=("trunk", "agent_died", "unreachable")).update(not_before=now)
+        return
+    waiting = waiting.filter(attempts__gt=0).exclude(channel="call")
     waiting.exclude(last_error__in=("", *HOUSE_ERRORS)).update(not_before=now)
 
 

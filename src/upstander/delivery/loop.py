@@ -7,20 +7,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import Error as DatabaseTrouble
 from django.db import InterfaceError, OperationalError, connection
 
 from upstander import clock
 from upstander.config import Config
-from upstander.delivery import lanes, ledger, queries
-from upstander.delivery.carriers import CARRIERS
+from upstander.delivery import carriers, lanes, ledger, queries
 from upstander.delivery.deadman import DeadMan
 from upstander.delivery.lanes import Lane
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Sender
 from upstander.delivery.queue import BATCH, UNWRITTEN, Queue
 from upstander.delivery.sender import DATABASE_LIMIT, Limits, SenderThread
+from upstander.delivery.spending import Spending
 from upstander.delivery.throttle import CRITICAL
 from upstander.delivery.throttle import Limits as Throttle
 from upstander.ops import logs, pulse
@@ -54,6 +55,7 @@ class Relay:
         self._carrier = self._lane.carrier
         self._limits = Limits.of(self._lane.timeout)
         self._throttle = Throttle(self._lane.per_minute, self._lane.per_address)
+        self._spending = Spending(config, self._carrier)
         self._lines = self._lane.lines
         self._depth = max(_DEPTH, 4 * self._lines)
         self._queue = Queue(max(UNWRITTEN, 2 * self._lines))
@@ -73,7 +75,7 @@ class Relay:
                 n,
                 relay=name,
                 queue=self._queue,
-                carrier=CARRIERS[self._carrier](config),
+                carrier=carriers.made(config, self._carrier),
                 who=Sender(programme, config.mail_from, config.sms_number),
                 limits=self._limits,
                 watchdog=self.watchdog,
@@ -221,15 +223,17 @@ class Relay:
         """Lease into the queue; True where there may be more."""
         self._looked_at = time.monotonic()
         self._news.clear()  # before the look: what is told during it is not forgotten
+        limits = replace(self._throttle, left=self._spending.left(self._under_way))
         found = ledger.lease(
             self._name,
             self._carrier,
             most=most,
             below=below,
-            limits=self._throttle,
+            limits=limits,
             length=self._limits.lease,
             channel=self._lane.channel,
         )
+        self._spending.gone(sum(job.priority != CRITICAL for job in found.jobs))
         if found.jobs and not self._under_way:
             self._progress_at = time.monotonic()
         self._under_way += len(found.jobs)

@@ -1,20 +1,28 @@
 """What others ask about deliveries: how each one stands, how the carriers fare, what is waiting."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count, Q
 
 from upstander import clock
 from upstander.config import config
+from upstander.delivery import budget
+from upstander.delivery.budget import UsedUp
 from upstander.delivery.carriers import chosen_for_push, chosen_for_texts, chosen_for_webhooks
 from upstander.delivery.models import Carrier, Delivery
+from upstander.delivery.throttle import CRITICAL
 
 FAILURES_UNTIL_RED = 3
 # With the desk's look every 5 s it is red on the screen within 15 (docs/decisions/0086).
 CRITICAL_MAY_WAIT = timedelta(seconds=8)
+SAID_FOR = timedelta(hours=1)  # that a text was not reported: then the clock of its notice has asked somebody else
+WELL_WITHIN = timedelta(minutes=1)  # six probes
 
 
 @dataclass(frozen=True)
@@ -34,8 +42,10 @@ class DeliveryState:
 
 @dataclass(frozen=True)
 class CarrierState:
-    """How a carrier fares. `reason`: empty, `failing` or `critical_waiting`; `error` is the last failure's
-    code.
+    """How a carrier fares. `reason`: empty, `failing` or `critical_waiting`; `error` is the last failure's code.
+
+    `channel` is what it carries, `waiting` how many messages of Criticals wait on that channel, `instead` who carries it
+    meanwhile.
     """
 
     name: str
@@ -45,6 +55,9 @@ class CarrierState:
     failures_in_a_row: int
     last_success_at: datetime | None
     last_failure_at: datetime | None
+    channel: str = "email"
+    waiting: int = 0
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,17 +115,73 @@ def carriers() -> list[CarrierState]:
     """Every carrier in use, judged now, from what it did: red by absence, never by a worker's flag
     (decisions 14).
 
-    A Critical that no carrier has taken within CRITICAL_MAY_WAIT makes all of them red; where no relay has ever run, a
-    carrier named `none` stands for the missing one.
+    A Critical that no carrier has taken within CRITICAL_MAY_WAIT makes those of its channel red, all of them where none is of
+    that channel; where no relay has ever run, a carrier named `none` stands for the missing one.
     """
     waits = backlog().oldest_critical_seconds > CRITICAL_MAY_WAIT.total_seconds()
     rows = list(Carrier.objects.order_by("name"))
     if waits and not rows:
         rows = [Carrier(name="none")]
-    return [_carrier_state(row, waits) for row in rows]
+    dead = {row.name for row in rows if row.failures_in_a_row >= FAILURES_UNTIL_RED}
+    waiting, instead = criticals_waiting(), _standing_in(rows)
+    said = [row for row in rows if not ("+" in row.name and dead.issuperset(row.name.split("+")))]  # each of them says more
+    late = _of_the_late(said, waiting) if waits else set()
+    return [_carrier_state(r, r.name in late, waiting.get(channel_of(r.name), 0), instead.get(r.name, "")) for r in said]
 
 
-def _carrier_state(row: Carrier, critical_waits: bool) -> CarrierState:
+def _of_the_late(rows: Iterable[Carrier], waiting: Mapping[str, int]) -> set[str]:
+    """Which carriers have a Critical to take: two that are tried one after the other are one."""
+    names = {row.name for row in rows}
+    single = names - {one for name in names if "+" in name for one in name.split("+")}
+    return {name for name in single if waiting.get(channel_of(name))} or names
+
+
+# What each carrier carries, where that is not e-mail.
+OF_CALLS = {"sip", "trunk", "trunk2", "twilio_calls"}
+_CHANNELS = {"kannel": "sms", "twilio": "sms", "webpush": "push", "webhook": "webhook"} | dict.fromkeys(OF_CALLS, "call")
+_TRUNKS = ["trunk", "trunk2"]  # which the row `sip` is of, where there are two
+
+
+def channel_of(carrier: str) -> str:
+    """What a carrier, or a pair of them, carries."""
+    return _CHANNELS.get(carrier.partition("+")[0].rstrip("2"), "email")
+
+
+def _standing_in(rows: Iterable[Carrier]) -> dict[str, str]:
+    """Who carries instead of whom: the other of a pair, where it has done or answered anything within the last minute."""
+    lately = clock.now() - WELL_WITHIN
+    well = {row.name for row in rows if not row.failures_in_a_row and row.last_success_at and row.last_success_at > lately}
+    pairs = [_TRUNKS, *(row.name.split("+") for row in rows if "+" in row.name)]
+    return {one: other for a, b in pairs for one, other in ((a, b), (b, a)) if other in well}
+
+
+def criticals_waiting() -> dict[str, int]:
+    """How many messages of Criticals should have left and have not, by channel."""
+    due = Delivery.objects.filter(state=Delivery.State.PENDING, priority=CRITICAL)
+    due = due.filter(Q(attempts__gt=0) | Q(not_before__lte=clock.now()))
+    return dict(due.values_list("channel").annotate(n=Count("id")))
+
+
+_UNREPORTED = """
+SELECT d.carrier, count(*) FROM delivery_delivery d
+WHERE d.state = 'sent' AND d.channel = 'sms' AND d.priority = 0 AND d.carrier <> 'sandbox' AND d.sent_at > %s AND d.sent_at <= %s
+    AND NOT EXISTS (SELECT FROM delivery_attempt a WHERE a.delivery_id = d.id AND a.result = 'delivered')
+GROUP BY d.carrier
+"""
+
+
+def unreported() -> dict[str, int]:
+    """How many Criticals' texts each carrier has taken, within the last hour, and not said in time that they arrived."""
+    now, minutes = clock.now(), config().sms_report_minutes
+    if not minutes:
+        return {}
+    late = now - timedelta(minutes=minutes)
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREPORTED, [late - SAID_FOR, late])
+        return dict(cursor.fetchall())
+
+
+def _carrier_state(row: Carrier, critical_waits: bool, waiting: int, instead: str) -> CarrierState:
     failing = row.failures_in_a_row >= FAILURES_UNTIL_RED
     return CarrierState(
         name=row.name,
@@ -122,18 +191,23 @@ def _carrier_state(row: Carrier, critical_waits: bool) -> CarrierState:
         failures_in_a_row=row.failures_in_a_row,
         last_success_at=row.last_success_at,
         last_failure_at=row.last_failure_at,
+        channel=channel_of(row.name),
+        waiting=waiting,
+        instead=instead if failing else "",
     )
 
 
 # Calls are apart: a contact who does not answer is no carrier's fault. Pushes and webhooks are, too: nothing that is owed hangs
 # on one.
-# A Critical that was tried in vain counts as waiting since it was owed, however long its back-off is.
+# A Critical that was tried in vain counts as waiting since it was owed, however long its back-off is. One that was owed in the
+# clock's future has waited for nobody knows how long.
 _BACKLOG = """
 SELECT count(*),
     count(*) FILTER (WHERE not_before <= %(now)s),
     min(not_before) FILTER (WHERE not_before <= %(now)s),
     count(*) FILTER (WHERE priority = 0),
-    min(CASE WHEN attempts > 0 THEN created_at ELSE not_before END) FILTER (WHERE priority = 0)
+    min(CASE WHEN created_at > %(soon)s THEN %(long_ago)s WHEN attempts > 0 THEN created_at ELSE not_before END)
+        FILTER (WHERE priority = 0)
 FROM delivery_delivery WHERE state = 'pending' AND channel NOT IN ('call', 'push', 'webhook')
 """
 
@@ -142,9 +216,21 @@ def backlog() -> Backlog:
     """What is waiting now."""
     now = clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(_BACKLOG, {"now": now})
+        soon, long_ago = now + CRITICAL_MAY_WAIT, now - timedelta(minutes=1)
+        cursor.execute(_BACKLOG, {"now": now, "soon": soon, "long_ago": long_ago})
         pending, due, oldest, criticals, oldest_critical = cursor.fetchone()
     return Backlog(pending, due, _age(oldest, now), criticals, _age(oldest_critical, now))
+
+
+@lru_cache(maxsize=1)
+def _used_up(half_minute: int) -> list[UsedUp]:
+    """As counted in this half minute: a month's messages are many."""
+    return budget.used_up(config(), list(Carrier.objects.values_list("name", flat=True)))
+
+
+def used_up() -> list[UsedUp]:
+    """Which budgets of providers' accounts are used up, as it was within the last half minute."""
+    return _used_up(int(time.monotonic() // 30))
 
 
 def _age(since: datetime | None, now: datetime) -> float:

@@ -46,7 +46,7 @@ def _run() -> int:
 
     # what needs Django's rooms comes after `setup`
     from upstander.config import config
-    from upstander.delivery import identity, lanes
+    from upstander.delivery import health, identity, lanes
     from upstander.delivery.loop import Relay
     from upstander.delivery.wake import Listener
     from upstander.ops import logs
@@ -57,6 +57,8 @@ def _run() -> int:
     programme = settings.UPSTANDER_PROGRAMME_NAME
     beside = [Relay(config(), f"{me.name}-{lane.channel}", programme, lane) for lane in lanes.beside(config())]
     relay = Relay(config(), me.name, programme, beside=beside)
+    prober = health.Prober(health.probed(config(), *(one.carrier for one in (relay, *beside))))
+    prober.start()  # from here on a carrier that is dead is known before a message meets it
 
     def stop(*_: object) -> None:
         for one in (relay, *beside):

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from upstander import clock
 from upstander.config import config
 from upstander.delivery import envelopes, ledger, registry, texting, webhook, webpush
-from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing
+from upstander.delivery.carriers.base import Carrier, CarrierError, Outgoing, took
 from upstander.delivery.ledger import Job, Result
 from upstander.delivery.mail import Mail, Sender, ascii_address, compose
 from upstander.delivery.queue import FRESH, Queue, Ready
@@ -134,10 +134,10 @@ class SenderThread(threading.Thread):
             outgoing = self._composed(ready)
             with self._watchdog.within(self._limits.send, self._carrier.cut):
                 self._carrier.send(outgoing)
-            return _result(job, "accepted", started)
+            return replace(_result(job, "accepted", started), by=took(self._carrier))
         except CarrierError as error:
             refused = _result(job, error.code, started, permanent=error.permanent)
-            return replace(refused, written_at=ready.written_at, after=timedelta(seconds=error.after))
+            return replace(refused, written_at=ready.written_at, after=timedelta(seconds=error.after), by=took(self._carrier))
         except _DATABASE as error:  # of a carrier that keeps instead of sending
             self._log(job, "delivery-database", error)
             connection.close()

@@ -14,10 +14,12 @@ _SHARE_OF_OTHERS = 0.8
 
 @dataclass(frozen=True)
 class Limits:
-    """Mails a minute: through the whole carrier, and to one address."""
+    """Messages a minute: through the whole carrier, and to one address; and how many that are not Critical a budget leaves (None:
+    any number)."""
 
     per_minute: int
     per_address: int
+    left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,24 @@ def choose(
 
     `to_address`: when mail went to each address within the last minute (what is under way counts as now);
     `through_carrier`: how many went through the carrier in that minute. Criticals are exempt from the limit
-    of an address, and have the carrier's last fifth for themselves.
+    of an address and from budgets, and have the carrier's last fifth for themselves.
     """
     choice = Choice()
     history = {key: sorted(times) for key, times in to_address.items()}
-    used = through_carrier
+    used, others = through_carrier, 0
     for one in candidates:
         times = history.setdefault(one.address_key, [])
         free_at = now if one.priority == CRITICAL else _free_at(times, limits.per_address, now)
         if free_at > now:
             choice.hold[one.id] = free_at
             insort(times, free_at)
+        elif one.priority != CRITICAL and limits.left is not None and others >= limits.left:
+            continue  # it waits where it stands: the age of the queue says so
         elif used < _allowance(limits.per_minute, one.priority):
             choice.go.append(one.id)
             insort(times, now)
             used += 1
+            others += one.priority != CRITICAL
     return choice
 
 

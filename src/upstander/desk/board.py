@@ -14,6 +14,7 @@ from upstander.actions import queries as actions
 from upstander.actions.queries import Red
 from upstander.config import config
 from upstander.delivery import queries as delivery
+from upstander.delivery.queries import CarrierState
 from upstander.desk import phone
 from upstander.desk.models import Claim
 from upstander.directory import queries as directory
@@ -48,8 +49,19 @@ SILENT: dict[str, str | Promise] = {
 }
 CARRIER = {
     "failing": gettext_lazy("Carrier %(name)s refuses: mail does not leave (%(error)s)"),
-    "critical_waiting": gettext_lazy("A critical mail waits at carrier %(name)s"),
+    "critical_waiting": gettext_lazy("A critical message waits at carrier %(name)s"),
 }
+# The same of what carries something else, and where another carrier stands in.
+STOPPED: dict[str, str | Promise] = {
+    "sms": gettext_lazy("Carrier %(name)s refuses: text messages do not leave (%(error)s)"),
+    "call": gettext_lazy("Carrier %(name)s refuses: nobody is rung by it, call them (%(error)s)"),
+}
+MAILBOX = {
+    "line": gettext_lazy("The mailbox cannot be reached for %(t)s: tips by e-mail do not come in"),
+    "refused": gettext_lazy("The mailbox refuses our login or its folder for %(t)s: tips by e-mail do not come in"),
+    "not_kept": gettext_lazy("A mail in the mailbox cannot be kept for %(t)s: those behind it do not come in"),
+}
+STANDS_IN = gettext_lazy("Carrier %(name)s is dead (%(error)s): %(instead)s carries instead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +242,36 @@ def _house(now: datetime) -> dict[str, str]:
     found = {name: str(SILENT[name]) for name in pulse.silent(now)} | phone.faults(now)
     for carrier in delivery.carriers():
         if carrier.red:
-            found[f"carrier-{carrier.name}"] = str(CARRIER[carrier.reason]) % {
-                "name": carrier.name,
-                "error": carrier.error or "-",
-            }
+            found[f"carrier-{carrier.name}"] = _of_carrier(carrier)
+    for name, n in delivery.unreported().items():
+        found[f"unreported-{name}"] = ngettext(
+            "%(name)s has taken %(n)d text of a Critical and not said that it arrived: call",
+            "%(name)s has taken %(n)d texts of Criticals and not said that they arrived: call", n,
+        ) % {"name": name, "n": n}  # fmt: skip
+    for one in delivery.used_up():
+        said = {"name": one.carrier, "used": one.used, "most": one.most, "t": span(one.span)}
+        words = _("The budget of carrier %(name)s is used up (%(used)d of %(most)d in %(t)s): only Criticals leave")
+        found[f"budget-{one.carrier}"] = words % said
     waits = delivery.backlog().oldest_seconds
     if waits > MAIL_MAY_WAIT.total_seconds():
         found["backlog"] = _("Mail has waited for %(t)s") % {"t": span(timedelta(seconds=waits))}
     if (sheet := callsheet.state().late) is not None:
         found["call-sheet"] = _("The call sheet is %(t)s old: print one from its page") % {"t": span(sheet)}
     return found | _came_in(now)
+
+
+def _of_carrier(carrier: CarrierState) -> str:
+    """What is wrong with a carrier, and whom it concerns."""
+    failing = carrier.reason == "failing"
+    stopped = STOPPED.get(carrier.channel, CARRIER["failing"])
+    words = STANDS_IN if carrier.instead else stopped if failing else CARRIER[carrier.reason]
+    said = str(words) % {"name": carrier.name, "error": carrier.error or "-", "instead": carrier.instead}
+    if carrier.instead or not carrier.waiting:
+        return said
+    n = carrier.waiting
+    return f"{said}. " + ngettext(
+        "%(n)d message of a Critical waits for it", "%(n)d messages of Criticals wait for it", n
+    ) % {"n": n}  # fmt: skip
 
 
 def _came_in(now: datetime) -> dict[str, str]:
@@ -251,6 +283,8 @@ def _came_in(now: datetime) -> dict[str, str]:
         found["came-in-refused"] = ngettext(
             "%(n)d message that came in could not be routed", "%(n)d messages that came in could not be routed", waiting.refused
         ) % {"n": waiting.refused}
+    if (box := inbound.mailbox()) is not None:
+        found["mailbox"] = str(MAILBOX[box.trouble]) % {"t": span(box.late)}
     return found
 
 

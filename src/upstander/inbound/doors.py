@@ -60,6 +60,7 @@ class Door:
 
 DOORS: dict[str, Door] = {}
 SERVERS: list[Server] = []
+NUMBERS: list[Callable[[], dict[str, float]]] = []  # what servers say about themselves in the heartbeat
 
 
 def door(path: str, read: Read, *, limit: int, methods: frozenset[str] = frozenset(["POST"])) -> None:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any
 
-from upstander.inbound.doors import DOORS, SERVERS, Arriving, Door, Rejected, Request
+from upstander.inbound.doors import DOORS, NUMBERS, SERVERS, Arriving, Door, Rejected, Request
 
 Scope = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
@@ -128,7 +128,8 @@ class Endpoint:
         Pulse("inbound", self._pool.submit, self._numbers).start()
 
     def _numbers(self) -> dict[str, float]:
-        return {"inside": self._inside, "kept": self._kept, "rejected": self._rejected}
+        of_servers = {name: n for numbers in NUMBERS for name, n in numbers().items()}
+        return {"inside": self._inside, "kept": self._kept, "rejected": self._rejected, **of_servers}
 
 
 async def _request(scope: Scope, receive: Any, door: Door) -> Request:

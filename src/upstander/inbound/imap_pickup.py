@@ -10,19 +10,22 @@ import logging
 import re
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from upstander.config import Config, config
-from upstander.inbound.doors import Store
+from upstander.inbound.doors import NUMBERS, Store
 from upstander.inbound.mail_address import published
 from upstander.inbound.mail_server import MEGABYTE, arriving
 from upstander.ops.logs import event
 
 PATIENCE = 30.0  # seconds for one answer of the server
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+# What keeps the mailbox from being read, as a number of the heartbeat (`queries.mailbox`).
+NO_LINE, REFUSED, NOT_KEPT = 1, 2, 3
 TROUBLE = (imaplib.IMAP4.error, OSError, ssl.SSLError, socket.timeout)
 
 _log = logging.getLogger(__name__)
@@ -113,16 +116,26 @@ class Pickup:
         self._store, self._settings = store, settings
         self._box = Mailbox(settings)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="imap")
+        self._well_at, self._trouble = time.monotonic(), 0
+
+    def numbers(self) -> dict[str, float]:
+        """For how many seconds the mailbox has not been read to its end, and what keeps it from that; for the heartbeat."""
+        return {"mailbox_seconds": round(time.monotonic() - self._well_at, 1), "mailbox_trouble": self._trouble}
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
                 await self.look()
+                self._trouble = 0
             except (*TROUBLE, Refused) as error:
+                # (a line that breaks, and a time-out, are no refusal)
+                refused = isinstance(error, Refused | imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort)
+                self._trouble = REFUSED if refused else NO_LINE
                 event(_log, logging.WARNING, "imap.waits", kind=type(error).__name__)
                 await self._in_thread(self._box.hang_up)
             except Exception as error:  # noqa: BLE001 - not kept, for whatever reason: it is unseen still, and comes again
+                self._trouble = NOT_KEPT
                 event(_log, logging.WARNING, "mail.not_stored", kind=type(error).__name__)
             await asyncio.sleep(self._settings.imap_seconds)
 
@@ -136,6 +149,8 @@ class Pickup:
                 await self._store(arriving("imap", raw, [published(self._settings)], None, whole=whole))
                 gone = self._settings.imap_delete and whole  # of what was too large the end is still there
                 await self._in_thread(self._box.remove if gone else self._box.seen, uid)
+                self._well_at = time.monotonic()
+        self._well_at = time.monotonic()
         return len(uids)
 
     async def end(self) -> None:
@@ -156,9 +171,11 @@ async def pick_up(store: Store) -> AsyncIterator[Any]:
         return
     pickup = Pickup(store, settings)
     task = asyncio.create_task(pickup.run())
+    NUMBERS.append(pickup.numbers)
     try:
         yield pickup
     finally:
+        NUMBERS.remove(pickup.numbers)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

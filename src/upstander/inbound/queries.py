@@ -6,8 +6,13 @@ from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
+from upstander.config import config
+from upstander.inbound.imap_pickup import NO_LINE, NOT_KEPT, REFUSED
 from upstander.inbound.models import Arrival
 from upstander.inbound.text_media import CHANNEL as FILES
+from upstander.ops.models import Heartbeat
+
+MAILBOX_MAY_WAIT = timedelta(seconds=45)  # beside the pause between two looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,27 @@ def waiting(now: datetime) -> Waiting:
     )
     late = max(now - found["oldest"], timedelta()) if found["oldest"] else timedelta()
     return Waiting(found["new"], late, found["refused"])
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox that is not read: for how long, and why (`line`, `refused`, `not_kept`)."""
+
+    late: timedelta
+    trouble: str
+
+
+_TROUBLE = {NO_LINE: "line", REFUSED: "refused", NOT_KEPT: "not_kept"}
+
+
+def mailbox() -> Mailbox | None:
+    """How the mailbox stands that is looked into, by the last heartbeat of the process that does; None where it is read in time,
+    or none is looked into (that the process itself is silent is red by itself)."""
+    beat = Heartbeat.objects.filter(process="inbound").values_list("state", flat=True).first() or {}
+    late = timedelta(seconds=float(beat.get("mailbox_seconds") or 0))
+    if late <= MAILBOX_MAY_WAIT + timedelta(seconds=config().imap_seconds):
+        return None
+    return Mailbox(late, _TROUBLE.get(int(beat.get("mailbox_trouble") or 0), "line"))
 
 
 def refusals(limit: int = 100) -> list[Refusal]:

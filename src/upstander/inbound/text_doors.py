@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from upstander.config import config
-from upstander.delivery.carriers import chosen_for_texts
+from upstander.delivery.carriers import SECOND, chosen_for_texts
 from upstander.inbound.doors import Arriving, Rejected, Request, door
 
 TEXT, REPORT = "sms", "sms_report"
@@ -20,12 +20,12 @@ _EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 def open_doors() -> None:
-    """Open what the carrier in use needs; the others stay shut."""
-    carrier = chosen_for_texts(config())
-    if carrier == "kannel":
+    """Open what the carriers in use need; the others stay shut."""
+    carriers = {name.removesuffix(SECOND) for name in (chosen_for_texts(config()) or "").split("+")}
+    if "kannel" in carriers:
         door("/sms/kannel", kannel, limit=_LARGEST)
         door("/sms/kannel/report", kannel_report, limit=0, methods=frozenset(["GET"]))
-    elif carrier == "twilio":
+    if "twilio" in carriers:
         door("/sms/twilio", twilio, limit=_LARGEST)
         door("/sms/twilio/report", twilio_report, limit=_LARGEST)
 
@@ -52,8 +52,8 @@ def kannel_report(request: Request) -> Arriving:
 def _of_kannel(request: Request) -> dict[str, str]:
     """The values of the address; raises Rejected where the token is not ours."""
     asked = _values(request.query)
-    token = config().sms_token
-    if not token or not hmac.compare_digest(asked.get("key", "").encode(), token.encode()):
+    shown, tokens = asked.get("key", "").encode(), (config().sms_token, config().sms2_token)
+    if not any([token != "" and hmac.compare_digest(shown, token.encode()) for token in tokens]):
         raise Rejected(403)
     return asked
 
@@ -84,11 +84,20 @@ def _signed(request: Request) -> dict[str, str]:
     form = _values(request.body)
     query = f"?{request.query.decode('latin-1')}" if request.query else ""
     signed = f"{config().came_in_at}{request.path}{query}" + "".join(f"{name}{form[name]}" for name in sorted(form))
-    mac = hmac.new(config().sms_password.encode(), signed.encode(), hashlib.sha1)  # Twilio's choice, not ours
     shown = request.headers.get("x-twilio-signature", "")
-    if not config().sms_password or not hmac.compare_digest(base64.b64encode(mac.digest()), shown.encode()):
+    if not any([hmac.compare_digest(_signature(signed, token), shown.encode()) for token in _auth_tokens()]):
         raise Rejected(403)
     return form
+
+
+def _auth_tokens() -> list[str]:
+    """Of each account of Twilio's that is in use."""
+    s = config()
+    return [token for kind, token in ((s.sms, s.sms_password), (s.sms2, s.sms2_password)) if kind == "twilio" and token]
+
+
+def _signature(signed: str, token: str) -> bytes:
+    return base64.b64encode(hmac.digest(token.encode(), signed.encode(), hashlib.sha1))  # Twilio's choice, not ours
 
 
 def _values(encoded: bytes) -> dict[str, str]:

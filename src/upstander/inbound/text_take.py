@@ -39,7 +39,7 @@ class _Text:
 def take(arrived: Arrived) -> Outcome:
     """The router's handler of text messages."""
     text = _text(arrived)
-    if text.number and text.number == _number(config().sms_number):
+    if text.number and text.number in (_number(config().sms_number), _number(config().sms2_number)):
         return Outcome("loop")
     threads.alone(text.mac)
     return _obeyed(text) or _confirmed(text) or _said(text)

@@ -29,12 +29,20 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_SMTP_PASSWORD": ("relay",),
     "UPSTANDER_SMS_PASSWORD": ("relay", "inbound", "router"),  # Twilio signs with it what it brings, and shows pictures to it
     "UPSTANDER_SMS_TOKEN": ("relay", "inbound"),
+    "UPSTANDER_SMS2_PASSWORD": ("relay", "inbound"),
+    "UPSTANDER_SMS2_TOKEN": ("relay", "inbound"),
+    "UPSTANDER_SMS_STATUS_URL": ("relay",),  # with a password in it
+    "UPSTANDER_SMS2_STATUS_URL": ("relay",),
+    "UPSTANDER_SMTP2_USER": ("relay",),
+    "UPSTANDER_SMTP2_PASSWORD": ("relay",),
     "UPSTANDER_DEADMAN_URL": ("relay",),
     "UPSTANDER_IMAP_USER": ("inbound",),
     "UPSTANDER_IMAP_PASSWORD": ("inbound",),
     "UPSTANDER_CALLS_PASSWORD": ("caller", "inbound"),  # Twilio signs with it what it says of calls
     "UPSTANDER_SIP_USER": ("caller",),
     "UPSTANDER_SIP_PASSWORD": ("caller",),
+    "UPSTANDER_SIP2_USER": ("caller",),
+    "UPSTANDER_SIP2_PASSWORD": ("caller",),
     "UPSTANDER_METRICS_TOKEN": ("desk",),
 }
 

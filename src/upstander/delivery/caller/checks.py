@@ -40,6 +40,9 @@ def checks(config: Config, languages: Iterable[str]) -> Iterator[Found]:
     yield from _languages(languages)
     yield _own_end(how.trunk)
     yield answers(how.trunk)
+    if how.second:
+        yield _own_end(how.second)
+        yield answers(how.second)
 
 
 def _programs() -> Iterator[Found]:
@@ -79,20 +82,28 @@ def _own_end(trunk: Trunk) -> Found:
 
 
 def answers(trunk: Trunk) -> Found:
-    """Whether the trunk answers OPTIONS (RFC 3261, 11): any answer says that it is there."""
+    """Whether the trunk answers OPTIONS: any answer says that it is there."""
     where = f"{trunk.host}:{trunk.port} ({trunk.transport})"
-    kind = socket.SOCK_DGRAM if trunk.transport == "udp" else socket.SOCK_STREAM
     try:
-        with socket.socket(socket.AF_INET, kind) as line:
-            line.settimeout(_WAIT)
-            line.connect((trunk.host, trunk.port))
-            line.sendall(_options(trunk, *line.getsockname()))
-            said = line.recv(2048).decode(errors="replace")
+        status = asked(trunk)
+    except ValueError:
+        return "fail", f"what answers at {where} is no SIP"
     except OSError as error:
         return "fail", f"the trunk {where} does not answer: {type(error).__name__}"
+    return "ok", f"the trunk {where} answers: {status}"
+
+
+def asked(trunk: Trunk) -> int:
+    """What the trunk answers to OPTIONS (RFC 3261, 11): nobody is rung. Raises OSError, and ValueError for what is no SIP."""
+    kind = socket.SOCK_DGRAM if trunk.transport == "udp" else socket.SOCK_STREAM
+    with socket.socket(socket.AF_INET, kind) as line:
+        line.settimeout(_WAIT)
+        line.connect((trunk.host, trunk.port))
+        line.sendall(_options(trunk, *line.getsockname()))
+        said = line.recv(2048).decode(errors="replace")
     if not said.startswith("SIP/2.0 "):
-        return "fail", f"what answers at {where} is no SIP"
-    return "ok", f"the trunk {where} answers: {said[8:11]}"
+        raise ValueError("no SIP")
+    return int(said[8:11])
 
 
 def _options(trunk: Trunk, address: str, port: int) -> bytes:

@@ -15,11 +15,11 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from upstander.config import Config
-from upstander.delivery.caller import again, ledger, practice, speaking
+from upstander.delivery.caller import again, ledger, practice, speaking, standby
 from upstander.delivery.caller.ledger import Job
 from upstander.delivery.caller.settings import Dialling, dialling
 from upstander.delivery.caller.speaking import Call
-from upstander.delivery.telephone.exchange import Exchange
+from upstander.delivery.caller.standby import Telephone
 from upstander.delivery.telephone.lines import Answered, Ended, Key, Placing, Report, Ringing
 from upstander.delivery.telephone.sounds import CannotSpeak, Sounds
 from upstander.ops import logs, pulse
@@ -62,7 +62,7 @@ class Caller:
         self._leased: deque[Job] = deque()  # what is ours and not begun
         self._active: dict[UUID, Active] = {}
         self._exchange = (
-            Exchange(self._how.trunk, self._how.lines, folder / "agent", self._news.put) if self._how.trunk else None
+            standby.telephone(self._how, folder / "agent", self._news.put) if self._how.trunk else None
         )
         self._length = timedelta(seconds=self._how.rings + _TALKS + _SPARE)
         self._looked_at = self._beat_at = float("-inf")
@@ -164,7 +164,7 @@ class Caller:
         else:
             self._ring(job, call, self._exchange, self._sounds)
 
-    def _ring(self, job: Job, call: Call, exchange: Exchange, sounds: Sounds) -> None:
+    def _ring(self, job: Job, call: Call, exchange: Telephone, sounds: Sounds) -> None:
         number = again.number(call.numbers, job.tries)
         if number in {active.number for active in self._active.values()}:
             ledger.later(job, _BUSY_NUMBER)

@@ -29,7 +29,8 @@ def _run() -> int:
 
     # what needs Django's rooms comes after `setup`
     from upstander.config import config
-    from upstander.delivery import identity
+    from upstander.delivery import health, identity
+    from upstander.delivery.caller import settings, standby
     from upstander.delivery.caller.loop import Caller
     from upstander.delivery.caller.settings import chosen
     from upstander.delivery.relay import PATIENCE
@@ -44,6 +45,7 @@ def _run() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: caller.stop())
     Listener(caller.notified, caller.watchdog).start()
+    health.Prober(standby.probes(settings.dialling(config()))).start()
     caller.run()
     return 0
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from upstander.config import Config, ConfigError
+from upstander.delivery.carriers import as_second
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.numbers import CannotDial, e164
 from upstander.delivery.twilio.account import Account
@@ -25,6 +26,7 @@ class Dialling:
     keys: float
     again: timedelta
     account: Account | None = None
+    second: Trunk | None = None  # for when the first is dead
 
 
 def chosen(config: Config) -> str:
@@ -47,8 +49,21 @@ def dialling(config: Config) -> Dialling:
         raise ConfigError("UPSTANDER_CALLS: sandbox rings nobody, and UPSTANDER_MODE is production. Set sip, twilio, or off")
     return Dialling(
         mode, trunk(config) if mode == "sip" else None, config.sip_lines, config.calls_ring_seconds,
-        config.calls_key_seconds, timedelta(seconds=config.calls_again_seconds),
+        config.calls_key_seconds, timedelta(seconds=config.calls_again_seconds), second=second(config) if mode == "sip" else None,
     )  # fmt: skip
+
+
+def second(config: Config) -> Trunk | None:
+    """The trunk for when the first is dead, with our number and address at the first where it has none of its own; None where
+    none is set. Raises ConfigError."""
+    if not config.sip2_trunk:
+        return None
+    own = as_second(config, "sip")
+    kept = {name: getattr(own, name) or getattr(config, name) for name in ("sip_number", "sip_address")}
+    try:
+        return trunk(own.model_copy(update=kept))
+    except ConfigError as error:
+        raise ConfigError(str(error).replace("UPSTANDER_SIP_", "UPSTANDER_SIP2_")) from None
 
 
 def trunk(config: Config) -> Trunk:

@@ -19,6 +19,32 @@ CARRIERS: dict[str, Callable[[Config], Carrier]] = {
     "webpush": WebPushCarrier,
     "webhook": WebhookCarrier,
 }
+SETTINGS = {"smtp": "smtp", "kannel": "sms", "twilio": "sms"}  # with what each one's settings begin
+SECOND = "2"  # at the end of a name: the carrier that stands in
+
+
+def made(config: Config, name: str) -> Carrier:
+    """The carrier of this name: one of CARRIERS; the second of its channel (`smtp2`); or two in the order in which they are tried
+    (`smtp+smtp2`)."""
+    first, _, second = name.partition("+")
+    if second:
+        from upstander.delivery.carriers.failover import FailoverCarrier  # its memory needs Django
+
+        return FailoverCarrier(made(config, first), made(config, second))
+    kind = name.removesuffix(SECOND)
+    carrier = CARRIERS[kind](as_second(config, SETTINGS[kind]) if name.endswith(SECOND) else config)
+    carrier.name = name
+    from upstander.delivery import budget  # as above
+    from upstander.delivery.carriers.paced import PacedCarrier
+
+    per_second = budget.of(config, name).per_second
+    return PacedCarrier(carrier, budget.pace(name, per_second)) if per_second else carrier
+
+
+def as_second(config: Config, begin: str) -> Config:
+    """The settings with those of the second carrier (`smtp2_...`) in the first one's places (`smtp_...`)."""
+    own = [name for name in Config.model_fields if name.startswith(f"{begin}{SECOND}_")]
+    return config.model_copy(update={name.replace(SECOND, "", 1): getattr(config, name) for name in own})
 
 
 def chosen(config: Config) -> str:
@@ -26,7 +52,7 @@ def chosen(config: Config) -> str:
     production.
     """
     if config.smtp_host:
-        return "smtp"
+        return "smtp+smtp2" if config.smtp2_host else "smtp"
     if config.mode == "sandbox":
         return "sandbox"
     raise ConfigError(
@@ -36,9 +62,9 @@ def chosen(config: Config) -> str:
 
 
 def chosen_for_texts(config: Config) -> str | None:
-    """Which carrier takes text messages; None: this house sends and takes none."""
+    """Which carrier takes text messages (`kannel+twilio2`: Twilio while Kannel is dead); None: this house has none."""
     if config.sms in ("kannel", "twilio"):
-        return config.sms
+        return f"{config.sms}+{config.sms2}{SECOND}" if config.sms2 else config.sms
     in_practice = config.mode == "sandbox"
     return "sandbox" if in_practice and config.sms in ("", "sandbox") else None
 

@@ -14,12 +14,17 @@ class CarrierError(Exception):
     text.
     """
 
-    def __init__(self, code: str, *, permanent: bool = False, after: float = 0.0) -> None:
-        """`after`: seconds that the other side asks us to wait, where it does."""
+    def __init__(
+        self, code: str, *, permanent: bool = False, after: float = 0.0, untouched: bool = False, line: bool = False
+    ) -> None:
+        """`after`: seconds that the other side asks us to wait, where it does. `untouched`: nothing of the message has been
+        handed over, for certain; `line`: not even a line could be opened, which says nothing of this message."""
         super().__init__(code)
         self.code = code
         self.permanent = permanent
         self.after = after
+        self.untouched = untouched
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,11 @@ class Outgoing:
     text: str = ""  # of a text message
     body: bytes = b""  # of what is posted to an address of the web (`recipient`), with these headers
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def took(carrier: "Carrier") -> str:
+    """The name of the carrier that has had the last message: its own, or that of the one it handed it on to."""
+    return getattr(carrier, "last", "") or carrier.name
 
 
 class Carrier(Protocol):

@@ -33,7 +33,8 @@ class Line:
     def ask(
         self, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """The answer's status and body; raises CarrierError (temporary) where there is none."""
+        """The answer's status and body; raises CarrierError (temporary) where there is none: with `untouched` and `line` where
+        nothing was sent, because nobody was there."""
         answer = self.answer(method, url, body=body, headers=headers)
         return answer.status, answer.body
 
@@ -44,14 +45,17 @@ class Line:
         self._cut = False
         parts = urlsplit(url)
         line = self._line = self._opened(parts)
+        asked = False
         try:
+            line.connect()
+            asked = True
             line.request(method, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", body, dict(headers or {}))
             answer = line.getresponse()
             after = answer.getheader("Retry-After", "")
             wait = float(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0.0
             return Answer(answer.status, answer.read(_LARGEST), wait)
         except (OSError, http.client.HTTPException) as error:
-            raise CarrierError("timeout" if self._cut else _code(error)) from None
+            raise CarrierError("timeout" if self._cut else _code(error), untouched=not asked, line=not asked) from None
         finally:
             self._line = None
             line.close()

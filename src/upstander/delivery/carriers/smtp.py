@@ -11,6 +11,7 @@ from upstander.config import Config
 from upstander.delivery.carriers.base import CarrierError, Outgoing
 
 _MESSAGES_A_LINE = 200  # servers close a line that is used for ever
+_A_PROBE = 5  # a probe counts as so many: servers bear some dozens of NOOPs
 _IDLE = 30.0  # seconds after which a line is not trusted to be open still
 _AUTH_CODES = (530, 534, 535, 538)
 
@@ -25,14 +26,14 @@ class SmtpCarrier:
     either. Permanent: 5xx against the recipient or the content.
     """
 
-    name = "smtp"
-
     def __init__(self, config: Config) -> None:
+        self.name = "smtp"
         self._config = config
         self._line: smtplib.SMTP | None = None
         self._used = 0
         self._idle_since = 0.0
         self._cut = False
+        self._phase = ""  # line, offer or content
 
     def send(self, mail: Outgoing) -> None:
         """Hand `mail` over. Raises CarrierError."""
@@ -49,9 +50,26 @@ class SmtpCarrier:
                 self._offer(line, mail, kept=False)
             self._hand_over(line, content)
         except CarrierError as error:
+            error.untouched, error.line = self._phase != "content", self._phase == "line"
             self._after(error)
             raise
         self._used += 1
+        self._idle_since = time.monotonic()
+
+    def probe(self) -> None:
+        """Greet the server, and sign in where it asks for that; nothing is handed over. Raises CarrierError."""
+        self._cut = False
+        line = self._kept_line()
+        try:
+            if line is not None:
+                with self._during("noop"):
+                    _expect(line.noop(), 250)
+            else:
+                self._open()
+        except CarrierError:
+            self._drop()
+            raise
+        self._used += _A_PROBE
         self._idle_since = time.monotonic()
 
     def cut(self) -> None:
@@ -79,6 +97,7 @@ class SmtpCarrier:
         return self._line
 
     def _open(self) -> smtplib.SMTP:
+        self._phase = "line"
         c = self._config
         kind = smtplib.SMTP_SSL if c.smtp_tls == "tls" else smtplib.SMTP
         # Made in two steps, so that `cut` finds the socket while the greeting is still awaited.
@@ -107,6 +126,7 @@ class SmtpCarrier:
 
     def _offer(self, line: smtplib.SMTP, mail: Outgoing, *, kept: bool) -> None:
         """MAIL and RCPT. Nothing is handed over yet, so a kept line found dead raises _Stale."""
+        self._phase = "offer"
         try:
             with self._during("sender"):
                 _expect(line.mail(mail.sender), 250)
@@ -118,6 +138,7 @@ class SmtpCarrier:
             _expect(line.rcpt(mail.recipient), 250, 251)
 
     def _hand_over(self, line: smtplib.SMTP, content: bytes) -> None:
+        self._phase = "content"
         with self._during("data"):
             _expect(line.data(content), 250)
 

@@ -16,9 +16,8 @@ _OURS = frozenset([401, 403, 404, 405, 429])  # account, rights, address of the 
 class TwilioCarrier:
     """Temporary: no answer, 5xx, 429, and what Twilio holds against the account. Permanent: 400."""
 
-    name = "twilio"
-
     def __init__(self, config: Config) -> None:
+        self.name = "twilio"
         self._config = config
         self._line = Line(config.sms_timeout)
 
@@ -27,18 +26,33 @@ class TwilioCarrier:
         c = self._config
         form = {
             "To": mail.recipient,
-            "From": mail.sender,
+            "From": c.sms_number or mail.sender,
             "Body": mail.text,
             "StatusCallback": f"{c.came_in_at}/sms/twilio/report?{urlencode({'ref': mail.delivery_id})}",
         }
-        login = base64.b64encode(f"{c.sms_user}:{c.sms_password}".encode()).decode()
-        headers = {"Authorization": f"Basic {login}", "Content-Type": "application/x-www-form-urlencoded"}
-        url = f"{c.sms_url or 'https://api.twilio.com'}/2010-04-01/Accounts/{c.sms_user}/Messages.json"
-        status, answer = self._line.ask("POST", url, body=urlencode(form).encode(), headers=headers)
+        headers = self._login() | {"Content-Type": "application/x-www-form-urlencoded"}
+        status, answer = self._line.ask("POST", self._at("/Messages.json"), body=urlencode(form).encode(), headers=headers)
         if status == 201:
             return
         known = _CODES.get(_error(answer), "")
-        raise CarrierError(known or f"twilio-{status}", permanent=400 <= status < 500 and status not in _OURS)
+        refused = 400 <= status < 500  # said of a server's own trouble nothing is certain
+        raise CarrierError(known or f"twilio-{status}", permanent=refused and status not in _OURS, untouched=refused)
+
+    def probe(self) -> None:
+        """Fetch the account, which must be active. Raises CarrierError."""
+        status, answer = self._line.ask("GET", self._at(".json"), headers=self._login())
+        if status != 200:
+            raise CarrierError(f"twilio-{status}", untouched=True)
+        if b'"active"' not in answer:
+            raise CarrierError("account", untouched=True)
+
+    def _at(self, what: str) -> str:
+        c = self._config
+        return f"{c.sms_url or 'https://api.twilio.com'}/2010-04-01/Accounts/{c.sms_user}{what}"
+
+    def _login(self) -> dict[str, str]:
+        c = self._config
+        return {"Authorization": f"Basic {base64.b64encode(f'{c.sms_user}:{c.sms_password}'.encode()).decode()}"}
 
     def cut(self) -> None:
         """End the request under way."""
