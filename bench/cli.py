@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @click.command()
 @click.argument(
-    "parts", nargs=-1, type=click.Choice(["intake", "dispatch", "growth", "signals", "protocol", "all"])
+    "parts", nargs=-1, type=click.Choice(["intake", "dispatch", "calls", "growth", "signals", "protocol", "all"])
 )
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
 @click.option(
@@ -38,6 +38,8 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
         measured.intake_part(quick)
     if every or "dispatch" in wanted:
         measured.dispatch_part(quick)
+    if every or "calls" in wanted:
+        calls_part(quick)
     if every or "growth" in wanted:
         measured.growth_part(max(million // 10, 20_000) if quick else million)
     if every or "signals" in wanted:
@@ -47,6 +49,17 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
     if to_quote:
         results(ROOT / "bench" / "RESULTS.md")
         click.echo("Written: bench/RESULTS.md")
+
+
+def calls_part(quick: bool) -> None:
+    """The contact ladder; said and left out where this machine has no agent to ring with."""
+    from bench import parts
+    from upstander.delivery.telephone import agent
+
+    if agent.program() is None or agent.modules() is None:
+        click.echo("calls: left out, baresip is not installed (apt-get install baresip-core espeak-ng sox).")
+        return
+    parts.calls_part(quick)
 
 
 def protocol_part(folder: Path, quick: bool) -> None:

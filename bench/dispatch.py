@@ -91,7 +91,7 @@ def measure(
     first, per_tip = _one_by_one(stack.port, env, server, place, single)
     owed = burst * per_tip
     together, judging, sample = _burst(stack.port, env, server, place, burst, owed)
-    with _held(stack.pids("relay")[0]) as let_go:
+    with held(stack.pids("relay")[0]) as let_go:
         before = server.count()
         _submit(stack.port, burst, place)
         judged(env, burst, 0.0)
@@ -152,7 +152,7 @@ def _span(server: SmtpServer, before: int, owed: int, begun: float) -> float:
 
 
 @contextmanager
-def _held(pid: int) -> Iterator[Callable[[], float]]:
+def held(pid: int) -> Iterator[Callable[[], float]]:
     """Keep a process standing still until the function that is given is called, which returns the moment."""
 
     def let_go() -> float:

@@ -3,10 +3,11 @@
 import tempfile
 from pathlib import Path
 
-from tests.stack.harness import Stack
+from tests.stack.harness import Stack, free_ports
+from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
 
-from bench import dispatch, growth, intake, memory, replay
+from bench import calls, dispatch, growth, intake, memory, replay
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -56,6 +57,20 @@ def dispatch_part(quick: bool) -> None:
             }
             single, burst = (20, 60) if quick else (120, 1000)
             show("dispatch", dispatch.measure(stack, env, server, single=single, burst=burst))
+
+
+def calls_part(quick: bool) -> None:
+    """From judging to the telephones."""
+    with SipTrunk(forgiving=True) as trunk:
+        trunk.otherwise = calls.presses_1
+        listen = free_ports()
+        with Stack(UPSTANDER_CALLS="sip", UPSTANDER_SIP_TRUNK=f"127.0.0.1:{trunk.port}", UPSTANDER_SIP_DOMAIN="trunk.example",
+                   UPSTANDER_SIP_NUMBER="+12175550100", UPSTANDER_SIP_LINES=str(calls.LINES), UPSTANDER_SIP_LISTEN=str(listen),
+                   **_REAL_CLOCK) as stack:  # fmt: skip
+            house = calls.House(stack, trunk, Desk(stack.desk))
+            many, single, crowded = (12, 10, 3) if quick else (100, 100, 20)
+            figures = calls.measure(house, _key(stack, "admin"), many=many, single=single, crowded=crowded)
+            show("calls", figures)
 
 
 def growth_part(million: int) -> None:

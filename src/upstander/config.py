@@ -136,6 +136,7 @@ class Config(BaseSettings):
     sip_address: str = Field("127.0.0.1", description="this machine's own address toward the trunk")
     sip_listen: int = Field(5500, ge=1024, le=65534, description="port of our end (UDP and TCP); the next one is taken too")
     sip_rtp_ports: str = Field("25000-25900", description="UDP ports for sound")
+    sip_bridges: int = Field(4, ge=0, le=30, description="calls at once that people at the desk begin by a press; 0: none")
     sip2_trunk: str = Field("", description="SIP address of a second trunk, for when the first is dead; empty: none")
     sip2_number: str = Field("", description="the number that who is called by it sees; empty: the same one")
     sip2_domain: str = Field("", description="as UPSTANDER_SIP_DOMAIN, of the second trunk")

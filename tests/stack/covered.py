@@ -63,6 +63,8 @@ NO_WORDS = {
     "audit.Seal.signature": "of the audit's own chain",
     "actions.Webhook.sealed_relay": "a server's address and a secret; tests/response/test_webhooks.py looks for them",
     "delivery.SandboxMessage.wrapped": "a wrapped key",
+    "delivery.Bridge.sealed_numbers": "two telephone numbers, gone when the call is over",
+    "desk.Telephone.sealed_number": "a telephone number; tests/desk/test_dialling.py looks for its digits",
     "evidence.Chunk.mark": "a keyed digest, by which a chunk that came twice is known",
     "evidence.File.sealed_hashes": "hashes that the worker made",
     "evidence.FileKey.wrapped": "a wrapped key",

@@ -16,7 +16,8 @@ import socket
 import struct
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.support.eventually import eventually
@@ -44,6 +45,9 @@ class Call:
     state: str = "ringing"  # ringing, talking, over
     heard: int = 0  # bytes of sound that were no silence
     ended_by: str = ""  # them (the house), us
+    over_at: float = 0.0
+    voices: Counter[int] = field(default_factory=Counter)  # of the sounds that were heard, how many of each
+    keys: list[str] = field(default_factory=list)  # that the house pressed
     pressed: list[str] = field(default_factory=list)
 
 
@@ -55,6 +59,7 @@ class Expected:
     keys: tuple[str, ...] = ()
     hangs_up: bool = False
     silent: bool = False  # not even ringing
+    voice: int = 0xFF  # the sound that is made, as long as it talks
 
     def answers(self) -> "Expected":
         self.status = 200
@@ -72,6 +77,11 @@ class Expected:
 
     def then_hangs_up(self) -> "Expected":
         self.hangs_up = True
+        return self
+
+    def says(self, voice: int) -> "Expected":
+        """Make this sound (a byte of PCMU) for as long as the call lasts."""
+        self.voice = voice
         return self
 
     def is_busy(self) -> None:
@@ -126,7 +136,7 @@ class _Dialog:
         self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.rtp.bind(("127.0.0.1", 0))
         self.rtp.settimeout(0.2)
-        self.last = b""
+        self.last = self.last_key = b""
         self.sequence, self.stamp = secrets.randbelow(1 << 15), secrets.randbelow(1 << 30)
 
     def answer(self, status: int, reason: str, *, body: str = "") -> None:
@@ -161,12 +171,31 @@ class _Dialog:
                 continue
             except OSError:
                 return
+            if packet[1] & 0x7F == self.invite.telephone_event:
+                self._told(packet)
+                continue
+            if self.does.voice not in _SILENCE:
+                self._say()
+            self.call.voices.update(packet[12:])
             self.call.heard += sum(b not in _SILENCE for b in packet[12:])
             if self.call.heard - said_from > 2000 and keys:  # a quarter of a second of voice
                 key, said_from = keys.pop(0), self.call.heard
                 self._press(key)
             elif not keys and self.does.hangs_up and self.call.heard - said_from > 2000:
                 self.hang_up()
+
+    def _say(self) -> None:
+        """A packet of sound for each that came: twenty milliseconds."""
+        self.stamp, self.sequence = self.stamp + 160, self.sequence + 1
+        head = struct.pack("!BBHII", 0x80, 0, self.sequence & 0xFFFF, self.stamp & 0xFFFFFFFF, 0x5350)
+        self.rtp.sendto(head + bytes([self.does.voice]) * 160, self.invite.sound_to)
+
+    def _told(self, packet: bytes) -> None:
+        """The house presses a key: counted once, by the stamp that its packets share."""
+        stamp = packet[4:8]
+        if stamp != self.last_key:
+            self.last_key = stamp
+            self.call.keys.append("0123456789*#"[packet[12]])
 
     def _press(self, key: str) -> None:
         event, kind = "0123456789*#".index(key), self.invite.telephone_event
@@ -180,13 +209,13 @@ class _Dialog:
         self.call.pressed.append(key)
 
     def hang_up(self) -> None:
-        self.call.state, self.call.ended_by = "over", "us"
+        self.call.state, self.call.ended_by, self.call.over_at = "over", "us", time.monotonic()
         self.trunk.send(self.invite.bye(self.tag, self.trunk.port), self.invite.source)
         self.rtp.close()
 
     def ended(self) -> None:
         if self.call.state != "over":
-            self.call.state, self.call.ended_by = "over", "them"
+            self.call.state, self.call.ended_by, self.call.over_at = "over", "them", time.monotonic()
         self.rtp.close()
 
 
@@ -262,7 +291,12 @@ class SipTrunk:
         self.password_wanted = False  # every call must prove that it knows USER's PASSWORD
         self.proofs_checked: list[str] = []
         self.mute = False
+        self.otherwise: Callable[[str], Expected] = lambda number: Expected()  # of a telephone that expects nothing
         self._forgiving = forgiving
+
+    def every_call(self) -> list[Call]:
+        """All calls that came in, whatever became of them."""
+        return [call for phone in list(self._phones.values()) for call in phone.calls]
 
     def phone(self, number: str) -> Phone:
         """The telephone with this number; one for each."""
@@ -272,6 +306,18 @@ class SipTrunk:
     def talking(self) -> int:
         """Calls that are not over."""
         return sum(d.call.state != "over" for d in list(self._dialogs.values()))
+
+    def presses(self, number: str, key: str) -> None:
+        """Whoever talks at this telephone presses a key."""
+        for dialog in list(self._dialogs.values()):
+            if dialog.call.number == number and dialog.call.state == "talking":
+                dialog._press(key)
+
+    def hangs_up(self, number: str) -> None:
+        """Whoever talks at this telephone hangs up."""
+        for dialog in list(self._dialogs.values()):
+            if dialog.call.number == number and dialog.call.state == "talking":
+                dialog.hang_up()
 
     def forget(self) -> None:
         """A new test: nobody expects anything, nothing has happened. What still rings is hung up by the house."""
@@ -347,7 +393,7 @@ class SipTrunk:
         call = Call(phone.number, message.caller, time.monotonic())
         if not phone.expected and not self._forgiving:
             self.unexpected.append(phone.number)
-        does = phone.expected.popleft() if phone.expected else Expected()
+        does = phone.expected.popleft() if phone.expected else self.otherwise(phone.number)
         phone.calls.append(call)
         dialog = self._dialogs[message.one("call-id")] = _Dialog(self, message, call, does)
         self.send(message.reply(100, "Trying", "", self.port), message.source)

@@ -32,7 +32,7 @@ MINUTE = 61
 def start(trunk: SipTrunk, log: Path, **more: object) -> CallerProcess:
     how = {
         "calls": "sip", "sip_trunk": f"127.0.0.1:{trunk.port}", "sip_number": "+12175550100", "sip_domain": "trunk.example",
-        "sip_listen": free_port(), "sip_rtp_ports": "21500-21900", "sip_lines": 6, "calls_ring_seconds": 1.5,
+        "sip_listen": free_port(), "sip_rtp_ports": "21500-21900", "sip_lines": 6, "calls_ring_seconds": 1.5, "sip_bridges": 0,
     }  # fmt: skip
     return CallerProcess(log, **(how | more))
 

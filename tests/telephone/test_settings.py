@@ -48,7 +48,7 @@ def test_what_is_wrong_is_said_by_its_name(wrong: dict[str, str], says: str):
 def test_doctor_asks_the_trunk_itself(trunk: SipTrunk):
     here = RIGHT | {"sip_trunk": f"127.0.0.1:{trunk.port}"}
     found = list(checks(Config(**here), ("en", "es")))
-    assert [grade for grade, _ in found] == ["ok"] * 4 and trunk.asked == ["OPTIONS"]
+    assert [grade for grade, _ in found] == ["ok"] * 5 and trunk.asked == ["OPTIONS"]
 
 
 @pytest.mark.parametrize(

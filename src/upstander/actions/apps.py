@@ -61,6 +61,7 @@ class ActionsConfig(AppConfig):
         on("delivery.called", called.happened)
         on("delivery.called", corrected.happened)
         on("delivery.calling", called.under_way)
+        on("delivery.bridged", called.bridged)
         on("delivery.sent", mailed.sent)
         on("delivery.failed", mailed.failed)
         on("evidence.handed_over", held.handed_over)

@@ -137,6 +137,13 @@ def under_way(purpose: str, subject_id: UUID) -> None:
             wake.desk(tip_id)
 
 
+def bridged(subject_id: UUID) -> None:
+    """A call that a person began stands otherwise: whoever looks at the tip sees it at once."""
+    tip_id = RequiredAction.objects.filter(pk=subject_id).values_list("tip_id", flat=True).first()
+    if tip_id is not None:
+        wake.desk(tip_id)
+
+
 def _owed(action_id: UUID) -> Notice | None:
     """The notice of the contact whom the call is owed; None where it is not."""
     rows = RequiredAction.objects.filter(pk=action_id, kind=KIND, done_at=None, ended_by=None)

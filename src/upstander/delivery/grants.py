@@ -15,10 +15,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "delivery_attempt": "SELECT",
         "delivery_carrier": "SELECT",
         "delivery_sandboxmessage": "SELECT",
+        "delivery_bridge": "SELECT, INSERT, UPDATE(hang_up_at)",
     },
     # Only mails of purpose `invitation` (migration 0003), and none that is owed already can be changed.
     "school": {"delivery_delivery": _ADD},
     "caller": {  # only calls (migration 0005)
+        "delivery_bridge": "SELECT, UPDATE(state, result, seconds, over_at, sealed_numbers, leased_by)",
         "delivery_delivery": "SELECT, UPDATE(state, not_before, lease_until, leased_by, attempts, carrier, sent_at, last_error)",
         "delivery_attempt": "SELECT, INSERT",
         "delivery_carrier": "SELECT, INSERT, UPDATE",

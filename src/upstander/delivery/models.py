@@ -4,6 +4,7 @@ text.
 
 from django.db import models
 
+from upstander.delivery.bridge_models import Bridge as Bridge
 from upstander.delivery.call_models import CallEvent as CallEvent
 
 

@@ -6,6 +6,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "desk_claim": "SELECT, INSERT, UPDATE (account_id, claimed_at, until), DELETE",
         "desk_paper": "SELECT, INSERT",
         "desk_papercopy": "SELECT, INSERT",
+        "desk_telephone": "SELECT, INSERT, UPDATE (key_version, sealed_number, changed_at), DELETE",
         "desk_call": "SELECT, INSERT, UPDATE (saved_at, saves, tab, key_version, sealed_fields, over_at, result)",
     },
     "events": {"desk_claim": "SELECT (until)", "intake_tip": "SELECT (running, judged_at)"},

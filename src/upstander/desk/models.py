@@ -71,3 +71,12 @@ class Call(models.Model):
     sealed_fields = models.BinaryField(null=True)
     over_at = models.DateTimeField(null=True, db_index=True)
     result = models.CharField(max_length=12, choices=Result.choices, blank=True, default="")
+
+
+class Telephone(models.Model):
+    """The telephone on which somebody is rung when they call from the desk, sealed to the desk."""
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    key_version = models.IntegerField()
+    sealed_number = models.BinaryField()
+    changed_at = models.DateTimeField()

@@ -82,6 +82,7 @@ class Target:
     aside: Any = None
     again: Any = None
     assigned: str = ""
+    talk: Any = None  # the call that a person began here by a press, see `dialling`
     rings: Any = None  # how the call stands that is made by itself, see `actions.called`
     ladder: Any = None  # what was tried of their own, and what comes next, see `actions.escalation_ladder`
     end_user: Any = None  # how they stand whom the step brings together, see `coordinating`
@@ -159,6 +160,13 @@ class Target:
     def tries(self) -> int:
         """How often it was tried."""
         return len(self.happened)
+
+    @property
+    def talk_recorded(self) -> bool:
+        """Whether something was recorded by a person since the call was begun that they began by a press."""
+        return self.talk is None or any(
+            h.event.actor.startswith("account:") and h.event.at >= self.talk.asked_at for h in self.happened
+        )
 
     @property
     def needs_name(self) -> bool:
@@ -278,6 +286,26 @@ def rings_words(code: str) -> str:
     return {
         "dialling": _("being rung"), "ringing": _("ringing"), "talking": _("picked up, listening"), "again": _("rung again"),
     }.get(code, code)  # fmt: skip
+
+
+def talk_words(state: str) -> str:
+    """How a call stands that a person began by a press."""
+    return {
+        "asked": _("your telephone is being rung"), "near": _("your telephone rings"), "key": _("press 1 on your telephone"),
+        "far": _("ringing"), "talking": _("connected"),
+    }.get(state, state)  # fmt: skip
+
+
+def talk_over_words(result: str) -> str:
+    """What came of a call that a person began by a press, before they have recorded it."""
+    return {
+        "answered": _("The call is over."), "busy": _("It was busy."), "declined": _("The call was declined."),
+        "no_answer": _("Nobody answered."), "wrong_number": _("There is no such number."),
+        "unreachable": _("The number could not be reached."), "trunk": _("The telephone line refuses: dial by hand."),
+        "agent_died": _("The call was cut by a fault of ours: dial again, or by hand."),
+        "not_there": _("Nobody picked up your telephone, or pressed 1."), "given_up": _("You hung up before anybody answered."),
+        "expired": _("No line was free: dial again, or by hand."),
+    }.get(result, "")  # fmt: skip
 
 
 def result_words(result: str) -> str:

@@ -16,7 +16,8 @@ from upstander.actions.escalation_ladder import Ladder, ladders
 from upstander.actions.ledger import WORD_GIVEN
 from upstander.actions.models import RequiredAction
 from upstander.actions.queries import Line
-from upstander.actions.recording import proof_of
+from upstander.actions.recording import CALLS, proof_of
+from upstander.delivery import bridging
 from upstander.desk.steps import MAIL_KIND, Happened, Step, Target, Todo
 from upstander.desk.tipview import Head
 from upstander.directory.queries import Poc, Routing
@@ -58,6 +59,7 @@ class _Reader:
         self.ladders = ladders(head.tip.id, head.now)
         called = {ln.action.target_ref for ln in lines if ln.action.kind == "call_contacts" and ln.action.ended_by_id is None}
         self.drawn_at = {ref: "call_contacts" if ref in called else MAIL_KIND for ref in self.ladders}
+        self.talks = bridging.standing(ln.action.id for ln in lines if ln.action.kind in CALLS)
         self.rings = standing(ln.action.id for ln in lines if ln.action.kind == RUNG)
         self.names = people.names([*actors, *(ln.action.assigned_to for ln in lines)])
 
@@ -89,7 +91,7 @@ class _Reader:
         confirmed, strength = self.confirmation(line, name)
         return Target(
             line=line, name=name, rings=self.rings.get(row.id), detail=_detail(contact), phones=self.phones(line, contact),
-            script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
+            talk=self.talks.get(row.id), script=self.script(row, name), happened=self.happened(line), confirmed=confirmed,
             confirmed_strength=strength, can_act=self.can(row.owed_by), overdue=line.overdue(self.head.now),
             assigned=self.names.get(row.assigned_to or 0, ""), left_out=self.left_out(row), ladder=self.ladder(row),
         )  # fmt: skip

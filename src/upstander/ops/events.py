@@ -16,6 +16,7 @@ NAMES = {
     "delivery.sent": "delivery_ids",
     "delivery.failed": "delivery_id, written_at",
     "delivery.calling": "purpose, subject_id",
+    "delivery.bridged": "subject_id",
     "delivery.called": "purpose, subject_id, code, seconds",
     "actions.confirmed": "notice_id",
     "response.reported": "referral_id",

@@ -28,7 +28,7 @@ PRIVATE: dict[str, tuple[str, ...]] = {
 }
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft", "vapid_public"),
-    "desk": ("token", "ticket", "totp", "receipt", "pepper", "draft"),  # it writes down what is told by telephone
+    "desk": ("token", "ticket", "totp", "receipt", "pepper", "bridge", "draft"),  # it writes down what is told by telephone
     "school": ("link", "totp"),
     "events": ("ticket",),
     "relay": ("link", "smtp", "peer", "vapid"),
@@ -36,6 +36,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "sealer": ("sign",),
     "inbound": ("arrival",),
     "router": ("arrival", "peer", "receipt", "pepper"),
+    "caller": ("bridge",),  # whom people at the desk want to speak to
 }
 _OWN = ("mac", "django")  # of these each process has its own
 CUSTODIANS, NEEDED = 3, 2
@@ -157,6 +158,7 @@ def _add_secrets(folder: Path) -> None:
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
     known = _with_vapid(_known(held))
+    known.setdefault("bridge", _b64(secrets.token_bytes(32)))  # (a version that bridged no calls had none)
     for process, names in SECRETS.items():
         missing = [name for name in names if name not in held[process]["secrets"] and name in known]
         if missing:
@@ -176,7 +178,7 @@ def _add_later(folder: Path, *, sandbox: bool) -> None:
         return
     held = {process: json.loads(path.read_text()) for process, path in there.items()}
     secret = _known(held)
-    for name in ("arrival", "peer"):
+    for name in ("arrival", "peer", "bridge"):
         secret.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, name in (("relay", "peer"), *((("admin", "arrival"), ("admin", "peer")) if sandbox else ())):
         held[process]["secrets"][name] = secret[name]

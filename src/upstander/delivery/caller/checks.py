@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from upstander.config import Config, ConfigError
-from upstander.delivery.caller.settings import dialling
+from upstander.delivery.caller.settings import Dialling, dialling
 from upstander.delivery.telephone import agent
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.sounds import CannotSpeak, Sounds
@@ -39,6 +39,7 @@ def checks(config: Config, languages: Iterable[str]) -> Iterator[Found]:
     yield from _programs()
     yield from _languages(languages)
     yield _own_end(how.trunk)
+    yield _bridges(how)
     yield answers(how.trunk)
     if how.second:
         yield _own_end(how.second)
@@ -79,6 +80,26 @@ def _own_end(trunk: Trunk) -> Found:
         f"our end is {trunk.address}, port {trunk.listen}, sound on {trunk.rtp}: let the firewall admit the trunk alone. The"
         " agent's control line on 127.0.0.1 has no password: run the caller as a user of its own, see the page Telephone"
     )
+
+
+def _bridges(how: Dialling) -> Found:
+    """Whether people's own calls can be put through: their agent has two ports of its own."""
+    trunk = how.bridge_trunk
+    if trunk is None:
+        return "ok", "UPSTANDER_SIP_BRIDGES is 0: people at the desk dial by hand"
+    taken = []
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        for port in (trunk.listen, trunk.listen + 1):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((trunk.address, port))
+                except OSError:
+                    taken.append(port)
+    busy = ", ".join(map(str, sorted(set(taken))))
+    said = f"up to {how.bridges} people at once are put through when they press Call: our end is ports {trunk.listen} and"
+    said += f" {trunk.listen + 1}, sound on {trunk.rtp}"
+    return "ok", f"{said} (taken at present, by the running caller if all is well: {busy})" if busy else said
 
 
 def answers(trunk: Trunk) -> Found:

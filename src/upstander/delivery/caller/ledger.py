@@ -11,7 +11,7 @@ from itertools import takewhile
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -45,12 +45,18 @@ def by(carrier: str) -> None:
 
 
 @transaction.atomic
-def lease(caller: str, *, most: int, length: timedelta) -> list[Job]:
-    """Take up to `most` calls that are due, gravest and oldest first; a lease that ran out is free again."""
+def lease(caller: str, *, most: int, again: int, length: timedelta) -> list[Job]:
+    """Take up to `most` calls that are due, of which `again` may have been rung before: gravest first, then who has not been rung
+    yet, then the oldest. A lease that ran out is free again."""
     now = clock.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Delivery.objects.filter(free, channel=CHANNEL, state=Delivery.State.PENDING, not_before__lte=now)
-    rows = list(due.order_by("priority", "not_before", "id").select_for_update(skip_locked=True)[:most])
+    if again <= 0:
+        due = due.filter(attempts=0)
+    rung = Case(When(attempts=0, then=0), default=1, output_field=IntegerField())
+    ordered = due.order_by("priority", rung, "not_before", "id").select_for_update(skip_locked=True)
+    left = iter(range(max(again, 0)))
+    rows = [row for row in ordered[:most] if row.attempts == 0 or next(left, None) is not None]
     _note_abandoned(rows)
     Delivery.objects.filter(id__in=[row.id for row in rows]).update(
         lease_until=now + length, leased_by=caller, attempts=F("attempts") + 1, last_error="dialling"

@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from upstander.config import Config
-from upstander.delivery.caller import again, ledger, practice, speaking, standby
+from upstander.delivery.caller import again, bridging, ledger, practice, speaking, standby
 from upstander.delivery.caller.ledger import Job
 from upstander.delivery.caller.settings import Dialling, dialling
 from upstander.delivery.caller.speaking import Call
@@ -33,6 +34,7 @@ _SPARE = 60.0  # seconds that a lease outlasts the longest call
 _TOLD = (2, 1.0)  # how often what asks for no key is said, and the silence after it, in seconds
 _HEARD = 5  # seconds after which who picked up has heard what such a call says
 _BUSY_NUMBER = timedelta(seconds=5)  # until a number on which we talk already is tried for somebody else
+_KEPT = 10  # of so many lines one is kept for who was never rung: the next Critical waits for nobody who is rung in vain
 _OFF = timedelta(minutes=10)
 _AWAY = (OperationalError, InterfaceError)  # the database: what was to be done is done when it is back
 
@@ -46,7 +48,7 @@ class Active:
     number: str
     greeting: Path
     came_to: str = ""  # what a key has decided
-    after: Path | None = None
+    after: "Future[Path | None] | None" = None
 
 
 class Caller:
@@ -57,6 +59,7 @@ class Caller:
         self._how: Dialling = dialling(config)
         folder = config.data / "caller"
         self._sounds = Sounds(folder / "sounds") if self._how.trunk else None
+        self._speech = ThreadPoolExecutor(1, "speech")  # one after the other
         self._news: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
         self._todo: deque[Report] = deque()  # what happened and is not written down
         self._leased: deque[Job] = deque()  # what is ours and not begun
@@ -68,10 +71,13 @@ class Caller:
         self._looked_at = self._beat_at = float("-inf")
         self._stopping = threading.Event()
         self.watchdog = Watchdog()
+        self._bridging = bridging.made(config, self._how, name, lambda: self._news.put(None))
 
     def notified(self) -> None:
         """Something new is owed (called by the listener's thread)."""
         self._looked_at = float("-inf")
+        if self._bridging:
+            self._bridging.notified()
         self._news.put(None)
 
     def stop(self) -> None:
@@ -90,6 +96,7 @@ class Caller:
                 with self.watchdog.within(LIMIT, database_cutter()):
                     if not begun:
                         freed = self._take_up()
+                        bridging.cut(self._name)
                         logs.event(_log, logging.INFO, "caller-started", how=self._how.mode, freed=freed)
                         begun = True
                     self._turn()
@@ -118,6 +125,8 @@ class Caller:
         while self._todo:
             self._take(self._todo[0])
             self._todo.popleft()
+        if self._bridging:
+            self._bridging.turn()
         self._begin_leased()
         if time.monotonic() - self._looked_at >= POLL:
             self._dial()
@@ -132,7 +141,7 @@ class Caller:
         if free <= 0:
             return
         self._looked_at = time.monotonic()
-        jobs = ledger.lease(self._name, most=free, length=self._length)
+        jobs = ledger.lease(self._name, most=free, again=free - self._how.lines // _KEPT, length=self._length)
         self._leased.extend(jobs)
         self._begin_leased()
         if len(jobs) == free:
@@ -216,13 +225,24 @@ class Caller:
             self._exchange.play(active.job.id, active.greeting)
             return
         active.came_to = reply.code
+        said = (reply.text, active.call.language, self._exchange, self._sounds)
+        active.after = self._speech.submit(self._answer, active.job, *said)
+
+    def _answer(self, job: Job, text: str, language: str, exchange: Telephone, sounds: Sounds) -> Path | None:
+        """Say what follows a key. In the speech's own thread: who picks up meanwhile is not kept waiting by it."""
         try:
-            active.after = self._sounds.once(reply.text, active.call.language)
+            sound = sounds.once(text, language)
         except CannotSpeak as error:
-            logs.event(_log, logging.ERROR, "call-speech", delivery=str(active.job.id), code=error.code)
-            self._exchange.hang_up(active.job.id)
-        else:
-            self._exchange.play(active.job.id, active.after)
+            logs.event(_log, logging.ERROR, "call-speech", delivery=str(job.id), code=error.code)
+            exchange.hang_up(job.id)
+            return None
+        exchange.play(job.id, sound)
+        return sound
+
+    def _said(self, made: "Future[Path | None]", sounds: Sounds) -> None:
+        """What was made for a call that is over is removed: in the same thread, which alone counts who needs a sound."""
+        if sound := made.result():
+            sounds.done(sound)
 
     def _ended(self, active: Active, report: Ended) -> None:
         code = active.came_to or ("no_key" if report.code == "answered" else report.code)
@@ -236,7 +256,7 @@ class Caller:
         """It is over: what was said in it is removed, and its line is free."""
         del self._active[active.job.id]
         if active.after and self._sounds:
-            self._sounds.done(active.after)
+            self._speech.submit(self._said, active.after, self._sounds)
         self._looked_at = float("-inf")
 
     def _greeting(self, call: Call, sounds: Sounds) -> Path:
@@ -257,20 +277,27 @@ class Caller:
         if self._exchange and not self._exchange.up.is_set() and self._exchange.deaths > 2:
             ledger.no_agent()
         due, oldest = ledger.waiting()
-        pulse.beat("caller", calls=len(self._active), due=due, oldest_seconds=round(oldest, 1))
+        bridges = self._bridging.most if self._bridging else 0
+        pulse.beat("caller", bridges=bridges, calls=len(self._active), due=due, oldest_seconds=round(oldest, 1))
 
     def _finish(self) -> None:
         """Hang up, and owe again what was cut."""
         if self._exchange:
             self._exchange.stop()
             self._exchange.join(5)
+        if self._bridging:
+            self._bridging.stop()
+        if self._exchange:
             self._wait()
         try:
             with self.watchdog.within(LIMIT, database_cutter()):
                 while self._todo:
                     self._take(self._todo.popleft())
+                if self._bridging:
+                    self._bridging.write()
         except _AWAY as error:  # the leases are freed by the next caller
             logs.event(_log, logging.ERROR, "caller-database", error=type(error).__name__)
+        self._speech.shutdown(wait=False, cancel_futures=True)
         self.watchdog.end()
         connection.close()
         logs.event(_log, logging.INFO, "caller-ended")

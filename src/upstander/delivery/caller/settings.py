@@ -7,6 +7,7 @@ from datetime import timedelta
 from upstander.config import Config, ConfigError
 from upstander.delivery.carriers import as_second
 from upstander.delivery.telephone.agent import Trunk
+from upstander.delivery.telephone.bridge import beside
 from upstander.delivery.telephone.numbers import CannotDial, e164
 from upstander.delivery.twilio.account import Account
 
@@ -25,8 +26,10 @@ class Dialling:
     rings: float
     keys: float
     again: timedelta
-    account: Account | None = None
+    bridges: int = 0
+    bridge_trunk: Trunk | None = None  # how calls that people begin leave: by an agent of its own
     second: Trunk | None = None  # for when the first is dead
+    account: Account | None = None
 
 
 def chosen(config: Config) -> str:
@@ -47,9 +50,14 @@ def dialling(config: Config) -> Dialling:
         return Dialling(mode, None, config.sip_lines, *times, account=account(config))
     if mode == "sandbox" and config.mode == "production":
         raise ConfigError("UPSTANDER_CALLS: sandbox rings nobody, and UPSTANDER_MODE is production. Set sip, twilio, or off")
+    ladder = trunk(config) if mode == "sip" else None
+    bridge: Trunk | None = None
+    if ladder and config.sip_bridges:
+        ladder, bridge = beside(ladder, config.sip_bridges)
     return Dialling(
-        mode, trunk(config) if mode == "sip" else None, config.sip_lines, config.calls_ring_seconds,
-        config.calls_key_seconds, timedelta(seconds=config.calls_again_seconds), second=second(config) if mode == "sip" else None,
+        mode, ladder, config.sip_lines, config.calls_ring_seconds,
+        config.calls_key_seconds, timedelta(seconds=config.calls_again_seconds),
+        config.sip_bridges, bridge, second=second(config) if mode == "sip" else None,
     )  # fmt: skip
 
 
@@ -75,10 +83,10 @@ def trunk(config: Config) -> Trunk:
         number = e164(config.sip_number, config.calls_country)
     except CannotDial:
         raise ConfigError("UPSTANDER_SIP_NUMBER: the number that who is called sees, as +12175550100") from None
+    least = 4 * config.sip_lines + 8 * config.sip_bridges
     ports = _RTP.fullmatch(config.sip_rtp_ports)
-    if not ports or not 1024 <= int(ports[1]) < int(ports[2]) - 4 * config.sip_lines or int(ports[2]) > 65535:
-        least = 4 * config.sip_lines
-        raise ConfigError(f"UPSTANDER_SIP_RTP_PORTS: two ports, as 25000-25900, more than {least} apart, four a line")
+    if not ports or not 1024 <= int(ports[1]) < int(ports[2]) - least or int(ports[2]) > 65535:
+        raise ConfigError(f"UPSTANDER_SIP_RTP_PORTS: two ports, as 25000-25900, more than {least} apart: 4 a line, 8 a bridge")
     return Trunk(
         host=host, port=int(port or 5060), number=number, domain=config.sip_domain, user=config.sip_user,
         password=config.sip_password, register=config.sip_register, transport=config.sip_transport,

@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from upstander.config import ConfigError
+from upstander.delivery.telephone.lines import SINK
 from upstander.delivery.telephone.sounds import silence
 from upstander.ops import procs
 
@@ -187,7 +188,7 @@ def _accounts(trunk: Trunk, lines: list[tuple[str, Path]]) -> str:
     codecs = ";audio_codecs=PCMU/8000/1,PCMA/8000/1"
     rows = [
         f"<{account}>;regint={600 if trunk.register and n == 0 else 0}{user}{way}"
-        f";audio_source=aufile,{slot};audio_player=aubridge,sink{n}{codecs}"
+        f";audio_source=aufile,{slot};audio_player=aubridge,{SINK.format(n)}{codecs}"
         for n, (account, slot) in enumerate(lines)
     ]
     return "\n".join([*rows, ""])

@@ -64,6 +64,14 @@ class Exchange(threading.Thread):
         """Play this to who picked up, from its beginning; the call ends with it."""
         self._heard.put(lambda: self._lines.play(call, sound))
 
+    def connect(self, one: UUID, other: UUID) -> None:
+        """Let two who have picked up hear each other."""
+        self._heard.put(lambda: self._lines.connect(one, other))
+
+    def press(self, call: UUID, key: str) -> None:
+        """Press a key toward who picked up."""
+        self._heard.put(lambda: self._lines.press(call, key))
+
     def hang_up(self, call: UUID) -> None:
         """End a call."""
         self._heard.put(lambda: self._lines.hang_up(call, time.monotonic()))

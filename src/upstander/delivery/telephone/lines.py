@@ -12,6 +12,7 @@ from uuid import UUID
 
 from upstander.delivery.telephone.control import Event
 
+SINK = "sink{}"  # what a line's agent plays what it hears into, by the line's number
 CLOSES_WITHIN = 5.0  # seconds that the agent may take to say that a call it was told to end has ended
 _NOBODY_THERE = ("404", "410", "484", "604")
 _BUSY = ("486", "600")
@@ -94,6 +95,7 @@ def outcome(said: str, *, rang: bool) -> str:
 class _Line:
     account: str
     slot: Path  # the file that the agent opens when a call of this line is answered
+    sink: str  # where what is heard on this line can be taken from
     placing: Placing | None = None
     rang: bool = False
     answered_at: float | None = None
@@ -114,7 +116,7 @@ class Lines:
 
     def __init__(self, lines: Iterable[tuple[str, Path]], domain: str) -> None:
         """`lines`: the account's address and its slot of each; `domain`: where numbers are dialled."""
-        self._lines = {account: _Line(account, slot) for account, slot in lines}
+        self._lines = {a: _Line(a, slot, SINK.format(n)) for n, (a, slot) in enumerate(lines)}
         self._domain = domain
         self.commands: deque[Command] = deque()
         self.reports: deque[Report] = deque()
@@ -151,6 +153,22 @@ class Lines:
         if line and line.answered_at is not None and not line.ending:
             line.playing = sound
             self._command(line, "ausrc", f"aufile,{sound}")
+
+    def connect(self, one: UUID, other: UUID) -> None:
+        """Let two who have picked up hear each other; nothing where one of them has gone."""
+        pair = self._of(one), self._of(other)
+        if any(line is None or line.answered_at is None or line.ending for line in pair):
+            return
+        for line, heard in (pair, pair[::-1]):
+            assert line and heard
+            line.playing = None
+            self._command(line, "ausrc", f"aubridge,{heard.sink}")
+
+    def press(self, call: UUID, key: str) -> None:
+        """Press a key toward who picked up."""
+        line = self._of(call)
+        if line and line.answered_at is not None and not line.ending:
+            self._command(line, "sndcode", key)
 
     def hang_up(self, call: UUID, now: float) -> None:
         """End a call, wherever it has got to."""

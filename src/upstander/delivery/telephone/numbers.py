@@ -14,6 +14,26 @@ class CannotDial(ValueError):
         self.code = code
 
 
+# What no telephone of ours may be called: numbers of emergency and of services, with or without the digit for an outside line.
+_SERVICES = re.compile(r"\d?(?:[2-9]11|112|000|999|988)")
+
+
+def is_extension(number: str) -> bool:
+    """Whether this is a number within the house's own exchange: two to six digits, and no number of a service."""
+    return bool(re.fullmatch(r"\d{2,6}", number, re.ASCII)) and not _SERVICES.fullmatch(number)
+
+
+def own(written: str, country: str = "1") -> str:
+    """A person's own telephone: an extension as it is, else E.164. Raises CannotDial."""
+    bare = written.strip()
+    return bare if is_extension(bare) else e164(bare, country)
+
+
+def for_a_person(written: str, country: str = "1") -> str:
+    """A number that a person rings, who asks for the extension themselves: without it. Raises CannotDial."""
+    return e164(_EXTENSION.sub("", written), country)
+
+
 def e164(written: str, country: str = "1") -> str:
     """A number as the directory has it (`217-555-0101`, `+44 20 7946 0000`), as E.164: `+12175550101`.
 

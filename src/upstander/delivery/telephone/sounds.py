@@ -42,6 +42,16 @@ class Sounds:
         effects = ["pad", "0.7", "2.5", "repeat", str(times - 1), "pad", "0", str(silence_seconds)]
         return self._spoken(text, language, effects)
 
+    def ringing(self, seconds: int) -> Path:
+        """What a caller hears while it rings at the other end (440 and 480 Hz, two seconds in six): kept. Raises CannotSpeak."""
+        path = self._folder / f"ringing{seconds}.wav"
+        if not path.exists():
+            tone = ["synth", "2", "sine", "440", "sine", "480", "remix", "1-2", "gain", "-n", "-15"]
+            shape = ["-r", str(RATE), "-c", "1", "-b", "16", "-e", "signed-integer"]
+            _run(["sox", "-n", *shape, str(path), *tone, "pad", "0", "4", "repeat", str(max(seconds // 6, 1))], b"", "sox")
+            check(path)
+        return path
+
     def once(self, text: str, language: str) -> Path:
         """`text`, said twice, until `done` is told of it as often as it was asked for. Raises CannotSpeak."""
         path = self._spoken(text, language, ["pad", "0.4", "1.5", "repeat", "1"])

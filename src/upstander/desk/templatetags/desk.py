@@ -20,6 +20,18 @@ def age(since: datetime, now: datetime) -> str:
 
 
 @register.filter
+def talk(state: str) -> str:
+    """How a call stands that a person began, in words."""
+    return steps.talk_words(state)
+
+
+@register.filter
+def talk_over(result: str) -> str:
+    """What came of it, in words."""
+    return steps.talk_over_words(result)
+
+
+@register.filter
 def rings(code: str) -> str:
     """How a call stands that is made by itself, in words."""
     return steps.rings_words(code)

@@ -14,7 +14,7 @@ from upstander.actions.conflict import CONFIRMS, Decision
 from upstander.actions.facts import marks_of_submitter
 from upstander.actions.models import Judgement
 from upstander.actions.outlook import Standing
-from upstander.desk import conflict, coordinating, forms, offered, roles, steps, tipview, todo
+from upstander.desk import conflict, coordinating, dialling, forms, offered, roles, steps, tipview, todo
 from upstander.desk import suggestions as suggested
 from upstander.desk.roles import StaffRequest
 from upstander.evidence import desk as files
@@ -132,6 +132,11 @@ class TipPage:
         return outlook.outlook(self.tip.id, self.tip.place_id, choice)
 
     @property
+    def dials(self) -> dialling.Dials:
+        """Whether this person can call by a press here."""
+        return self._once("dials", lambda: dialling.dials(self.account))
+
+    @property
     def todo(self) -> steps.Todo:
         """What must happen, each open row with its form."""
         return self._once("todo", self._todo)
@@ -161,7 +166,7 @@ class TipPage:
         auto_id = f"id_{target.action.id.hex[-8:]}_%s"
         if step.is_call:
             name = "" if target.needs_name else target.name
-            return forms.CallForm(initial={"answered_by": name}, auto_id=auto_id)
+            return forms.CallForm(initial={"answered_by": name, **dialling.proposed(target)}, auto_id=auto_id)
         with_whom = target.name if step.kind == coordinating.KIND and not target.needs_name else ""
         return forms.DoneForm(auto_id=auto_id, proof=target.proof, initial={"answered_by": with_whom})
 
