@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import press, violations
+from tests.support.well import all_is_well
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.desk import board
 from upstander.inbound import routing, services
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -27,8 +27,7 @@ def well(db_well: Callable[[], None]) -> None:
 @pytest.fixture
 def db_well(transactional_db: None) -> Callable[[], None]:
     def say() -> None:
-        for process in PROCESSES:
-            beat(process)
+        all_is_well()
 
     return say
 

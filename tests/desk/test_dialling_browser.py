@@ -6,10 +6,10 @@ import pytest
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
+from tests.support.well import all_is_well
 from upstander import clock as the_clock
 from upstander.delivery.models import Bridge
 from upstander.ops.models import Heartbeat
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -17,8 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.mark.parametrize("width", [1366, 320])
 def test_a_press_asks_for_the_call_and_the_row_says_so(tab: Tab, casey, town, new_tip, judged, width: int):  # noqa: F811
     tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
-    for process in PROCESSES:
-        beat(process, bridges=2)
+    all_is_well(bridges=2)
     Heartbeat.objects.update(beat_at=the_clock.now() + timedelta(minutes=5))
     page = tab(casey, width, 768)
     shown(page, "/telephone/")

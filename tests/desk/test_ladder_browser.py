@@ -6,9 +6,9 @@ import pytest
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
+from tests.support.well import all_is_well
 from upstander.actions import escalation, services
 from upstander.actions.models import Notice
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -21,8 +21,7 @@ def test_it_is_drawn_as_it_climbs(tab: Tab, casey, town, new_tip, judged, clock:
         escalation.criticals()
     first, *_others = Notice.objects.filter(referral__tip_id=tip.id).order_by("contact__name")
     services.confirm(first.id, as_self=True, name="", strength="sign_in")
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
     page = tab(casey, width, 768)
     shown(page, f"/tip/{tip.number}/")
     ladders = page.locator(".ladder")

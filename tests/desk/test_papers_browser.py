@@ -13,11 +13,12 @@ from pypdf import PdfReader
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
 from tests.support.browser import violations
+from tests.support.well import all_is_well
 from upstander import clock
 from upstander.actions import words
 from upstander.desk.models import PaperCopy
 from upstander.ops.models import Heartbeat
-from upstander.ops.pulse import PROCESSES, beat
+from upstander.ops.pulse import PROCESSES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -25,8 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives, so that what is red is red for a reason."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ import pytest
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
 from tests.support.eventually import eventually
+from tests.support.well import all_is_well
 from upstander.desk import phone
 from upstander.desk.models import Call
 from upstander.intake.models import Tip
 from upstander.intake.services import open_dialogue
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.req("D-II.E")]
 SAVED = '[data-autosave-status][data-state="saved"]'
@@ -22,8 +22,7 @@ SAVED = '[data-autosave-status][data-state="saved"]'
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives, so that what is red is red for a reason."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 def clean(page: Any, state: str, width: int) -> None:

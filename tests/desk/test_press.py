@@ -7,10 +7,10 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
+from tests.support.well import all_is_well
 from upstander.actions.models import ActionEvent, Judgement
 from upstander.desk.models import Claim
 from upstander.intake.models import Message
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 HUMAN = 250  # ms between down and up: a test that presses as fast as a machine sees nothing move
@@ -19,8 +19,7 @@ HUMAN = 250  # ms between down and up: a test that presses as fast as a machine 
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives: nothing else changes on the page."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 def opened(page: Page, tip: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from upstander.actions.models import CallSheet
+from tests.support.well import all_is_well
 from upstander.audit.models import Entry
 from upstander.clock import now
 from upstander.desk import board
@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def well() -> None:
     """Every process has just said that it lives."""
-    for process in PROCESSES:
-        beat(process)
-    CallSheet.objects.create(read_at=now(), written_at=now(), criticals=0)
+    all_is_well()
 
 
 def numbers(client, url="/queue/") -> list[str]:
@@ -121,8 +119,7 @@ class TestBar:
         tip = judged(new_tip(town.school), casey.account, "planned_school_attack")
         seen = board.bar(now()).marks
         clock(61)
-        for process in PROCESSES:
-            beat(process)
+        all_is_well()
         assert "alarm" in casey.get(f"/bar/?seen={seen}")["HX-Trigger"]
         assert tip.number in casey.get("/red/").content.decode()
 

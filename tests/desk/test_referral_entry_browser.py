@@ -5,8 +5,8 @@ import pytest
 
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.support.browser import violations
+from tests.support.well import all_is_well
 from upstander.intake.models import Tip
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.req("D-IV.B.3")]
 URL = "/enter/referral/"
@@ -15,8 +15,7 @@ URL = "/enter/referral/"
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives, so that what is red is red for a reason."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 @pytest.mark.parametrize("size", [(320, 640), (1366, 768)])

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
+from tests.support.well import all_is_well
 from upstander.actions import services as actions
 from upstander.actions.models import ActionEvent, Referral
 from upstander.intake import services as intake
-from upstander.ops.pulse import PROCESSES, beat
 from upstander.people import services as people
 from upstander.response import services as response
 from upstander.response.models import Entry
@@ -22,8 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives: nothing else changes on the page."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
+from tests.support.well import all_is_well
 from upstander.intake import queries as intake
 from upstander.intake.services import Receipt, Submission, receive, reply
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -18,8 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture
 def told(transactional_db: None, town, casey, judged) -> Receipt:
     """A Critical with the receipt that its reporter holds; every process lives."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
     submission = Submission(channel="web", text="He said he will bring a gun", place_id=town.school.pk)
     receipt = receive(submission, secrets.token_urlsafe(24))
     found = intake.tip(receipt.tip_id)

@@ -9,9 +9,9 @@ import pytest
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.support import sounds
 from tests.support.browser import violations
+from tests.support.well import all_is_well
 from upstander.evidence.models import CustodyEvent
 from upstander.intake.models import Message, Tip
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.req("D-II.E")]
 URL = "/enter/voicemail/"
@@ -21,8 +21,7 @@ FILE = {"name": "msg0007.mp3", "mimeType": "audio/mpeg", "buffer": sounds.speech
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives, so that what is red is red for a reason."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 def known_length(page) -> float:

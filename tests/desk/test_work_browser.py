@@ -8,11 +8,11 @@ from playwright.sync_api import expect
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
 from tests.support.browser import violations
+from tests.support.well import all_is_well
 from upstander.actions import services as actions
 from upstander.actions.models import RequiredAction
 from upstander.clock import now
 from upstander.ids import new_id
-from upstander.ops.pulse import PROCESSES, beat
 from upstander.outreach import services as outreach
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -21,8 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture(autouse=True)
 def well(transactional_db: None) -> None:
     """Every process lives, so that what is red is red for a reason."""
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 @pytest.fixture

@@ -8,16 +8,15 @@ from tests.desk.browser import shown, tab  # noqa: F401 - fixtures
 from tests.evidence.conftest import picture
 from tests.evidence.test_custody import AGENCY, avery, blake, kept, turned  # noqa: F401
 from tests.support.browser import press, violations
+from tests.support.well import all_is_well
 from upstander.evidence.models import CustodyEvent, File
-from upstander.ops.pulse import PROCESSES, beat
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
 def alive(db) -> None:
-    for process in PROCESSES:
-        beat(process)
+    all_is_well()
 
 
 def narrow(page) -> bool:
