@@ -78,9 +78,9 @@ class Troubled:
         return number
 
     def owed(self, number: str) -> dict[str, str]:
-        """The mails that are owed for a tip: Message-ID to state."""
+        """The mails that are owed for a tip: Message-ID to state. (Where time passes, texts and calls come to be owed, too.)"""
         query = """SELECT d.message_id, d.state FROM delivery_delivery d JOIN actions_notice n ON n.id = d.subject_id
-            JOIN actions_referral r ON r.id = n.referral_id WHERE r.tip_number = %s"""
+            JOIN actions_referral r ON r.id = n.referral_id WHERE r.tip_number = %s AND d.channel = 'email'"""
         with psycopg.connect(self.stack.dsn("owner")) as line:
             return dict(line.execute(query, [number]).fetchall())
 
