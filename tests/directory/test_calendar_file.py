@@ -188,6 +188,8 @@ def test_a_rule_gives_the_days_that_another_program_gives(parts, first):
         return
     if rule.positions and not (rule.weekdays or rule.month_days or rule.months):
         return  # the standard wants another part beside BYSETPOS
+    if rule.every == "WEEKLY" and rule.positions:  # the other one's first week begins with the event, whatever WKST says
+        first -= timedelta((first.weekday() - rule.week_begins) % 7)
     last = first + timedelta(days=900)
     ours = list(calendars_rule.days(rule, first, last))
     text = (
