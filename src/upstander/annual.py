@@ -1,8 +1,6 @@
 """What the yearly audit and report count: `upstander audit duties`, the duties of the law that were not met in a year,
-`upstander audit referrals`, of how many tips help was offered, with what result (5 ILCS 860/40), and `upstander audit levels`, how
-the service levels were kept month by month.
-
-The audit's own room knows no tips; this stands above the rooms.
+`upstander audit referrals`, of how many tips help was offered, with what result (5 ILCS 860/40), and `upstander audit levels`,
+how the service levels were kept month by month.
 """
 
 import csv
