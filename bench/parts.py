@@ -3,11 +3,13 @@
 import tempfile
 from pathlib import Path
 
+from tests.stack import carried
 from tests.stack.harness import Stack, free_ports
 from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
+from tests.support.twilio import Twilio
 
-from bench import calls, dispatch, growth, intake, memory, replay
+from bench import calls, dispatch, growth, intake, memory, open_lines, replay, texts
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -42,6 +44,7 @@ def intake_part(quick: bool) -> None:
         )
         show("intake", figures)
         show("memory", memory.measure(_memory(stack)))
+        show("open lines", open_lines.measure(stack, chats=50 if quick else 500, desks=20 if quick else 200))
 
 
 def dispatch_part(quick: bool) -> None:
@@ -57,6 +60,12 @@ def dispatch_part(quick: bool) -> None:
             }
             single, burst = (20, 60) if quick else (120, 1000)
             show("dispatch", dispatch.measure(stack, env, server, single=single, burst=burst))
+
+
+def texts_part(quick: bool) -> None:
+    """From a text at the end-point to an open queue."""
+    with Twilio() as twilio, carried.house(twilio, **_REAL_CLOCK) as stack:
+        show("texts", texts.measure(stack, 20 if quick else 150))
 
 
 def calls_part(quick: bool) -> None:

@@ -47,6 +47,7 @@ class _Later(click.Command):
 
 bench = _Later(
     "bench",
-    help="Measure this machine; the figures of bench/RESULTS.md. PARTS: intake, dispatch, calls, growth, signals, protocol, all.",
+    help="Measure this machine; the figures of bench/RESULTS.md. "
+    "PARTS: intake, dispatch, texts, calls, growth, signals, protocol, all.",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
 )
