@@ -186,6 +186,16 @@ class TestKeeping:
         assert stat.S_IMODE(place.stat().st_mode) == 0o700 and stat.S_IMODE((place / NAME).stat().st_mode) == 0o600
         assert sorted(p.name for p in place.iterdir()) == sorted([NAME, BEFORE])
 
+    def test_nothing_is_left_over_after_a_kill_between_the_one_before_and_the_new_one(self, tmp_path):
+        place = tmp_path / "sheets"
+        for n in (b"one", b"two"):
+            keep(place, n)
+        (place / BEFORE).unlink()
+        (place / BEFORE).hardlink_to(place / NAME)  # what such a kill leaves: two names of one file
+        keep(place, b"three")
+        assert (place / NAME).read_bytes() == b"three" and (place / BEFORE).read_bytes() == b"two"
+        assert sorted(p.name for p in place.iterdir()) == sorted([NAME, BEFORE])
+
     def test_a_folder_that_was_there_before_keeps_its_mode_and_who_reads_the_log_is_told_once(self, tmp_path, caplog):
         place = tmp_path / "share"
         place.mkdir()

@@ -52,6 +52,7 @@ def keep(place: Path, made: bytes) -> None:
         linked = place / f".{secrets.token_hex(8)}.before"
         _also(sheet, linked)
         linked.replace(place / BEFORE)
+        linked.unlink(missing_ok=True)  # (renaming onto another name of the same file does nothing: so it is after a kill)
     new.replace(sheet)
     _on_disk(place)
 
