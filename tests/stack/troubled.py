@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 import psycopg
 
@@ -13,7 +13,7 @@ from tests.support.smtp_server import Received, SmtpServer
 from tests.support.visitor import Visitor
 from upstander.desk.board import CARRIER, SILENT
 
-PATIENCE = 60.0  # real seconds that a busy machine may need for what takes two
+PATIENCE = 120.0  # real seconds that a busy machine may need for what takes two
 
 
 class Troubled:
@@ -45,7 +45,10 @@ class Troubled:
 
     def calm(self) -> None:
         """Wait until nothing of the house is red."""
-        until(lambda: not self.faults(), PATIENCE, "the desk is calm again")
+        try:
+            until(lambda: not self.faults(), PATIENCE, "the desk is calm again")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said {self.faults()}") from None
 
     @contextmanager
     def frozen(self, part: str) -> Iterator[None]:
@@ -56,14 +59,26 @@ class Troubled:
 
     @contextmanager
     def half_open(self, part: str) -> Iterator[None]:
-        """The database no longer answers `part` on the lines it has, and does not close them either."""
-        with psycopg.connect(self.stack.dsn("owner"), autocommit=True) as line:
-            rows = line.execute(
-                "SELECT pid FROM pg_stat_activity WHERE usename = %s", [f"upstander_{part}"]
-            ).fetchall()
-        assert rows, f"{part} has no line to the database"
-        with _stopped([pid for (pid,) in rows]):
+        """The database no longer answers `part` on the lines it has, and does not close them either.
+
+        None of them is in the middle of a transaction: one that stands still there holds its locks until the server itself gives
+        it up (`logins.TIMEOUTS`), which a process that was stopped cannot.
+        """
+        with until(lambda: self._idle(part), PATIENCE, f"{part} is between two transactions"):
             yield
+
+    def _idle(self, part: str) -> ExitStack | None:
+        """The server's processes of `part`, stopped while none of them does anything; None where one does."""
+        query = """SELECT pid, EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid) FROM pg_stat_activity a
+            WHERE usename = %s"""
+        with psycopg.connect(self.stack.dsn("owner"), autocommit=True) as line, ExitStack() as stopped:
+            lines = line.execute(query, [f"upstander_{part}"]).fetchall()
+            assert lines, f"{part} has no line to the database"
+            stopped.enter_context(_stopped([pid for pid, _ in lines]))
+            after = line.execute(query, [f"upstander_{part}"]).fetchall()
+            if {pid for pid, _ in after} != {pid for pid, _ in lines} or any(works for _, works in after):
+                return None
+            return stopped.pop_all()
 
     def misbehave(self, **fault: str) -> None:
         """The mail server comes back with this fault, so that no line is left that was opened before."""
