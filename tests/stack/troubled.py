@@ -69,8 +69,8 @@ class Troubled:
 
     def _idle(self, part: str) -> ExitStack | None:
         """The server's processes of `part`, stopped while none of them does anything; None where one does."""
-        query = """SELECT pid, EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid) FROM pg_stat_activity a
-            WHERE usename = %s"""
+        query = """SELECT pid, EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'virtualxid')
+            FROM pg_stat_activity a WHERE usename = %s"""
         with psycopg.connect(self.stack.dsn("owner"), autocommit=True) as line, ExitStack() as stopped:
             lines = line.execute(query, [f"upstander_{part}"]).fetchall()
             assert lines, f"{part} has no line to the database"

@@ -62,6 +62,8 @@ class SenderThread(threading.Thread):
     behind a newsletter that a slow server holds.
     """
 
+    broke_at = 0.0  # when a line to the database was last lost, by any of the threads (monotonic seconds)
+
     def __init__(
         self,
         number: int,
@@ -78,6 +80,7 @@ class SenderThread(threading.Thread):
         super().__init__(name=f"sender-{number}", daemon=True)
         self._relay, self._queue, self._carrier, self._who = relay, queue, carrier, who
         self._limits, self._watchdog, self._report, self._worst = limits, watchdog, report, worst
+        self._line_since = time.monotonic()
 
     def run(self) -> None:
         try:
@@ -97,6 +100,7 @@ class SenderThread(threading.Thread):
     def _prepare(self, jobs: Sequence[Job]) -> None:
         """Make ready what of `jobs`, all of one purpose, is ours and owed at this moment; report the rest."""
         try:
+            self._trust_no_older_line()
             ours = self._still_ours(jobs)
             written_at = clock.now()
             mails = self._rendered(jobs[0].purpose, [job for job in jobs if job.id in ours])
@@ -116,6 +120,12 @@ class SenderThread(threading.Thread):
             for job in jobs:
                 if job.id not in mails:
                     self._report(_result(job, "not_owed") if job.id in ours else job)
+
+    def _trust_no_older_line(self) -> None:
+        """What made one thread's line to the database mute made the others' mute, too: each would cost a mail its time."""
+        if self._line_since <= SenderThread.broke_at:
+            connection.close()
+            self._line_since = time.monotonic()
 
     def _still_ours(self, jobs: Sequence[Job]) -> set[UUID]:
         with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
@@ -167,6 +177,7 @@ class SenderThread(threading.Thread):
         code = "database" if isinstance(error, _DATABASE) else "render"
         if code == "database":
             connection.close()
+            SenderThread.broke_at = time.monotonic()
         for job in jobs:
             self._log(job, f"delivery-{code}", error)
             self._report(_result(job, code))
