@@ -1,8 +1,8 @@
 """A trunk on loopback, and the real agent that dials through it: started once a file."""
 
 import queue
+import random
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -23,10 +23,11 @@ if agent.program() is None or not shutil.which("espeak-ng") or not shutil.which(
 
 
 def free_port() -> int:
-    """A UDP port that nobody has, and whose neighbour is free as well: the agent takes both."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of which the agent gets all that it takes. Not one of those that the system gives to whoever connects somewhere:
+    what is left there of anybody's connection (TIME_WAIT, a minute) keeps the agent from listening."""
+    while agent.taken(Trunk("127.0.0.1", "+12175550100", listen=(port := random.randrange(12_000, 20_000, 2)))):
+        pass
+    return port
 
 
 @pytest.fixture(scope="module")

@@ -150,6 +150,27 @@ def test_who_took_the_agents_control_port_before_it_is_told_nothing(trunk: SipTr
             exchange.join(10)
 
 
+@pytest.mark.parametrize("beside", [0, 1])
+def test_an_agent_whose_port_is_taken_is_red_and_starts_as_soon_as_the_port_is_free(
+    trunk: SipTrunk, tmp_path: Path, caplog: pytest.LogCaptureFixture, beside: int
+):
+    """It would end at once, however often it is started; and be tried ever more seldom."""
+    port = free_port()
+    us = Trunk("127.0.0.1", "+12175550100", trunk.port, domain="trunk.example", listen=port, rtp="21900-21990")
+    exchange = Exchange(us, 1, tmp_path / "agent", lambda _: None)
+    try:
+        with socket.create_server(("127.0.0.1", port + beside)):
+            exchange.start()
+            eventually(lambda: exchange.deaths > 2)  # from there on the carrier is red
+            assert not exchange.up.is_set()
+        eventually(lambda: exchange.up.is_set())
+    finally:
+        exchange.stop()
+        exchange.join(10)
+    assert {record.what["why"] for record in caplog.records if record.msg == "agent-lost"} == {"port-taken"}
+    assert {"ports": [port + beside]}.items() <= caplog.records[0].what.items()
+
+
 def test_where_the_trunk_wants_it_we_register(trunk: SipTrunk, tmp_path: Path):
     us = Trunk(
         "127.0.0.1", "+12175550100", trunk.port, domain="trunk.example", register=True, listen=free_port(),

@@ -87,16 +87,7 @@ def _bridges(how: Dialling) -> Found:
     trunk = how.bridge_trunk
     if trunk is None:
         return "ok", "UPSTANDER_SIP_BRIDGES is 0: people at the desk dial by hand"
-    taken = []
-    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-        for port in (trunk.listen, trunk.listen + 1):
-            with socket.socket(socket.AF_INET, kind) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind((trunk.address, port))
-                except OSError:
-                    taken.append(port)
-    busy = ", ".join(map(str, sorted(set(taken))))
+    busy = ", ".join(map(str, agent.taken(trunk)))
     said = f"up to {how.bridges} people at once are put through when they press Call: our end is ports {trunk.listen} and"
     said += f" {trunk.listen + 1}, sound on {trunk.rtp}"
     return "ok", f"{said} (taken at present, by the running caller if all is well: {busy})" if busy else said

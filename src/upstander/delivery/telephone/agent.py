@@ -1,5 +1,6 @@
 """The user agent, `baresip`: its configuration, written anew at each start, and its process, which never outlives ours."""
 
+import errno
 import os
 import shutil
 import signal
@@ -134,6 +135,23 @@ class Agent:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def taken(trunk: Trunk) -> list[int]:
+    """Of the ports that an agent of this trunk listens on (its own, and the next for TLS, which it takes in any case) those that
+    it would not get now: where one is missing it ends at once."""
+    udp, tcp, own = socket.SOCK_DGRAM, socket.SOCK_STREAM, trunk.listen
+    found = set()
+    for kind, port in ((udp, own), (tcp, own), (tcp, own + 1)):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            if kind == tcp:  # as the agent does: what is left of its own calls is no obstacle
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((trunk.address, port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:  # an address that is not ours is another fault, said as such
+                    found.add(port)
+    return sorted(found)
 
 
 def listens(pid: int, port: int) -> bool:

@@ -13,16 +13,18 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from upstander.delivery.telephone.agent import Agent, Trunk
+from upstander.delivery.telephone.agent import Agent, Trunk, taken
 from upstander.delivery.telephone.control import Answer, Control, Event, Lost
 from upstander.delivery.telephone.lines import Command, Ended, Lines, Placing, Report
 from upstander.ops import logs
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY = 0.25  # seconds, at most, until the clock is looked at
-_STARTS_WITHIN = 5.0  # seconds until the agent's control line must be there
+_STARTS_WITHIN = 5.0  # seconds until the agent's control line must be there, the first time; a busy machine is given more
+_STARTS_AT_MOST = 20.0
 _ANSWERS_WITHIN = 3.0  # seconds that a command's answer may take: after that it hangs
 _PAUSES = (0.2, 1.0, 5.0, 15.0)  # seconds before an agent is started again, the more often it has died
+_PORT_AGAIN = 1.0  # seconds until it is looked again whether the ports are free that the agent needs
 _WELL_AFTER = 60.0  # seconds after which an agent counts as one that lives
 
 Asked = Callable[[], None]
@@ -165,13 +167,16 @@ class Exchange(threading.Thread):
             self._connect()
 
     def _start(self) -> None:
+        self._started_at = time.monotonic()
+        if busy := taken(self._trunk):
+            self._again_later("port-taken", _PORT_AGAIN, ports=busy)
+            return
         self._number += 1
         try:
             self._agent = Agent(self._trunk, self._count, self._folder)
         except OSError as error:
             self._again_later(type(error).__name__)
             return
-        self._started_at = time.monotonic()
         self._lines = Lines(self._agent.lines, self._trunk.realm)
 
     def _connect(self) -> None:
@@ -179,7 +184,8 @@ class Exchange(threading.Thread):
         try:
             self._control = Control(self._agent.port, self._number, self._heard.put)
         except OSError:
-            if time.monotonic() - self._started_at > _STARTS_WITHIN:
+            within = min(_STARTS_WITHIN * (1 + self._deaths), _STARTS_AT_MOST)
+            if time.monotonic() - self._started_at > within:
                 self._drop("does-not-start")
             else:
                 self._stopping.wait(0.02)
@@ -201,11 +207,12 @@ class Exchange(threading.Thread):
         if why:
             self._again_later(why)
 
-    def _again_later(self, why: str) -> None:
+    def _again_later(self, why: str, pause: float = 0.0, **known: object) -> None:
+        """Try again after `pause`; without one, the later the more often it has died."""
         now = time.monotonic()
         self._deaths = 0 if now - self._started_at > _WELL_AFTER else self._deaths + 1
-        self._next_start = now + _PAUSES[min(max(self._deaths - 1, 0), len(_PAUSES) - 1)]
-        logs.event(_log, logging.ERROR, "agent-lost", why=why, deaths=self._deaths)
+        self._next_start = now + (pause or _PAUSES[min(max(self._deaths - 1, 0), len(_PAUSES) - 1)])
+        logs.event(_log, logging.ERROR, "agent-lost", why=why, deaths=self._deaths, **known)
 
     @property
     def deaths(self) -> int:
