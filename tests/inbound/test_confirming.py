@@ -11,8 +11,9 @@ from upstander.actions import texted
 from upstander.actions.models import Notice
 from upstander.delivery import texting
 from upstander.delivery.carriers.base import CarrierError
-from upstander.directory.models import ContactPoint
+from upstander.directory.models import Contact, ContactPoint
 from upstander.inbound import threads
+from upstander.inbound.models import Prompt
 from upstander.intake.models import Tip
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,12 @@ def test_the_code_from_their_own_number_confirms_it_and_it_is_owed_no_more(notic
     assert (notice.confirmed, notice.strength, notice.confirmed_as) == (True, "code", "self")
     assert texted.render(notice.id) is None
     assert Tip.objects.values("id").count() == tips, "it is no tip"
+
+
+def test_thanks_go_in_the_contacts_language_for_a_code_tells_of_none(notice):
+    Contact.objects.filter(pk=notice.contact_id).update(language="es")
+    assert text(f"1 {texted.code_of(notice.id)}", PRINCIPAL) == "confirmed"
+    assert [(said.text, said.language) for said in Prompt.objects.all()] == [("confirmed", "es")]
 
 
 @pytest.mark.parametrize(

@@ -101,9 +101,8 @@ def pressed(action_id: UUID, key: str) -> Reply | None:
     if key not in ("1", "2"):
         return None
     notice = _owed(action_id)
-    pack = current()
     if notice is None:
-        return Reply("over", pack.text("ladder.over"))
+        return Reply("over", current().text("ladder.over", _language(action_id)))
     action = RequiredAction.objects.get(pk=action_id)
     if key == "2":
         recording.happened(action, ACTOR, PASSED_ON, strength="key")
@@ -155,6 +154,13 @@ def _owed(action_id: UUID) -> Notice | None:
     if gone or not current().critical(referral.klass):
         return None
     return notice if Tip.objects.filter(pk=referral.tip_id, closed_at=None).exists() else None
+
+
+def _language(action_id: UUID) -> str:
+    """The language in which an action's contact is spoken to, also where nothing is owed any more."""
+    ref = RequiredAction.objects.filter(pk=action_id, target_kind="contact").values_list("target_ref", flat=True).first()
+    known = Contact.objects.filter(pk=ref) if ref else Contact.objects.none()
+    return known.values_list("language", flat=True).first() or "en"
 
 
 def _others_have_it(action_id: UUID, notice: Notice) -> bool:

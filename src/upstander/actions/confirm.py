@@ -71,9 +71,7 @@ def confirm(
     if strength in ("link", "key") and not link_suffices(notice.contact):
         raise LinkTooWeak("A link in a mail is not enough here. Please sign in, or call the desk.")
     if asked is not None and asked < notice.asked_since:
-        raise AskedAnew(
-            "This tip has changed since you opened the page. Read what it is now, and confirm that."
-        )
+        raise AskedAnew(_("This tip has changed since you opened the page. Read what it is now, and confirm that."))
     notice.confirmed_at, notice.strength = clock.now(), strength
     notice.confirmed_as, notice.sealed_confirmer = by, None
     if by == "other":

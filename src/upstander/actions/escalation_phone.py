@@ -86,21 +86,23 @@ def pressed(step_id: UUID, key: str) -> Reply | None:
         return None
     told = _owed(step_id)
     if told is None:
-        return Reply("over", current().text("ladder.over"))
+        was = _told(step_id)
+        return Reply("over", current().text("ladder.over", was.language if was else "en"))
     if key == "2":
         return Reply(PASSED_ON, _said(told, "ladder.on_call_heard"), over=False)
     _heard(told, "key")
     return Reply("confirmed", _said(told, "ladder.on_call_heard"))
 
 
-def confirm(code: str, number: str) -> bool:
-    """`1 CODE` from a number on which a step was told: they see to it. False where the code is of no step that waits."""
+def confirm(code: str, number: str) -> str:
+    """`1 CODE` from a number on which a step was told: they see to it. The language in which to thank them; empty where the code
+    is of no step that waits."""
     said = normalised(code)
     for step in EscalationStep.objects.filter(heard_at=None, purpose=PURPOSE).exclude(target_kind=SELF).order_by("-at")[:500]:
         if texted.code_of(step.id) == said and (told := _owed(step.id)) and number in told.numbers:
             _heard(told, "code")
-            return True
-    return False
+            return told.language
+    return ""
 
 
 def over_text(step_id: UUID) -> Text | None:

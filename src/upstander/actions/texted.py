@@ -68,8 +68,9 @@ def render(notice_id: UUID) -> Text | None:
     return Text(to[0] if to else "", said)  # without a number it is refused at our own door, and shown
 
 
-def confirm(code: str, number: str) -> bool:
-    """Confirm the notice of this code for its contact, where `number` (E.164) is theirs; False where it confirms nothing."""
+def confirm(code: str, number: str) -> str:
+    """Confirm the notice of this code for its contact, where `number` (E.164) is theirs. The language in which to thank them;
+    empty where it confirms nothing."""
     said = normalised(code)
     for notice in _notices().filter(link_until__gt=clock.now()):
         if code_of(notice.id) != said or number not in numbers(notice.contact):
@@ -77,9 +78,9 @@ def confirm(code: str, number: str) -> bool:
         try:
             confirm_notice(notice.id, as_self=True, name=notice.contact.name, strength="code")
         except CannotConfirm:
-            return False
-        return True
-    return False
+            return ""
+        return notice.contact.language
+    return ""
 
 
 def _notices() -> QuerySet[Notice]:

@@ -2,7 +2,7 @@
 dialogue, or a new tip (decisions 13). Nothing that somebody may have meant as a cry is swallowed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from upstander.actions import escalation_phone, texted
@@ -96,9 +96,10 @@ def _confirmed(text: _Text) -> Outcome | None:
     code = notice_code(text.said)
     if not code or not text.number:
         return None
-    if not (texted.confirm(code, text.number) or escalation_phone.confirm(code, text.number)):
+    theirs = texted.confirm(code, text.number) or escalation_phone.confirm(code, text.number)
+    if not theirs:
         return None
-    _prompt(text, "confirmed")
+    _prompt(replace(text, language=theirs), "confirmed")  # a code tells of no language: theirs is the one on file
     return Outcome("confirmed")
 
 

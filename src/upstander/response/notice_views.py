@@ -18,12 +18,13 @@ from upstander.actions.confirm import link_suffices
 from upstander.actions.models import Notice, Referral
 from upstander.audit import services as audit
 from upstander.packs.current import current
+from upstander.response import spoken
 from upstander.response.forms import NameForm, asked_of
 
 
 def _void(request: HttpRequest) -> HttpResponse:
     """One page for a forged link, an unknown one and one whose time is over."""
-    values = {"desk_phone": current().programme.desk_phone}
+    values = {"desk_phone": current().programme.desk_phone, "languages": spoken.others()}
     return render(request, "response/notice_void.html", values, status=404)
 
 
@@ -34,7 +35,7 @@ def _page(
     values = {
         "notice": notice,
         "referral": referral,
-        "klass": pack.class_name(referral.klass, notice.contact.language),
+        "klass": pack.class_name(referral.klass, translation.get_language() or ""),
         "critical": pack.critical(referral.klass),
         "place": referral.place.name if referral.place else "",
         "desk_phone": pack.programme.desk_phone,
@@ -42,6 +43,7 @@ def _page(
         "form": form or NameForm(),
         "stands_in": bool(form and form.errors),
         "changed": changed,
+        "languages": spoken.others(),
     }
     status = 409 if changed else 422 if form and form.errors else status
     return render(request, "response/notice.html", values, status=status)
@@ -86,15 +88,9 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
     """Show what it is about; on a press, confirm."""
     found = links.notice_for(token)
     if found is None or found.referral.state == Referral.State.WITHDRAWN:
-        return _void(request)
-    with translation.override(found.contact.language):
-        if request.method == "POST":
-            return _press(request, found)
-        audit.record(
-            f"system:{settings.PROCESS}",
-            "notice.link_seen",
-            "referral",
-            found.referral_id,
-            notice=str(found.id),
-        )
-        return _page(request, found)
+        return spoken.answer_in(request, "", lambda: _void(request))
+    told = found
+    if request.method == "POST":
+        return spoken.answer_in(request, told.contact.language, lambda: _press(request, told))
+    audit.record(f"system:{settings.PROCESS}", "notice.link_seen", "referral", told.referral_id, notice=str(told.id))
+    return spoken.answer_in(request, told.contact.language, lambda: _page(request, told))

@@ -65,21 +65,22 @@ def when(at: datetime, style: str = "long") -> SafeString:
     24-hour clock for the desk's lists, with its day where that is not today.
     """
     local = timezone.localtime(at) if timezone.is_aware(at) else at
-    full = format_date(local, "D, M j, Y, g:i a T")
+    day = _("D, M j")
+    full = format_date(local, f"{day}, Y, g:i a T")
     year = "" if local.year == the_clock.now().year else ", Y"
     today = timezone.localtime(the_clock.now()).date() if timezone.is_aware(at) else None
     if style == "clock":
-        shown = format_date(local, "H:i" if local.date() == today else f"D, M j{year}, H:i")
+        shown = format_date(local, "H:i" if local.date() == today else f"{day}{year}, H:i")
     elif style == "day":
         shown = format_date(local, _("l, F j") + year)
     elif style == "time":
         shown = format_date(local, "g:i a")
     elif style == "short":
-        shown = format_date(local, f"D, M j{year}, g:i a")
+        shown = format_date(local, f"{day}{year}, g:i a")
     elif style == "full":
         shown = full
     else:
-        shown = format_date(local, f"D, M j{year}, g:i a T")
+        shown = format_date(local, f"{day}{year}, g:i a T")
     return format_html(
         '<time class="nowrap number" datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
