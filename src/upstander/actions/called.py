@@ -49,17 +49,29 @@ class Standing:
 
 
 def standing(action_ids: Iterable[UUID]) -> dict[UUID, Standing]:
-    """How the calls of these actions stand that are owed and have been begun, by action."""
+    """How the calls of these actions stand that are owed and have been begun, by action. One that rings, rings; that somebody
+    is rung again is said only as long as it is so: the caller takes what is owed no more off its list when its time comes."""
     rows = Delivery.objects.filter(
         purpose=PURPOSE, subject_id__in=list(action_ids), state=Delivery.State.PENDING, attempts__gt=0
     )
-    now = clock.now()
-    return {
-        row.subject_id: Standing(row.last_error, row.attempts, row.not_before)
-        if row.lease_until and row.lease_until > now
-        else Standing("again", row.attempts + 1, row.not_before)
-        for row in rows
-    }
+    now, found, waits = clock.now(), dict[UUID, Standing](), dict[UUID, Standing]()
+    for row in rows:
+        if row.lease_until and row.lease_until > now:
+            found[row.subject_id] = Standing(row.last_error, row.attempts, row.not_before)
+        else:
+            waits[row.subject_id] = Standing("again", row.attempts + 1, row.not_before)
+    again = still(waits)
+    return found | {id: how for id, how in waits.items() if id in again}
+
+
+def still(action_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these actions by which a call is owed at this moment, as `call` would find when it is their turn."""
+    if not action_ids:
+        return set()
+    rows = RequiredAction.objects.filter(pk__in=action_ids, kind=KIND, done_at=None, ended_by=None, tip__closed_at=None)
+    owed = {id: notice for id, notice in render.of_actions(rows).items() if _asks(notice)}
+    left = set(ActionEvent.objects.filter(action_id__in=owed, result=PASSED_ON).values_list("action_id", flat=True))
+    return {id for id, notice in owed.items() if id not in left or not _others_have_it(id, notice)}
 
 
 def owe(tip_id: UUID, people: Iterable[Contact]) -> None:
@@ -147,13 +159,16 @@ def _owed(action_id: UUID) -> Notice | None:
     """The notice of the contact whom the call is owed; None where it is not."""
     rows = RequiredAction.objects.filter(pk=action_id, kind=KIND, done_at=None, ended_by=None)
     notice = render.of_actions(rows).get(action_id)
-    if notice is None or notice.confirmed or exclusion.bars(notice):
+    if notice is None or not _asks(notice) or exclusion.bars(notice):
         return None
+    return notice if Tip.objects.filter(pk=notice.referral.tip_id, closed_at=None).exists() else None
+
+
+def _asks(notice: Notice) -> bool:
+    """Whether a notice asks its person to be rung: a Critical that stands, and that they have not confirmed."""
     referral = notice.referral
     gone = referral.state == Referral.State.WITHDRAWN or referral.stood_down_at is not None
-    if gone or not current().critical(referral.klass):
-        return None
-    return notice if Tip.objects.filter(pk=referral.tip_id, closed_at=None).exists() else None
+    return not notice.confirmed and not gone and current().critical(referral.klass)
 
 
 def _language(action_id: UUID) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from upstander.actions import called
 from upstander.actions.escalation_facts import Asked, asked
 from upstander.actions.escalation_models import EscalationStep
 from upstander.actions.models import Notice
@@ -13,6 +14,8 @@ from upstander.packs.current import current
 from upstander.packs.model import Pack
 from upstander.people import queries as people
 from upstander.protocol.escalation import CANNOT, COMING, DUE, QUIET, RESTS, rungs
+
+_WAITS = str(Delivery.State.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +101,10 @@ def _names(rows: list[EscalationStep]) -> dict[tuple[str, int], str]:
 
 
 def _states(rows: list[EscalationStep]) -> dict[tuple[str, UUID], str]:
+    """How far the message of each step is. A call that waits for its turn and is owed no more is not needed any more: the caller
+    finds that when it comes to it, which may be minutes from now."""
     found = Delivery.objects.filter(subject_id__in={row.subject_id for row in rows})
-    return {(purpose, subject): state for purpose, subject, state in found.values_list("purpose", "subject_id", "state")}
+    states = {(purpose, subject): state for purpose, subject, state in found.values_list("purpose", "subject_id", "state")}
+    waits = {subject for (purpose, subject), state in states.items() if (purpose, state) == (called.PURPOSE, _WAITS)}
+    over = waits - called.still(waits)
+    return states | {(called.PURPOSE, subject): str(Delivery.State.CANCELLED) for subject in over}
