@@ -16,6 +16,7 @@ from rich.table import Table
 
 from upstander import clock
 from upstander.config import Config, ConfigError, config, described
+from upstander.vault.keygen import too_much
 
 Grade = Literal["ok", "warn", "fail"]
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -172,6 +173,9 @@ def _folders(settings: Config) -> Iterator[Finding]:
         yield fail("key files", f"others may read them: chmod 600 {' '.join(open_files)}")
     elif any(f.exists() for f in files):
         yield ok("key files", "closed to others")
+    if over := [f"{f.name}: {name}" for f in files for name in too_much(f)]:
+        words = f"a secret too many ({', '.join(over)}): bring all key files together and start `upstander up` once (see Keys)"
+        yield warn("key files", words)
     if settings.mode == "production" and list((settings.data / "keys").glob("custodian-share-*.json")):
         yield fail("custodians' shares", "hand them to their custodians and remove them from this machine")
 

@@ -28,7 +28,8 @@ PRIVATE: dict[str, tuple[str, ...]] = {
 }
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft", "vapid_public"),
-    "desk": ("token", "ticket", "totp", "receipt", "pepper", "bridge", "draft"),  # it writes down what is told by telephone
+    # it writes down what is told by telephone, and makes those receipts with a secret of its own (decision 115)
+    "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "draft"),
     "school": ("link", "totp"),
     "events": ("ticket",),
     "relay": ("link", "smtp", "peer", "vapid"),
@@ -38,6 +39,8 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "router": ("arrival", "peer", "receipt", "pepper"),
     "caller": ("bridge",),  # whom people at the desk want to speak to
 }
+# What a process held in a version of before and holds no more.
+NO_MORE: dict[str, tuple[str, ...]] = {"desk": ("receipt",)}
 _OWN = ("mac", "django")  # of these each process has its own
 CUSTODIANS, NEEDED = 3, 2
 _LATER = ("inbound", "router", "caller")  # not known to the first versions
@@ -145,6 +148,15 @@ def _add_evidence(folder: Path, *, sandbox: bool) -> None:
         _write(files[process], held[process])
 
 
+def too_much(path: Path) -> list[str]:
+    """The secrets in a key file that its process has no use for any more; none where it cannot be read."""
+    try:
+        content = json.loads(path.read_text())
+        return [name for name in NO_MORE.get(content["process"], ()) if name in content["secrets"]]
+    except (OSError, ValueError, KeyError, TypeError):  # `share` and `complete` files are other things
+        return []
+
+
 def _with_vapid(secrets_: dict[str, str]) -> dict[str, str]:
     """These secrets, with the one by which push services know us where it was not among them, and its public half."""
     secret = secrets_.get("vapid") or _b64(secrets.token_bytes(32))
@@ -152,17 +164,21 @@ def _with_vapid(secrets_: dict[str, str]) -> dict[str, str]:
 
 
 def _add_secrets(folder: Path) -> None:
-    """Give a process the secrets that its version newly has, alone or with others. Only where all files still lie together."""
+    """Give a process the secrets that its version newly has, alone or with others, and take from it what it has no more. Only
+    where all files still lie together."""
     files = {p: folder / f"{p}.json" for p in PROCESSES}
     if not all(path.exists() for path in files.values()):
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
     known = _with_vapid(_known(held))
-    known.setdefault("bridge", _b64(secrets.token_bytes(32)))  # (a version that bridged no calls had none)
+    for name in ("bridge", "told"):  # (a version that bridged no calls, or whose desk made receipts as the public process does)
+        known.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, names in SECRETS.items():
-        missing = [name for name in names if name not in held[process]["secrets"] and name in known]
-        if missing:
-            held[process]["secrets"] |= {name: known[name] for name in missing}
+        its = held[process]["secrets"]
+        missing = [name for name in names if name not in its and name in known]
+        over = [name for name in NO_MORE.get(process, ()) if name in its]
+        if missing or over:
+            held[process]["secrets"] = {n: v for n, v in its.items() if n not in over} | {n: known[n] for n in missing}
             _write(files[process], held[process])
 
 

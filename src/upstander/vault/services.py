@@ -77,10 +77,14 @@ def expunge(holder: UUID) -> int:
 
 
 def receipt_for(idempotency_key: str, canonical_body: bytes, ring: Keyring | None = None) -> str:
-    """The receipt of this submission: the same key and body always give the same one (decisions 5)."""
-    mac = (ring or keyring()).mac(
-        "receipt", idempotency_key.encode(), hashlib.sha256(canonical_body).digest()
-    )
+    """The receipt of this submission: the same key and body always give the same one (decisions 5).
+
+    The desk makes those of what it writes down with a secret of its own, and none that another process would make. Its key
+    file of a version of before, where nobody has renewed it yet, has the one that it was given then: no call is turned away.
+    """
+    held = ring or keyring()
+    name = "told" if held.process == "desk" and "told" in held.secrets else "receipt"
+    mac = held.mac(name, idempotency_key.encode(), hashlib.sha256(canonical_body).digest())
     return crockford(mac, RECEIPT_LENGTH)
 
 
