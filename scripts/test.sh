@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 bin=.venv/bin
 failed=()
 skipped=()
+ran=()
+said=$(mktemp -d)  # what each leg printed, for the last lines
 begun=$SECONDS
 
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
@@ -26,7 +28,16 @@ run() {  # run NAME COMMAND...
   local name=$1 t=$SECONDS
   shift
   echo "== $name"
-  if "$@"; then echo "== $name: passed in $((SECONDS - t)) s"; else failed+=("$name"); echo "== $name: FAILED"; fi
+  # (not a pipe, which would wait for whatever a test left behind)
+  if "$@" > >(tee "$said/${#ran[@]}") 2>&1; then
+    echo "== $name: passed in $((SECONDS - t)) s"
+  else
+    failed+=("$name")
+    echo "== $name: FAILED"
+    sleep 1  # what failed, and with which words: said once more at the end, where one looks first
+    grep -aE '^(FAILED|ERROR) |^(\[gw[0-9]+\] )?(E  |AssertionError|[A-Za-z.]+Error: )' "$said/${#ran[@]}" | cut -c1-400 | tail -n 60 >>"$said/failed"
+  fi
+  ran+=("$name")
 }
 
 # Chromium for the pages, without its window where that is to be had, which starts faster; PostgreSQL 15 for the second run.
@@ -75,7 +86,7 @@ unset PYTHONDONTWRITEBYTECODE
 UPSTANDER_TEST_MOULD=$(mktemp -d)
 export UPSTANDER_TEST_MOULD
 chmod 755 "$UPSTANDER_TEST_MOULD"
-trap 'rm -rf "$UPSTANDER_TEST_MOULD"' EXIT
+trap 'rm -rf "$UPSTANDER_TEST_MOULD" "$said"' EXIT
 
 # (Lint needs one core: the other compiles.)
 { $bin/python -m compileall -q src && $bin/pytest -q --collect-only; } >/dev/null 2>&1 &
@@ -105,6 +116,7 @@ if [ "${CI:-}" = true ] && ((${#skipped[@]})); then
   failed+=("in CI nothing may be skipped")
 fi
 if ((${#failed[@]})); then
+  [ -f "$said/failed" ] && cat "$said/failed"
   printf 'FAILED: %s\n' "${failed[@]}"
   exit 1
 fi

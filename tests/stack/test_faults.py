@@ -37,10 +37,10 @@ def carrier_is_red(house: Troubled) -> None:
 
 def nothing_lost(house: Troubled, number: str) -> None:
     """Every mail that is owed for a tip has arrived, each under its own Message-ID, and no other."""
-    house.all_sent(number)
-    owed, arrived = house.owed(number), house.arrived(number)
+    owed = house.all_sent(number)
+    arrived = house.arrived(owed)
     assert len(owed) > 1
-    assert {mail.message_id for mail in arrived} == set(owed)
+    assert {mail.message_id for mail in arrived} == owed
     for message_id in owed:
         same = [mail for mail in arrived if mail.message_id == message_id]
         assert len({mail.recipient for mail in same}) == 1, "a duplicate goes to the same person"
@@ -95,7 +95,7 @@ def test_a_mail_that_was_taken_without_an_answer_comes_again_under_the_same_mess
     calm.mail.behave(data="die", times=3)
     number = calm.critical()
     nothing_lost(calm, number)
-    twice = [n for n in Counter(mail.message_id for mail in calm.arrived(number)).values() if n > 1]
+    twice = [n for n in Counter(mail.message_id for mail in calm.arrived(calm.owed(number))).values() if n > 1]
     assert twice, "the server took a mail, died, and got it again"
 
 

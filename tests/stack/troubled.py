@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import psycopg
@@ -48,7 +49,14 @@ class Troubled:
         try:
             until(lambda: not self.faults(), PATIENCE, "the desk is calm again")
         except AssertionError as error:
-            raise AssertionError(f"{error}; it said {self.faults()}") from None
+            raise AssertionError(f"{error}; it said {self.faults()}; on its way: {self._on_their_way()}") from None
+
+    def _on_their_way(self) -> list[tuple[object, ...]]:
+        """What is owed and has not left, by channel and by what became of it so far."""
+        query = """SELECT channel, state, last_error, max(attempts), count(*), min(not_before)::text, max(lease_until)::text
+            FROM delivery_delivery WHERE state NOT IN ('sent', 'failed', 'cancelled') GROUP BY 1, 2, 3"""
+        with psycopg.connect(self.stack.dsn("owner")) as line:
+            return line.execute(query).fetchall()
 
     @contextmanager
     def frozen(self, part: str) -> Iterator[None]:
@@ -99,21 +107,28 @@ class Troubled:
         with psycopg.connect(self.stack.dsn("owner")) as line:
             return dict(line.execute(query, [number]).fetchall())
 
-    def arrived(self, number: str) -> list[Received]:
-        """The mails of a tip that reached the mail server, also those whose arrival it never confirmed."""
-        owed = set(self.owed(number))
+    def arrived(self, owed: Collection[str]) -> list[Received]:
+        """The mails of these Message-IDs that reached the mail server, also those whose arrival it never confirmed."""
         return [mail for mail in self.mail.messages() if mail.message_id in owed]
 
-    def all_sent(self, number: str) -> None:
-        """Wait until nothing is owed for a tip any more. What waits for its next try is tried now: time passes."""
+    def all_sent(self, number: str) -> set[str]:
+        """Wait until every mail that is owed for a tip now is sent; their Message-IDs. What waits for its next try is tried soon:
+        time passes faster, yet not so fast that each look finds something more that came to be owed meanwhile."""
+        owed = set(self.owed(number))
+        last = time.monotonic()
 
         def sent() -> bool:
-            if set(self.owed(number).values()) == {"sent"}:
+            nonlocal last
+            states = self.owed(number)
+            if all(states[one] == "sent" for one in owed):
                 return True
-            self.pass_time(5)
+            if time.monotonic() - last > 1:
+                last = time.monotonic()
+                self.pass_time(5)
             return False
 
         until(sent, PATIENCE, f"everything that is owed for {number} is sent")
+        return owed
 
 
 @contextmanager
