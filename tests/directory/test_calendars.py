@@ -246,7 +246,7 @@ class TestPagesAtTheSchool:
         assert mine.post(page, away).status_code == 302
         assert "R. Haas stands in" in mine.get(page).content.decode()
         quiet = {"do": "quiet", "email_when": "any", "sms_when": "between", "sms_starts": "21:00", "sms_ends": "06:30",
-                 "call_when": "never"}  # fmt: skip
+                 "call_when": "never", "push_when": "any"}  # fmt: skip
         assert mine.post(page, quiet).status_code == 302
         assert set(QuietHours.objects.values_list("channel", "starts", "ends")) == {
             ("sms", time(21), time(6, 30)), ("call", time(), time()),

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.test import Client
 
-from tests.actions.conftest import call_taker, new_tip, town  # noqa: F401
+from tests.actions.conftest import call_taker, new_tip, supervisor, town  # noqa: F401
 from tests.people.conftest import as_login, origin, quick_passwords, sign_in  # noqa: F401
 from tests.support.town import Town
 from upstander.actions.models import Referral

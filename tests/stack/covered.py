@@ -79,6 +79,7 @@ NO_WORDS = {
     "inbound.Thread.peer_mac": "a keyed digest",
     "inbound.Thread.sealed_receipt": "made by us: a receipt",
     "intake.PushAddress.sealed_relay": "made by a browser; tests/intake/test_push.py looks for it in every table",
+    "directory.Device.sealed_relay": "made by a browser; tests/response/test_phones.py looks for it in every table",
     "intake.Message.dedup": "a random mark of one shown form",
     "intake.Tip.receipt_lookup": "a keyed digest",
     "intake.Tip.submission_tag": "a keyed digest",

@@ -14,7 +14,16 @@ class ActionsConfig(AppConfig):
     def _chores(self) -> None:
         from datetime import timedelta
 
-        from upstander.actions import callsheet_keep, escalation, measuring, reachability, replaying, webhooks
+        from upstander.actions import (
+            callsheet_keep,
+            devices,
+            escalation,
+            measuring,
+            pushed,
+            reachability,
+            replaying,
+            webhooks,
+        )
         from upstander.ops import chores
 
         chores.register("measures", timedelta(seconds=5), measuring.quick)
@@ -23,6 +32,8 @@ class ActionsConfig(AppConfig):
         chores.register("escalation", timedelta(seconds=5), escalation.criticals)
         chores.register("escalation.slow", timedelta(minutes=1), escalation.others)
         chores.register("webhooks", timedelta(seconds=2), webhooks.turn)
+        chores.register("pushes", timedelta(seconds=2), pushed.turn)
+        chores.register("devices", timedelta(minutes=1), devices.clear)
         chores.register("replays", timedelta(seconds=2), replaying.turn)
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 
@@ -31,10 +42,13 @@ class ActionsConfig(AppConfig):
             called,
             clocks,
             corrected,
+            devices,
             escalation_mail,
             escalation_phone,
             held,
             mailed,
+            push_models,
+            pushed,
             render,
             texted,
             webhooks,
@@ -47,6 +61,8 @@ class ActionsConfig(AppConfig):
         register(texted.PURPOSE, texted.render)
         register(corrected.TEXT, corrected.text)
         register(webhooks.PURPOSE, webhooks.render)
+        register(push_models.PURPOSE, pushed.render)
+        register(push_models.TRIED, pushed.render)
         register_many("raised", render.raised)
         register_many("narrative", render.narratives)
         register_many("stand_down", render.stand_downs)
@@ -64,6 +80,7 @@ class ActionsConfig(AppConfig):
         on("delivery.bridged", called.bridged)
         on("delivery.sent", mailed.sent)
         on("delivery.failed", mailed.failed)
+        on("delivery.failed", devices.failed)
         on("evidence.handed_over", held.handed_over)
         on("actions.judged", held.judged)
         on("evidence.handed_over", clocks.handed_over)

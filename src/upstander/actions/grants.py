@@ -22,12 +22,15 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_callsheet": "SELECT",
         "actions_replay": "SELECT, INSERT",
         "actions_replay_tip": "SELECT",
+        "actions_contactpush": "SELECT",
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
         "actions_webhook": "SELECT, INSERT, DELETE",  # it opens none: they are sealed to the relay
         "actions_webhookpost": "SELECT, DELETE",  # with the system that was told
         "actions_webhook_posts(uuid, integer)": "EXECUTE",
+        "actions_contactpush": "SELECT, INSERT",  # to try a phone, and to find what one was told of
+        "actions_device_pushes(bigint)": "EXECUTE",
         "actions_referral": "SELECT, UPDATE (state, closed_at)",
         "actions_notice": "SELECT, UPDATE (confirmed_at, strength, confirmed_as, sealed_confirmer)",
         "actions_school_clock": "SELECT, INSERT, UPDATE (met_at, met_recorded_at, met_by, sealed_evidence, waived_at,"
@@ -38,6 +41,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "relay": {
         "actions_webhook": "SELECT",
         "actions_webhookpost": "SELECT",
+        "actions_contactpush": "SELECT",
         "actions_referral": "SELECT",
         "actions_notice": "SELECT",
         "actions_release": "SELECT",
@@ -58,6 +62,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "worker": {
         "actions_webhook": "SELECT (id, organisation_id, made_at)",
         "actions_webhookpost": "SELECT, INSERT",
+        "actions_contactpush": "SELECT, INSERT",
         # it measures, asks other versions of the pack, and writes the call sheet: times, codes and numbers, no word
         "actions_callsheet": "SELECT, INSERT, UPDATE",
         "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts, subtypes, in_progress, pack_digest,"

@@ -12,6 +12,7 @@ from upstander.actions.clock_models import SchoolClock as SchoolClock
 from upstander.actions.escalation_models import EscalationStep as EscalationStep
 from upstander.actions.level_models import Measure as Measure
 from upstander.actions.level_models import MeasureMark as MeasureMark
+from upstander.actions.push_models import ContactPush as ContactPush
 from upstander.actions.replay_models import Replay as Replay
 from upstander.actions.replay_models import ReplayTip as ReplayTip
 from upstander.actions.webhook_models import Webhook as Webhook

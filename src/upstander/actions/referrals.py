@@ -15,6 +15,7 @@ from upstander.actions import (
     escalation_over,
     exclusion,
     ledger,
+    pushes,
     recording,
     refused,
     texted,
@@ -145,6 +146,7 @@ def _told(tip_id: UUID, notices: list[Notice]) -> set[UUID]:
     )
     rung = set(calls.values_list("action__target_ref", flat=True))
     heard = {n.id for n in notices if n.confirmed_at or str(n.contact_id) in rung}
+    heard |= pushes.told(notices)
     return heard | _mailed(notices) | delivery.gone([texted.PURPOSE], [n.id for n in notices])
 
 

@@ -17,7 +17,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "delivery_sandboxmessage": "SELECT",
         "delivery_bridge": "SELECT, INSERT, UPDATE(hang_up_at)",
     },
-    # Only mails of purpose `invitation` (migration 0003), and none that is owed already can be changed.
+    # Only mails of purpose `invitation` (migration 0003), and pushes by which somebody tries their phone (actions' 0022); none
+    # that is owed already can be changed.
     "school": {"delivery_delivery": _ADD},
     "caller": {  # only calls (migration 0005)
         "delivery_bridge": "SELECT, UPDATE(state, result, seconds, over_at, sealed_numbers, leased_by)",

@@ -76,6 +76,7 @@ class QuietHours(models.Model):
         EMAIL = "email", "E-mail"
         SMS = "sms", "Text messages"
         CALL = "call", "Telephone calls"
+        PUSH = "push", "News on their phone"
 
     contact = models.ForeignKey("directory.Contact", on_delete=models.CASCADE, related_name="quiet_hours")
     channel = models.CharField(max_length=8, choices=Channel.choices)

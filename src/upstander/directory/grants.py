@@ -17,6 +17,7 @@ _CALENDARS = {
     "directory_quiethours": "SELECT, INSERT, DELETE",
     "directory_oncall": "SELECT, INSERT, DELETE",
 }
+_DEVICE = "id, browser, contact_id, account_id, host, made_at, changed_at"
 _REQUEST = "organisation_id, requested_at, requested_by, authority, contact_email, contact_phone"
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -33,6 +34,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_import": _READ,
         "directory_enrolment": "SELECT, INSERT, UPDATE",
         "directory_reverification": _READ,
+        "directory_device": "SELECT (id, contact_id, made_at)",  # whether anything reaches a contact
         **_LISTS,
         **_CALENDARS,
     },
@@ -42,6 +44,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_identifier": _READ,
         "directory_enrolment": f"SELECT, INSERT({_REQUEST}), UPDATE(withdrawn_on)",
         "directory_reverification": "SELECT, UPDATE(answered_at, answer)",
+        # what is sealed it cannot read back
+        "directory_device": f"SELECT ({_DEVICE}), INSERT, UPDATE (host, changed_at, key_version, sealed_relay), DELETE",
         **_LISTS,
         **_CALENDARS,
     },
@@ -50,11 +54,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_county": _READ,
         "directory_contact": _READ,
         "directory_contactpoint": _READ,
+        "directory_device": "SELECT (contact_id)",
     },
     "worker": {  # it takes the steps of escalation: whom they reach, and when; and asks contacts whether their entry is right
         "directory_calendarspan": _READ,
         "directory_schoolhours": _READ,
         "directory_reverification": "SELECT, INSERT",
+        "directory_device": f"SELECT ({_DEVICE}), DELETE",
         "directory_organisation": _READ,
         "directory_county": _READ,
         "directory_contact": _READ,
@@ -70,6 +76,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_answeringpoint": _READ,
         "directory_contact": _READ,
         "directory_contactpoint": "SELECT, UPDATE(bounced_at)",
+        "directory_device": "SELECT, DELETE",  # what a browser has ended is forgotten
         "directory_reverification": _READ,
     },
 }

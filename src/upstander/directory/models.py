@@ -13,6 +13,7 @@ from upstander.directory.calendars_models import CalendarSpan as CalendarSpan
 from upstander.directory.calendars_models import OnCall as OnCall
 from upstander.directory.calendars_models import QuietHours as QuietHours
 from upstander.directory.calendars_models import SchoolHours as SchoolHours
+from upstander.directory.device_models import Device as Device
 from upstander.directory.verification_models import Reverification as Reverification
 
 

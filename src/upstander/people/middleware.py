@@ -23,7 +23,12 @@ _EVERYWHERE = frozenset(
 )
 OPEN = {
     "desk": _EVERYWHERE | {"metrics"},  # which asks for a token of its own
-    "school": _EVERYWHERE | {"response_notice", "response_reverify", "response_enrol", "response_enrol_place"},
+    "school": _EVERYWHERE
+    | {
+        "response_notice", "response_reverify", "response_enrol", "response_enrol_place",
+        # the app: what is the same for everybody; and where a phone's pushes go, by its own mark
+        "response_manifest", "response_worker", "response_offline", "response_renew",
+    },
 }
 # What an account may open that has not set up its second factor yet ...
 _SETTING_UP = frozenset({"mfa_activate_totp", "account_reauthenticate", "account_logout"})

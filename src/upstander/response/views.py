@@ -20,6 +20,7 @@ from upstander.response import duties, queries, services
 from upstander.response.calendars import own_contacts
 from upstander.response.forms import OutcomeForm, WordsForm, asked_of
 from upstander.response.pages import absent_if_not_theirs, shown
+from upstander.response.phone_views import offer
 
 PAGE = 50
 
@@ -49,7 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.inbox(account, closed=closed), PAGE).get_page(request.GET.get("page"))
     due = duties.soonest(page)
     rows = [{**_row(r), "due": due.get(r.id)} for r in page]
-    return shown(request, "home.html", {"page": page, "rows": rows, "closed": closed, "own_contacts": own_contacts(request)})
+    values = {"page": page, "rows": rows, "closed": closed, "own_contacts": own_contacts(request), "phone": offer(account)}
+    return shown(request, "home.html", values)
 
 
 def _follow_up_form(data: Any = None) -> WordsForm:

@@ -30,7 +30,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft", "vapid_public"),
     # it writes down what is told by telephone, and makes those receipts with a secret of its own (decision 115)
     "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "draft"),
-    "school": ("link", "totp"),
+    "school": ("link", "totp", "vapid_public"),
     "events": ("ticket",),
     "relay": ("link", "smtp", "peer", "vapid"),
     "worker": ("token",),

@@ -20,6 +20,7 @@ from upstander.directory.queries.contacts import (
     poc_list,
     stand_ins,
     unreachable,
+    with_devices,
 )
 from upstander.directory.queries.enrolments import (
     EnrolmentRow,
@@ -79,4 +80,5 @@ __all__ = [
     "session",
     "stand_ins",
     "unreachable",
+    "with_devices",
 ]
