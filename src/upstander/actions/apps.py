@@ -59,6 +59,7 @@ class ActionsConfig(AppConfig):
 
         register_many("notice", render.notices)
         register(texted.PURPOSE, texted.render)
+        register(texted.AT_ONCE, texted.asked)
         register(corrected.TEXT, corrected.text)
         register(webhooks.PURPOSE, webhooks.render)
         register(push_models.PURPOSE, pushed.render)

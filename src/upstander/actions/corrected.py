@@ -29,7 +29,7 @@ def owe(tip_id: UUID, notices: Collection[Notice]) -> None:
     """Owe a correction by text message and by call to those of these people who were told by it, in the stand-down's own
     transaction."""
     subjects = {n.id: n for n in notices if n.action_id}
-    for notice_id in sorted(delivery.gone([texted.PURPOSE], list(subjects))):
+    for notice_id in sorted(texted.left(subjects.values())):
         _send(TEXT, "sms", subjects[notice_id])
     heard, rings = _heard(tip_id), _under_way(tip_id)
     for notice in subjects.values():

@@ -18,5 +18,6 @@ ESCALATION: dict[str, dict[str, str]] = {
     "relay": {"actions_escalationstep": "SELECT"},
     # who is on call presses a key, or answers by the code
     "caller": {"actions_escalationstep": "SELECT, UPDATE (heard_at, heard_how)"},
-    "desk": {"actions_escalationstep": "SELECT"},
+    # a Critical's text goes with its judgement
+    "desk": {"actions_escalationstep": "SELECT, INSERT"},
 }

@@ -7,7 +7,16 @@ from typing import Any
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
-from upstander.actions import addresses, called, corrected, exclusion, ledger, referrals, refused
+from upstander.actions import (
+    addresses,
+    called,
+    corrected,
+    escalation_at_once,
+    exclusion,
+    ledger,
+    referrals,
+    refused,
+)
 from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
@@ -25,7 +34,8 @@ AUDIENCES = ("school", "relay", "desk")
 def open_for(
     tip: Tip, demanded: Plan, pack: Pack, at: datetime, *, in_progress: bool, raised: bool, back: set[int]
 ) -> set[int]:
-    """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it.
+    """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it. Of a Critical
+    a call and a text message go with it.
 
     Where the tip was `raised`, everybody is asked anew, and who had their mail gets another; so are those who come `back`
     after a stand-down. What an organisation had closed is open again then, and a correction of before is owed no more: to
@@ -49,6 +59,7 @@ def open_for(
     notices = known | fresh
     delivery.send_all(_first_mails(people, notices, owed, pack))
     called.owe(tip.pk, [c for c in asked if pack.critical(facts["klass"])])
+    escalation_at_once.owe(asked, notices, facts["klass"], pack, out, at)
     # that mail promises a Critical's words: they follow where the organisation has been given them already
     mailed = [notices[c.pk] for c in asked if owed[c.pk]]
     referrals.owe_words([n for n in mailed if n.referral.released_at and pack.critical(n.referral.klass)], at)

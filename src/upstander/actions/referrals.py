@@ -147,7 +147,7 @@ def _told(tip_id: UUID, notices: list[Notice]) -> set[UUID]:
     rung = set(calls.values_list("action__target_ref", flat=True))
     heard = {n.id for n in notices if n.confirmed_at or str(n.contact_id) in rung}
     heard |= pushes.told(notices)
-    return heard | _mailed(notices) | delivery.gone([texted.PURPOSE], [n.id for n in notices])
+    return heard | _mailed(notices) | texted.left(notices)
 
 
 def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> int:
@@ -164,7 +164,7 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     over_for = [n for n in notices if n.contact_id not in owed]
     delivery.cancel_all("notice", [n.id for n in over_for])
     delivery.cancel_all("raised", [n.action_id for n in over_for if n.action_id])
-    delivery.cancel_all(texted.PURPOSE, [n.id for n in over_for])
+    texted.cancel(over_for)
     called.cancel(tip_id, [n.contact_id for n in over_for])
     _forget_words(over_for)
     escalation_over.stand_down(tip_id, notices)
@@ -209,7 +209,7 @@ def leave_out(tip_id: UUID, contacts: Collection[int]) -> None:
         delivery.cancel("notice", notice.id)
     for row_id in rows.values_list("id", flat=True):
         delivery.cancel("raised", row_id)
-    delivery.cancel_all(texted.PURPOSE, [notice.id for notice in notices])
+    texted.cancel(notices)
     corrected.no_more(rows.values_list("id", flat=True))
     called.cancel(tip_id, contacts)
     _forget_words(notices)

@@ -3,6 +3,7 @@
 It says what kind of tip, how grave, which school, and what is asked: no word of the tip. Rendered by the relay as it leaves.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +12,9 @@ from upstander import clock
 from upstander.actions import exclusion, links
 from upstander.actions.confirm import CannotConfirm
 from upstander.actions.confirm import confirm as confirm_notice
+from upstander.actions.escalation_models import EscalationStep
 from upstander.actions.models import Notice, Referral
+from upstander.delivery import services as delivery
 from upstander.delivery.telephone.numbers import CannotDial, e164
 from upstander.delivery.texting import Text
 from upstander.directory import queries as directory
@@ -20,7 +23,8 @@ from upstander.ids import crockford, normalised
 from upstander.packs.current import current
 from upstander.vault.keys import keyring
 
-PURPOSE = "notice_sms"
+# One a notice, when escalation comes to it; and one each time a Critical's person is asked, whose subject is that step.
+PURPOSE, AT_ONCE = "notice_sms", "asked_sms"
 _LENGTH = 5  # Crockford characters, with the contact's own number: nobody guesses both
 
 
@@ -66,6 +70,34 @@ def render(notice_id: UUID) -> Text | None:
         },
     )
     return Text(to[0] if to else "", said)  # without a number it is refused at our own door, and shown
+
+
+def asked(step_id: UUID) -> Text | None:
+    """The text that goes with the judgement; None where it is not owed any more, or its person has been asked anew since."""
+    step = EscalationStep.objects.select_related("notice").filter(pk=step_id).first()
+    return render(step.notice_id) if step and step.asked_since == step.notice.asked_since else None
+
+
+def left(notices: Iterable[Notice]) -> set[UUID]:
+    """Those of these notices of which a text has left, or is leaving at this moment; no other leaves before the caller's
+    transaction ends (as `delivery.gone`)."""
+    ids, steps = _texts(notices)
+    gone = delivery.gone([PURPOSE, AT_ONCE], [*ids, *steps])
+    return {steps.get(subject, subject) for subject in gone}
+
+
+def cancel(notices: Iterable[Notice]) -> None:
+    """Owe no text of these notices any more."""
+    ids, steps = _texts(notices)
+    delivery.cancel_all(PURPOSE, ids)
+    delivery.cancel_all(AT_ONCE, list(steps))
+
+
+def _texts(notices: Iterable[Notice]) -> tuple[list[UUID], dict[UUID, UUID]]:
+    """The ids of these notices, and of each step by which a text went with a judgement, its notice."""
+    ids = [notice.id for notice in notices]
+    steps = EscalationStep.objects.filter(notice_id__in=ids, purpose=AT_ONCE)
+    return ids, dict(steps.values_list("pk", "notice_id"))
 
 
 def confirm(code: str, number: str) -> str:

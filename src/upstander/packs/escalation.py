@@ -50,7 +50,7 @@ def _step(table: Table) -> Step:
         code=table.code("code"),
         label=table.string("label"),
         classes=frozenset(table.strings("classes", required=True)),
-        after_minutes=table.number("after_minutes"),
+        after_minutes=table.number("after_minutes", least=0),
         act=act,
         channel=channel or "",
         while_=table.choice("while", WHILES),
