@@ -25,6 +25,8 @@ from upstander.delivery.carriers.webhook import WebhookCarrier
 from upstander.delivery.ledger import Result
 from upstander.delivery.models import Carrier, Delivery
 from upstander.delivery.throttle import Limits
+from upstander.directory.models import Contact, ContactPoint
+from upstander.ids import new_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("school")]
 
@@ -208,6 +210,37 @@ def test_where_somebody_of_the_organisation_is_left_out_their_system_is_told_not
     assert webhooks.render(post.id) is not None
     left_out()
     assert webhooks.render(post.id) is None
+
+
+@pytest.mark.req("D-II.A")
+@pytest.mark.parametrize("known_by", ["list", "list above", "address", "designation", "the system", ""])
+def test_where_somebody_who_may_read_there_is_left_out_their_system_is_told_nothing(
+    known_by, person, town, told, left_out, as_login  # noqa: F811
+):
+    """They need not work there: they stand in its list, or in its district's, or sign in there, or named the system."""
+    agency = told.referrals["Prairie Counselling"].scope
+    here = town.school if known_by.startswith("list") else agency
+    listed_for = town.district if known_by == "list above" else town.school
+    police = town.contacts["officer"].organisation
+    him = Contact.objects.create(
+        listed_for=listed_for, organisation=police, end_user_type="law_enforcement", name="R. Subject"
+    )
+    ContactPoint.objects.create(contact=him, kind="email", value="subject@prairie.example")
+    account = 1
+    if known_by == "address":
+        person("Subject@prairie.example", (agency, END_USER))
+    elif known_by == "designation":
+        person("elsewhere@prairie.example", (agency, END_USER), contact_id=him.pk)
+    elif known_by == "the system":
+        account = person("subject@prairie.example").pk
+    webhooks.register(here.pk, "https://dispatch.example/", account)
+    hook = Webhook.objects.get()
+    referral = Referral.objects.get(tip_id=told.tip_id, scope=here)
+    post = WebhookPost.objects.create(id=new_id(), webhook=hook, referral=referral, at=the_clock.now(), said=referral.klass)
+    assert webhooks.render(post.id) is not None
+    left_out(him)
+    as_login("relay")
+    assert (webhooks.render(post.id) is None) == bool(known_by)
 
 
 class TestThePage:

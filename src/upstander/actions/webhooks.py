@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Q
 
 from upstander import clock
 from upstander.actions import exclusion, links
-from upstander.actions.models import Notice, Referral
+from upstander.actions.models import Exclusion, Notice, Referral
 from upstander.actions.webhook_models import PURPOSE, Webhook, WebhookPost
 from upstander.audit import services as audit
 from upstander.config import config
@@ -27,6 +28,7 @@ from upstander.delivery.webhook import CHANNEL, SECRET, Hook, written
 from upstander.directory import queries as directory
 from upstander.ids import new_id
 from upstander.packs.current import current
+from upstander.people import queries as people
 from upstander.vault.envelope import CannotOpen
 from upstander.vault.keys import keyring
 
@@ -126,7 +128,8 @@ def turn() -> bool:
 
 
 def render(post_id: UUID) -> Hook | None:
-    """The post as it leaves, in the relay; None where a later one says more, and where somebody there is left out of the tip."""
+    """The post as it leaves, in the relay; None where a later one says more, and where somebody who may read there is left out of
+    the tip."""
     post = WebhookPost.objects.select_related("webhook", "referral").filter(pk=post_id).first()
     if (
         post is None
@@ -134,9 +137,9 @@ def render(post_id: UUID) -> Hook | None:
     ):
         return None
     notices = list(Notice.objects.filter(referral=post.referral).select_related("contact", "referral"))
-    if _holds_somebody_left_out(post.referral):  # who may read what that system shows
-        return None
     hook = post.webhook
+    if _read_by_somebody_left_out(hook, post.referral):
+        return None
     try:
         opened = keyring().unwrap(
             "relay", hook.key_version, hook.sealed_relay, _info(hook.organisation_id, hook.id)
@@ -148,10 +151,17 @@ def render(post_id: UUID) -> Hook | None:
     return Hook(kept.url, kept.secret, json.dumps(said, separators=(",", ":")).encode())
 
 
-def _holds_somebody_left_out(referral: Referral) -> bool:
-    """Whether somebody of the organisation is left out of the tip, because it is about them."""
-    left = exclusion.Exclusion.objects.filter(tip_id=referral.tip_id, ended_at=None)
-    return left.filter(contact__organisation_id=referral.scope_id).exists()
+def _read_by_somebody_left_out(hook: Webhook, referral: Referral) -> bool:
+    """Whether somebody whom the tip is about may read what that system shows: they work for the organisation, stand in its list
+    or in that of what it belongs to, sign in for either, or named the system."""
+    left = Exclusion.objects.filter(tip_id=referral.tip_id, ended_at=None)
+    if not left.exists():
+        return False
+    places = [id for id in (referral.scope_id, referral.scope.parent_id) if id]
+    if left.filter(Q(contact__organisation_id__in=places) | Q(contact__listed_for_id__in=places)).exists():
+        return True
+    hidden = (exclusion.hidden_from(who.contact_ids, who.email) for who in people.sign_in_for(places, hook.account_id))
+    return any(tips.filter(tip_id=referral.tip_id).exists() for tips in hidden)
 
 
 def _notice(post: WebhookPost, notices: Sequence[Notice]) -> dict[str, object]:

@@ -39,6 +39,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "relay": {  # it mails set-up links
         "people_account": "SELECT(id, email, name, is_active)",
         "people_invitation": "SELECT(account_id, mail, sealed_token, key_version, language, used_at, expires_at)",
+        # who may read what an organisation's own system shows
+        "people_designation": "SELECT(id, account_id, organisation_id, contact_id, starts_at, ends_at)",
     },
     "worker": {
         "people_desk_session": "SELECT, DELETE",

@@ -62,6 +62,24 @@ def designated_at(organisation_ids: Iterable[int]) -> QuerySet[Designation]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SignsIn:
+    """An account by its address, and as which contacts it was designated."""
+
+    email: str
+    contact_ids: tuple[int, ...]
+
+
+def sign_in_for(organisation_ids: Iterable[int], *accounts: int) -> list[SignsIn]:
+    """Who may sign in for one of these organisations now, and these accounts; by columns that the relay may read."""
+    rows = Designation.objects.filter(access.live(), organisation_id__in=list(organisation_ids))
+    contacts: dict[int, set[int]] = {id: set() for id in accounts}
+    for account_id, contact_id in rows.values_list("account_id", "contact_id"):
+        contacts.setdefault(account_id, set()).update([contact_id] if contact_id else [])
+    known = Account.objects.filter(pk__in=contacts).values_list("pk", "email")
+    return [SignsIn(email, tuple(sorted(contacts[id]))) for id, email in known]
+
+
 def token_place(mail: UUID) -> bytes:
     """Where the sealed token of a mailed set-up link belongs: moved to another mail it does not open."""
     return f"upstander/invitation/1|{mail}".encode()
