@@ -1,6 +1,8 @@
 """A notice by text: nothing of the tip is in it; `1 CODE` from the contact's own number confirms it, and from no other."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.actions.conftest import call_taker, new_tip, town  # noqa: F401 - fixtures
 from tests.actions.test_judging import critical
@@ -46,6 +48,12 @@ def test_the_code_from_their_own_number_confirms_it_and_it_is_owed_no_more(notic
     assert (notice.confirmed, notice.strength, notice.confirmed_as) == (True, "code", "self")
     assert texted.render(notice.id) is None
     assert Tip.objects.values("id").count() == tips, "it is no tip"
+
+
+def test_who_writes_codes_at_random_has_us_read_ids_alone_however_many_notices_there_are(notice):
+    with CaptureQueriesContext(connection) as asked:
+        assert texted.confirm("AAAAA", STRANGER) == ""
+    assert not [query["sql"] for query in asked if "directory_contact" in query["sql"]]
 
 
 def test_thanks_go_in_the_contacts_language_for_a_code_tells_of_none(notice):
