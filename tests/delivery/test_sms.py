@@ -1,6 +1,7 @@
 """Text messages out: the alphabet that carries them, what a carrier's answer means, what becomes of them later."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import transaction
 from tests.support.twilio import Twilio
 from upstander import clock
 from upstander.config import Config, ConfigError
-from upstander.delivery import lanes, queries, services, texting
+from upstander.delivery import lanes, ledger, queries, services, texting
 from upstander.delivery.carriers import CARRIERS, chosen_for_texts
 from upstander.delivery.carriers.base import CarrierError
 from upstander.delivery.carriers.sandbox import SandboxCarrier
@@ -19,6 +20,7 @@ from upstander.delivery.models import Attempt, Delivery
 from upstander.delivery.reports import report
 from upstander.delivery.sandbox import newest
 from upstander.delivery.texting import Text
+from upstander.delivery.throttle import Limits
 from upstander.ops import events
 
 pytestmark = pytest.mark.django_db  # before a text leaves it is asked who has stopped
@@ -135,6 +137,26 @@ class TestReports:
     def test_in_vain_is_refused_for_good_and_heard_once(self, sent, failed, carrier, state):
         assert self.say(sent, state, state, carrier=carrier) == "failed"
         assert failed == [sent.id]
+
+    def test_a_report_that_is_quicker_than_our_own_writing_counts(self, sent, failed):
+        """The gateway has refused it before the relay has written down that the gateway took it."""
+        Delivery.objects.filter(id=sent.id).update(state="pending", sent_at=None, carrier="")
+        limits, minute = Limits(9, 9), timedelta(minutes=1)
+        [job] = ledger.lease("r", "kannel", most=9, below=9, limits=limits, length=minute, channel="sms").jobs
+        assert self.say(sent, "16") == "pending"
+        ledger.settle("r", "kannel", [ledger.Result(job, "accepted", clock.now(), 400)])
+        sent.refresh_from_db()
+        assert (sent.state, sent.last_error, failed) == ("failed", "rejected", [sent.id])
+
+    def test_what_was_said_of_an_earlier_try_is_not_said_of_this_one(self, sent, failed):
+        self.say(sent, "16")
+        Delivery.objects.filter(id=sent.id).update(state="pending", sent_at=None, carrier="")
+        Attempt.objects.filter(delivery=sent).update(at=clock.now() - timedelta(minutes=5))
+        limits, minute = Limits(9, 9), timedelta(minutes=1)
+        [job] = ledger.lease("r", "kannel", most=9, below=9, limits=limits, length=minute, channel="sms").jobs
+        ledger.settle("r", "kannel", [ledger.Result(job, "accepted", clock.now(), 400)])
+        sent.refresh_from_db()
+        assert sent.state == "sent" and failed == [sent.id]
 
     def test_what_names_none_of_ours_says_nothing(self, sent):
         for ref in ("", "nonsense", str(uuid4())):

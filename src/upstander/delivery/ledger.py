@@ -27,6 +27,8 @@ from upstander.ops.transactions import once_more
 
 _ACTOR = "system:relay"
 _LONGEST_ASKED = timedelta(hours=1)
+# What a carrier of texts says afterwards of one that did not arrive.
+IN_VAIN = ("undelivered", "rejected")
 # Errors on our side of the door: they say nothing about the carrier.
 HOUSE_ERRORS = ("render", "database", "abandoned")
 
@@ -239,6 +241,9 @@ def settle(relay: str, carrier: str, results: Sequence[Result], *, tell: bool = 
     )
     _count(carrier, tried)
     _audit(tried)
+    if in_vain := _said_in_vain([r for r in results if r.accepted]):
+        failed += in_vain
+        sent = [id for id in sent if id not in {result.job.id for result in in_vain}]
     if tell:
         if sent:
             events.tell("delivery.sent", delivery_ids=sent)
@@ -262,6 +267,19 @@ def _mark_sent(carrier: str, results: Sequence[Result]) -> list[UUID]:
         by = [r.by or carrier for r in results]
         cursor.execute(_SENT, [[r.job.id for r in results], [r.at for r in results], by])
         return [id for (id,) in cursor.fetchall()]
+
+
+def _said_in_vain(results: Sequence[Result]) -> list[Result]:
+    """Texts of which the carrier has said that they did not arrive before we wrote down that it took them: refused for good."""
+    texts = {r.job.id: r for r in results if r.job.channel == "sms"}
+    if not texts:
+        return []
+    said = Attempt.objects.filter(delivery_id__in=texts, result__in=IN_VAIN).values_list("delivery_id", "at", "result")
+    began = {id: r.at - timedelta(milliseconds=r.millis) for id, r in texts.items()}
+    now = {id: code for id, at, code in said if at >= began[id]}
+    for id, code in now.items():
+        Delivery.objects.filter(id=id).update(state=Delivery.State.FAILED, last_error=code)
+    return [texts[id] for id in now]
 
 
 def _close(relay: str, result: Result, **values: str) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.delivery.ledger import IN_VAIN
 from upstander.delivery.models import Attempt, Delivery
 from upstander.ops import events
 
@@ -18,15 +19,13 @@ _STATES = {
     ("twilio", "undelivered"): "undelivered",
     ("twilio", "failed"): "rejected",
 }
-_IN_VAIN = ("undelivered", "rejected")
-
 
 @transaction.atomic
 def report(ref: str, carrier: str, state: str, actor: str) -> bool:
     """Write down what became of the delivery `ref`; False where it is none of ours, or the state says nothing that counts.
 
-    Reports come late, twice and in any order: what has arrived stays so. One that came in vain is refused for good, and upper
-    rooms hear it as they hear a refusal.
+    Reports come early (`ledger.settle` sees to those), late, twice and in any order: what has arrived stays so. One that came in
+    vain is refused for good, and upper rooms hear it as they hear a refusal.
     """
     said = _STATES.get((carrier, state))
     try:
@@ -39,10 +38,10 @@ def report(ref: str, carrier: str, state: str, actor: str) -> bool:
     tries = Attempt.objects.filter(delivery_id=id)
     if tries.filter(result=said).exists():
         return True
-    Attempt.objects.create(delivery_id=id, at=clock.now(), carrier=carrier, result=said, permanent=said in _IN_VAIN)
+    Attempt.objects.create(delivery_id=id, at=clock.now(), carrier=carrier, result=said, permanent=said in IN_VAIN)
     audit.record(actor, "text.reported", "delivery", id, state=said)
     arrived = tries.filter(result="delivered").exists()
-    if said in _IN_VAIN and not arrived and row.state == Delivery.State.SENT:
+    if said in IN_VAIN and not arrived and row.state == Delivery.State.SENT:
         Delivery.objects.filter(id=id).update(state=Delivery.State.FAILED, last_error=said)
         events.tell("delivery.failed", delivery_id=id, written_at=row.sent_at)
     return True
