@@ -169,7 +169,7 @@ class TestWhereItMayGo:
         "address",
         "127.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 192.0.2.1 "
         "::1 :: fe80::1 fc00::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 64:ff9b::a00:1 2002:7f00:1:: "
-        "2001:0:1::".split(),
+        "2001:0:1:: 64:ff9b:1::a00:1 ::10.0.0.1 fec0::1".split(),
     )
     def test_an_address_that_is_not_public_is_none_of_ours_to_post_to(self, address):
         assert not allowed(ip_address(address), ())

@@ -161,7 +161,7 @@ def test_a_host_of_the_list_that_leads_into_a_network_of_ours_is_not_connected_t
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1",
-     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1"],
+     "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "2002:7f00:1::", "ff02::1", "64:ff9b::a00:1", "64:ff9b:1::a00:1", "fec0::1"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_open_internet(address):
     assert not is_public(address)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from upstander.config import Config
+from upstander.delivery.carriers.outward import allowed
 
 API = "https://api.twilio.com"
 _HOPS = 4  # Twilio's API sends on to its store, and that perhaps once more
@@ -146,12 +147,7 @@ class _Public(http.client.HTTPSConnection):
 
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet, not of a private network, the host itself or a group."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is not None:
-            found = inner
-    return found.is_global and not found.is_multicast
+    return allowed(ipaddress.ip_address(address.partition("%")[0]), ())
 
 
 def _parts(url: str, base: SplitResult | None = None) -> SplitResult:

@@ -19,6 +19,9 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 LONGEST = 1000  # characters of an address that is taken
 _TRANSLATED = ip_network("64:ff9b::/96")  # an IPv4 address, as a network without IPv4 spells it (RFC 6052)
+# Of no open internet, whatever the library says: a network's own spelling of IPv4 (RFC 8215), the spelling of old, and what was a
+# site's own (RFC 3879).
+_NOT_PUBLIC = tuple(ip_network(one) for one in ("64:ff9b:1::/48", "::/96", "fec0::/10"))
 
 
 def networks(config: Config) -> tuple[Network, ...]:
@@ -37,7 +40,8 @@ def allowed(address: Address, also: Sequence[Network]) -> bool:
             return False
     if any(address.version == network.version and address in network for network in also):
         return True
-    return address.is_global and not address.is_multicast
+    own = any(address.version == network.version and address in network for network in _NOT_PUBLIC)
+    return address.is_global and not address.is_multicast and not own
 
 
 def checked(url: str) -> SplitResult:
