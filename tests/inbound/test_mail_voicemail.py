@@ -77,6 +77,14 @@ def test_a_sound_in_a_letter_to_the_tip_line_stays_a_letter():
     assert Tip.objects.get().channel == "email"
 
 
+def test_whatever_else_hangs_on_it_it_is_a_tip():
+    """More files that cannot be taken than a tip has room to tell of."""
+    mail = recorded()
+    for n in range(299):
+        mail.add_attachment(b"x", maintype="application", subtype="x-nothing", filename=f"{n}-{'long' * 45}.bin")
+    assert (arrive(mail, to=BOX).code, len(voicemail.unheard())) == ("voicemail", 1)
+
+
 def test_a_sound_that_cannot_be_taken_is_told_and_still_waits_for_somebody(monkeypatch):
     from upstander.evidence import receiving
 

@@ -12,7 +12,7 @@ from upstander.inbound.routing import Arrived, Outcome
 from upstander.intake import services as intake
 from upstander.intake import voicemail
 from upstander.intake.models import Channel
-from upstander.intake.submission import Contact, Submission
+from upstander.intake.submission import LIMITS, Contact, Submission
 from upstander.packs.current import current
 from upstander.signals.shapes import shaped
 
@@ -37,8 +37,9 @@ def take(arrived: Arrived, letter: Letter) -> Outcome:
     """A new tip: its sounds in quarantine; where one cannot be taken, the tip says so."""
 
     def report(files: Files, told: list[str]) -> intake.Receipt:
+        said = "\n\n".join([voicemail.words(), *told])[: LIMITS["text"]]  # three hundred files need more than a tip may hold
         words = Submission(
-            channel=Channel.VOICEMAIL.value, text="\n\n".join([voicemail.words(), *told]), language=current().languages[0],
+            channel=Channel.VOICEMAIL.value, text=said, language=current().languages[0],
             contact=Contact(phone=number(letter)), at=arrived.at, files=files, brought_by="system:voicemail",
         )  # fmt: skip
         return intake.receive(words, arrived.key)
