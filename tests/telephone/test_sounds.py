@@ -2,10 +2,12 @@
 
 import wave
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from upstander.delivery.telephone.sounds import CannotSpeak, Sounds, check
+from upstander.delivery.twilio.words import Words
 
 
 def test_a_greeting_is_as_long_as_its_words_and_the_time_for_keys(sounds: Sounds):
@@ -62,3 +64,15 @@ def test_a_missing_or_an_empty_sound_is_refused(tmp_path: Path):
     (tmp_path / "empty.wav").touch()
     with pytest.raises(CannotSpeak):
         check(tmp_path / "empty.wav")
+
+
+@pytest.mark.parametrize("letter", ["\x01", "\x0b", "\ufffe", "\ud800"])
+def test_a_name_that_no_xml_can_hold_is_spoken_through_twilio_all_the_same(letter: str):
+    words = Words()
+    twiml = words.twiml(words.once(f"Pat{letter}Smith has it", "en"), "https://x/key?ref=1")
+    assert ElementTree.fromstring(twiml).findtext("Say") == "Pat Smith has it"
+
+
+def test_a_name_cannot_tell_the_synthesizer_to_be_silent(sounds: Sounds):
+    """Ctrl-A begins a command to it: here, no loudness from now on."""
+    assert sounds.once("\x010A Pat Smith has it", "en") == sounds.once(" 0A Pat Smith has it", "en")

@@ -7,6 +7,7 @@ is the same for everybody, and stays; everything else is removed as soon as its 
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import wave
@@ -18,6 +19,13 @@ _WORDS_A_MINUTE = "150"
 _PATIENCE = 8.0  # seconds for one text
 # Of a language, the synthesizer's voice; of every other, its code.
 _VOICES = {"en": "en-us", "es": "es-419", "pt": "pt-br", "zh": "cmn"}
+# What no XML may hold, so that Twilio would say nothing at all; among it what the synthesizer takes for commands, as to be silent.
+_UNSPEAKABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def speakable(text: str) -> str:
+    """`text` without characters that no voice can speak: names may hold them."""
+    return _UNSPEAKABLE.sub(" ", text)
 
 
 class CannotSpeak(Exception):
@@ -66,6 +74,7 @@ class Sounds:
             path.unlink(missing_ok=True)
 
     def _spoken(self, text: str, language: str, effects: list[str]) -> Path:
+        text = speakable(text)
         mark = hashlib.sha256("\0".join((language, *effects, text)).encode()).hexdigest()[:32]
         path = self._folder / f"{mark}.wav"
         if not path.exists():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from upstander.delivery.telephone.sounds import CannotSpeak
+from upstander.delivery.telephone.sounds import CannotSpeak, speakable
 
 # Of a pack's language, the language tag of a voice that Twilio has.
 VOICES = {
@@ -69,6 +69,7 @@ class Words:
             raise CannotSpeak("voice")
         if len(escape(text)) > LONGEST - 500:
             raise CannotSpeak("long")
+        text = speakable(text)
         mark = hashlib.sha256("\0".join((voice, str(times), str(wait), text)).encode()).hexdigest()[:32]
         self._said[Path(mark)] = _Said(text, voice, times, wait)
         return Path(mark)
