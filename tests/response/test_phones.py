@@ -102,7 +102,8 @@ class TestTelling:
         phone = service.phone()
         assert ask(enter(okafor), phone)[0] == 200
         critical(tip, call_taker)
-        assert pushed.turn() is False and owed() == [("notice", 0)]
+        assert owed() == [("notice", 0)], "with the judgement, whatever the worker does"
+        assert pushed.turn() is False and len(owed()) == 1
         assert (
             Delivery.objects.filter(channel="email").count()
             == Delivery.objects.filter(channel="call").count()
@@ -509,6 +510,12 @@ class TestWhoMayDoWhat:
         assert devices.clear() is False and cannot("SELECT sealed_relay FROM directory_device")
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
+        assert owed() == [("notice", 0)]
+
+    def test_the_desk_owes_a_criticals_with_its_judgement(self, okafor, tip, call_taker, as_login, service):
+        ask(enter(okafor), service.phone())
+        as_login("desk")
+        critical(tip, call_taker)
         assert owed() == [("notice", 0)]
 
     def test_the_relay_sends_it_and_forgets_what_is_gone(self, okafor, tip, call_taker, as_login, service):

@@ -200,12 +200,15 @@ def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
 
 @transaction.atomic
 def clear() -> bool:
-    """Forget the phones of who may not open what they are told of any more, or left the list; True where there may be more."""
+    """Forget the phones of who may not open what they are told of any more, or left the list; and every one where this house
+    tells none, for it makes nobody reachable. True where there may be more."""
     live = Designation.objects.filter(
         access.live(), account_id=OuterRef("account_id"), kind=Designation.Kind.END_USER, account__is_active=True,
         organisation_id=OuterRef("contact__organisation_id"),
     )  # fmt: skip
     going = Device.objects.filter(~Exists(live) | Q(contact__ended_on__lte=clock.today()))
+    if not delivered.offers(CHANNEL):
+        going = Device.objects.all()
     gone = list(going.values_list("id", "account_id")[:_PART])
     Device.objects.filter(pk__in=[id for id, _account in gone]).delete()
     for account_id in sorted({account_id for _id, account_id in gone}):

@@ -1,11 +1,13 @@
 """The further channels by which somebody who was asked can be asked again: those for which the outbox knows what to send.
 
-E-mail is always there. A text message or a call is, as soon as a room has registered what it says.
+E-mail is always there. A text message, a call or a push is, as soon as a room has registered what it says. What is owed
+already is not owed again by a step; but a push says nothing new, and each step is one more.
 """
 
 from collections.abc import Callable
 from uuid import UUID
 
+from upstander.actions import push_models, pushes
 from upstander.actions.models import Notice, RequiredAction
 from upstander.delivery import registry
 from upstander.delivery import services as delivery
@@ -30,15 +32,20 @@ def _of_call(notice: Notice) -> UUID | None:
 
 # By channel, the purpose by which it is known to the outbox, and what such a message is about.
 WAYS: dict[str, tuple[str, Subject]] = {"sms": ("notice_sms", _of_notice), "call": ("notice_call", _of_call)}
+PUSH = "push"
 
 
 def there() -> frozenset[str]:
     """The channels beside e-mail by which anybody can be asked."""
-    return frozenset(channel for channel, (purpose, _of) in WAYS.items() if registry.known(purpose) or speaking.known(purpose))
+    ways = {PUSH: push_models.PURPOSE} | {channel: purpose for channel, (purpose, _of) in WAYS.items()}
+    return frozenset(channel for channel, purpose in ways.items() if registry.known(purpose) or speaking.known(purpose))
 
 
 def owe(channel: str, notice: Notice, priority: int) -> tuple[str, UUID] | None:
     """Owe the person a message by a channel, where it is not owed already; its (purpose, subject), None where there is none."""
+    if channel == PUSH:
+        first = pushes.remind(notice, priority)
+        return (push_models.PURPOSE, first) if first else None
     purpose, of = WAYS[channel]
     subject = of(notice)
     if subject is None:

@@ -20,6 +20,7 @@ from upstander.actions.exclusion import NOBODY, LeftOut
 from upstander.actions.ledger import TO_CONTACTS
 from upstander.actions.models import Notice, Referral, RequiredAction
 from upstander.actions.refused import SET_ASIDE
+from upstander.delivery import queries as delivered
 from upstander.directory import queries as directory
 from upstander.directory.calendars import Quiet
 from upstander.directory.models import Contact, Organisation
@@ -125,11 +126,14 @@ class _Reader:
         self.out = exclusion.of(tips)
         self.aside = _set_aside(tips)
         self.there = escalation_channels.there()
+        self.pushed: set[int] = set()  # whose phone is told of news
         self.places = _Places({row.place_id for row in rows if row.place_id}, now)
         everybody = {r.contact_id for found in self.told.values() for r in found} | {row.contact_id for row in rows}
         self.away: dict[int, Away] = directory.away(everybody, clock.today())
         everybody |= {a.deputy_id for a in self.away.values() if a.deputy_id} | self.places.people
         self.contacts = Contact.objects.prefetch_related("points").in_bulk(everybody)
+        if escalation_channels.PUSH in self.there and delivered.offers(escalation_channels.PUSH):
+            self.pushed = directory.with_devices(everybody)
         self.quiet: dict[tuple[int, str], Quiet] = directory.quiet_of(everybody)
         self.taken = _taken(rows)
         self.supervisors = _accounts(people.supervisors_on_call())
@@ -162,7 +166,8 @@ class _Reader:
             "programme": self.supervisors,
         }
         phones = out.numbers_of(p.value for p in contact.points.all() if p.kind == "phone")
-        return found | {channel: themselves if phones else () for channel in self.there}
+        ways = dict.fromkeys(self.there, bool(phones)) | {escalation_channels.PUSH: contact.pk in self.pushed}
+        return found | {channel: themselves if way else () for channel, way in ways.items()}
 
     def _usable(self, contact_id: int, row: _Row, out: LeftOut, *, by_phone: bool = False) -> Contact | None:
         """A contact who can be told by mail (or `by_phone`) for somebody else, and has not confirmed already."""

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from upstander.actions import called
+from django.utils.translation import gettext as _
+
+from upstander.actions import called, pushes
 from upstander.actions.escalation_facts import Asked, asked
 from upstander.actions.escalation_models import EscalationStep
 from upstander.actions.models import Notice
@@ -54,13 +56,16 @@ def ladders(tip_id: UUID, now: datetime) -> dict[str, Ladder]:
     pack = current()
     rows = list(EscalationStep.objects.filter(notice__referral__tip_id=tip_id).order_by("at", "pk"))
     every = asked(pack, Notice.objects.filter(referral__tip_id=tip_id), now)
-    if not pack.escalation.steps and not rows:
+    told = pushes.of_tip(tip_id)
+    if not pack.escalation.steps and not rows and not told:
         return {}
     names, states = _names(rows), _states(rows)
     found: dict[str, Ladder] = {}
     for one in every:
         mine = [row for row in rows if row.notice_id == one.notice_id]
-        tried = tuple(_tried(pack, row, names, states) for row in mine)
+        steps = [_tried(pack, row, names, states) for row in mine]
+        phones = [Tried(push.at, _("news on their phone"), "", push.state) for push in told.get(one.notice_id, ())]
+        tried = tuple(sorted(steps + phones, key=lambda t: t.at))
         next_, missing = _coming(pack, one, now)
         if tried or next_:
             before = found.get(str(one.contact_id))

@@ -22,7 +22,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_callsheet": "SELECT",
         "actions_replay": "SELECT, INSERT",
         "actions_replay_tip": "SELECT",
-        "actions_contactpush": "SELECT",
+        "actions_contactpush": "SELECT, INSERT",  # of a Critical, with its judgement
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {

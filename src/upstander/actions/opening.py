@@ -14,6 +14,7 @@ from upstander.actions import (
     escalation_at_once,
     exclusion,
     ledger,
+    pushes,
     referrals,
     refused,
 )
@@ -35,7 +36,7 @@ def open_for(
     tip: Tip, demanded: Plan, pack: Pack, at: datetime, *, in_progress: bool, raised: bool, back: set[int]
 ) -> set[int]:
     """Give every contact that is owed word a referral and a notice, and send each its mail; who has one keeps it. Of a Critical
-    a call and a text message go with it.
+    a call, a text message and a push to their phones go with it.
 
     Where the tip was `raised`, everybody is asked anew, and who had their mail gets another; so are those who come `back`
     after a stand-down. What an organisation had closed is open again then, and a correction of before is owed no more: to
@@ -60,6 +61,7 @@ def open_for(
     delivery.send_all(_first_mails(people, notices, owed, pack))
     called.owe(tip.pk, [c for c in asked if pack.critical(facts["klass"])])
     escalation_at_once.owe(asked, notices, facts["klass"], pack, out, at)
+    pushes.at_once([c.pk for c in asked if pack.critical(facts["klass"])], notices)
     # that mail promises a Critical's words: they follow where the organisation has been given them already
     mailed = [notices[c.pk] for c in asked if owed[c.pk]]
     referrals.owe_words([n for n in mailed if n.referral.released_at and pack.critical(n.referral.klass)], at)

@@ -1,8 +1,8 @@
 """Pushes about notices to the phones of the contacts who asked for them: beside mail, text message and call, and instead of none.
 
-They are owed by comparing, as organisations' systems are told (decision 113): what each phone was told last with what its contact
-is asked now. So judging, raising, standing down and reopening need not know of them. A push says that there is news, and nothing
-else; it confirms nothing, and nothing that is owed hangs on one.
+A Critical's are owed with its judgement (`pushes`), all others by comparing, as organisations' systems are told (decision 113):
+what each phone was told last with what its contact is asked now. So nothing else need know of them, and none is forgotten. A push
+says that there is news, and nothing else; it confirms nothing, and nothing that is owed hangs on one.
 """
 
 from collections.abc import Iterable

@@ -1,16 +1,31 @@
 """Owing a phone its push, and whom one has reached: what other modules of this room need of pushes (see `pushed`)."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from upstander import clock
 from upstander.actions import devices
 from upstander.actions.models import ContactPush, Notice
 from upstander.actions.push_models import PURPOSE
+from upstander.delivery import queries as delivered
 from upstander.delivery import services as delivery
+from upstander.delivery.services import Owed
 from upstander.delivery.webpush import CHANNEL
 from upstander.directory.models import Device
 from upstander.ids import new_id
+
+_CRITICAL = 0
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What the phones of a notice's person were told at one time of asking: when, and how far it is (a code of Delivery)."""
+
+    at: datetime
+    state: str
 
 
 def owe(notice: Notice, device_id: UUID, says: str, urgency: int) -> UUID:
@@ -25,6 +40,26 @@ def owe(notice: Notice, device_id: UUID, says: str, urgency: int) -> UUID:
     )
     delivery.send_new(PURPOSE, row.id, devices.address_key(device_id), urgency, channel=CHANNEL)
     return row.id
+
+
+def at_once(contact_ids: Collection[int], notices: Mapping[int, Notice]) -> None:
+    """Owe these people's phones their pushes of a Critical, in the judgement's own transaction. `notices` are theirs, by contact;
+    all others the worker owes, outside quiet hours (`pushed`)."""
+    phones = list(Device.objects.filter(contact_id__in=contact_ids).values_list("id", "contact_id"))
+    if not phones or not delivered.offers(CHANNEL):
+        return
+    asked = {notices[contact_id].id for _id, contact_id in phones}
+    since = dict(Notice.objects.filter(pk__in=asked).values_list("pk", "asked_since"))  # as the database has made it
+    at = clock.now()
+    rows = [
+        ContactPush(
+            id=new_id(), notice_id=(notice := notices[contact_id].id), device_id=id, says=ContactPush.Says.NOTICE,
+            asked_since=since[notice], at=at,
+        )
+        for id, contact_id in phones
+    ]  # fmt: skip
+    ContactPush.objects.bulk_create(rows)
+    delivery.send_all(Owed(PURPOSE, r.id, devices.address_key(r.device_id), _CRITICAL, CHANNEL) for r in rows)
 
 
 def remind(notice: Notice, urgency: int) -> UUID | None:
@@ -43,3 +78,27 @@ def told(notices: Iterable[Notice]) -> set[UUID]:
     """Those of these notices of whose person a phone was told, or is being told at this moment."""
     of = dict(ContactPush.objects.filter(notice__in=[n.id for n in notices]).values_list("id", "notice_id"))
     return {notice_id for id in delivery.gone([PURPOSE], list(of)) if (notice_id := of[id])}
+
+
+def of_tip(tip_id: UUID) -> dict[UUID, list[Pushed]]:
+    """What phones were told of a tip's notices when they were asked, by notice: once a time of asking, however many phones they
+    have. One that was handed over says that it was sent."""
+    rows = ContactPush.objects.filter(notice__referral__tip_id=tip_id, says=ContactPush.Says.NOTICE).order_by(
+        "at", "pk"
+    )
+    found = list(rows.values_list("id", "notice_id", "asked_since", "at"))
+    states = delivered.state_of(PURPOSE, [id for id, *_more in found])
+    grouped: dict[UUID, dict[datetime | None, list[tuple[datetime, str]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for id, notice_id, asked, at in found:
+        if notice_id and id in states:
+            grouped[notice_id][asked].append((at, states[id].state))
+    return {notice_id: [_together(each) for each in of.values()] for notice_id, of in grouped.items()}
+
+
+def _together(each: list[tuple[datetime, str]]) -> Pushed:
+    return Pushed(min(at for at, _state in each), max((state for _at, state in each), key=_FURTHEST.index))
+
+
+_FURTHEST = ("cancelled", "failed", "pending", "sent")

@@ -2,7 +2,7 @@
 
 A step is about one person's notice. `act` says what it does:
 
-- `channel`: asks the same person by another channel (`channel` names it; by e-mail it is a reminder);
+- `channel`: asks the same person by another channel (`channel` names it; by e-mail, and by push to their phones, a reminder);
 - `deputy`: tells who stands in, where the person is noted as away;
 - `next`: tells the next of the list who has not confirmed either;
 - `district`, `region`: tells who is on call there; `programme`: the supervisor on call; by e-mail, and by what `also` names.

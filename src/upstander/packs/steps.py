@@ -6,7 +6,7 @@ from typing import Final
 ACTS: Final = ("channel", "deputy", "next", "district", "region", "programme")
 """What a step does; see `packs.escalation`."""
 
-CHANNELS: Final = ("email", "sms", "call")
+CHANNELS: Final = ("email", "sms", "call", "push")
 """By what a person can be asked."""
 
 BESIDE: Final = ("sms", "call")
