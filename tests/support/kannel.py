@@ -3,6 +3,7 @@
 import http.client
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -12,6 +13,7 @@ from typing import Self
 from urllib.parse import unquote_to_bytes
 
 from tests.support.eventually import eventually
+from upstander.ops.procs import tied_to_parent
 
 BEARERBOX, SMSBOX = shutil.which("bearerbox", path="/usr/sbin:/usr/bin"), shutil.which("smsbox", path="/usr/sbin:/usr/bin")
 MISSING = "" if BEARERBOX and SMSBOX else "there is no Kannel (apt-get install kannel, as root)"
@@ -107,10 +109,14 @@ class Kannel:
         for program in (BEARERBOX, SMSBOX):
             with (self._folder / "said.txt").open("ab") as said:
                 command = [str(program), "-v", "4", str(self._folder / "kannel.conf")]
-                self._processes.append(subprocess.Popen(command, stdout=said, stderr=said, env={"PATH": os.environ["PATH"]}))
+                self._processes.append(subprocess.Popen(
+                    command, stdout=said, stderr=said, env={"PATH": os.environ["PATH"]},
+                    preexec_fn=tied_to_parent(signal.SIGTERM),  # a test run that is killed leaves no gateway behind
+                ))  # fmt: skip
             port = self._ports["box" if program == BEARERBOX else "send"]
             eventually(lambda port=port: _answers(port), 20)
         self._network = socket.create_connection(("127.0.0.1", self._ports["centre"]), timeout=20)
+        self._network.settimeout(None)  # a network may be silent for long
         threading.Thread(target=self._read, args=(self._network,), daemon=True).start()
         eventually(lambda: "online" in self._status(), 20)
         return self
