@@ -10,6 +10,7 @@ It speaks SIP over UDP and sound over RTP as RFC 3261, 3550 and 4733 say, as far
 """
 
 import hashlib
+import random
 import re
 import secrets
 import socket
@@ -21,6 +22,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.support.eventually import eventually
+from upstander.delivery.telephone import agent
+from upstander.delivery.telephone.agent import Trunk
 
 RATE = 8000
 USER, PASSWORD = "upstander", "pa$$:w0rd=/"
@@ -29,6 +32,14 @@ REASONS = {
     200: "OK", 403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required", 408: "Request Timeout",
     480: "Temporarily Unavailable", 486: "Busy Here", 487: "Request Terminated", 503: "Service Unavailable", 603: "Decline",
 }  # fmt: skip
+
+
+def free_port() -> int:
+    """A port of which the agent gets all that it takes (UDP, and TCP with the next). Not one of those that the system gives to
+    whoever connects somewhere: what is left there of a connection (TIME_WAIT, a minute) keeps the agent from listening."""
+    while agent.taken(Trunk("127.0.0.1", "+12175550100", listen=(port := random.randrange(12_000, 20_000, 2)))):
+        pass
+    return port
 
 
 def _md5(text: str) -> str:
@@ -60,6 +71,8 @@ class Expected:
     hangs_up: bool = False
     silent: bool = False  # not even ringing
     voice: int = 0xFF  # the sound that is made, as long as it talks
+    shows: str = ""  # the number that its display must show
+    hears: float = 0.25  # seconds of voice, before it hangs up
 
     def answers(self) -> "Expected":
         self.status = 200
@@ -75,8 +88,9 @@ class Expected:
         self.hangs_up = False
         return self
 
-    def then_hangs_up(self) -> "Expected":
-        self.hangs_up = True
+    def then_hangs_up(self, hears: float = 0.25) -> "Expected":
+        """After so many seconds of voice."""
+        self.hangs_up, self.hears = True, hears
         return self
 
     def says(self, voice: int) -> "Expected":
@@ -111,9 +125,9 @@ class Phone:
         self.expected: deque[Expected] = deque()
         self.calls: list[Call] = []
 
-    def expects_call(self) -> Expected:
-        """It may be rung once more, and will ring on unless it is told what to do."""
-        self.expected.append(Expected())
+    def expects_call(self, shows: str = "") -> Expected:
+        """It may be rung once more, by the number `shows` if one is named, and will ring on unless it is told what to do."""
+        self.expected.append(Expected(shows=shows))
         return self.expected[-1]
 
     def rang(self, times: int = 1, seconds: float = 15.0) -> Call:
@@ -181,7 +195,7 @@ class _Dialog:
             if self.call.heard - said_from > 2000 and keys:  # a quarter of a second of voice
                 key, said_from = keys.pop(0), self.call.heard
                 self._press(key)
-            elif not keys and self.does.hangs_up and self.call.heard - said_from > 2000:
+            elif not keys and self.does.hangs_up and self.call.heard - said_from > self.does.hears * RATE:
                 self.hang_up()
 
     def _say(self) -> None:
@@ -290,6 +304,7 @@ class SipTrunk:
         self.asked: list[str] = []  # OPTIONS and REGISTER requests, by method
         self.password_wanted = False  # every call must prove that it knows USER's PASSWORD
         self.proofs_checked: list[str] = []
+        self.options = 200  # what OPTIONS is answered with
         self.mute = False
         self.otherwise: Callable[[str], Expected] = lambda number: Expected()  # of a telephone that expects nothing
         self._forgiving = forgiving
@@ -326,6 +341,7 @@ class SipTrunk:
         self.asked.clear()
         self.proofs_checked.clear()
         self.password_wanted = self.mute = False
+        self.options = 200
 
     def check(self) -> None:
         """Fail for calls that nobody expected, and for telephones that waited in vain."""
@@ -366,7 +382,7 @@ class SipTrunk:
                 dialog.ended()
         elif message.method in ("OPTIONS", "REGISTER"):
             self.asked.append(message.method)
-            status = 403 if message.method == "REGISTER" and self.password_wanted else 200
+            status = self.options if message.method == "OPTIONS" else 403 if self.password_wanted else 200
             extra = "Expires: 600\r\n" if message.method == "REGISTER" else ""
             self.send(message.reply(status, REASONS[status], "reg", self.port, extra=extra), message.source)
 
@@ -394,6 +410,8 @@ class SipTrunk:
         if not phone.expected and not self._forgiving:
             self.unexpected.append(phone.number)
         does = phone.expected.popleft() if phone.expected else self.otherwise(phone.number)
+        if does.shows not in ("", call.caller):
+            self.unexpected.append(f"{phone.number}, by {call.caller} instead of {does.shows}")
         phone.calls.append(call)
         dialog = self._dialogs[message.one("call-id")] = _Dialog(self, message, call, does)
         self.send(message.reply(100, "Trying", "", self.port), message.source)

@@ -1,7 +1,6 @@
 """A trunk on loopback, and the real agent that dials through it: started once a file."""
 
 import queue
-import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.actions.conftest import call_taker, new_tip, town  # noqa: F401 - fixtures
-from tests.support.sip import PASSWORD, USER, SipTrunk
+from tests.support.sip import PASSWORD, USER, SipTrunk, free_port
 from tests.support.sipp import Sipp
 from upstander.delivery.telephone import agent
 from upstander.delivery.telephone.agent import Trunk
@@ -20,14 +19,6 @@ from upstander.delivery.telephone.sounds import Sounds
 
 if agent.program() is None or not shutil.which("espeak-ng") or not shutil.which("sox"):
     pytest.skip("baresip, espeak-ng or sox is not installed", allow_module_level=True)
-
-
-def free_port() -> int:
-    """A port of which the agent gets all that it takes. Not one of those that the system gives to whoever connects somewhere:
-    what is left there of anybody's connection (TIME_WAIT, a minute) keeps the agent from listening."""
-    while agent.taken(Trunk("127.0.0.1", "+12175550100", listen=(port := random.randrange(12_000, 20_000, 2)))):
-        pass
-    return port
 
 
 @pytest.fixture(scope="module")
