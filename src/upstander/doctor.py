@@ -261,6 +261,7 @@ def _asked(at_work: bool) -> Iterator[Finding]:
             yield from _pulses()
             yield from _carriers()
             yield _call_sheet()
+            yield _supervisors()
     except OperationalError as error:
         yield fail("database", f"cannot be reached: {str(error).splitlines()[0]}")
 
@@ -282,6 +283,21 @@ def _inside() -> Iterator[Finding]:
         if reasons
         else ok("database settings", "durable, up to date")
     )
+
+
+def _supervisors() -> Finding:
+    """Whether anybody of the programme is reached at night by more than mail."""
+    from upstander.people import reach
+
+    what, standing = "supervisors by night", reach.supervisors()
+    without = [one.account.name for one in standing if not one.any]
+    old = [one.account.name for one in standing if one.any and one.due]
+    if standing and len(without) < len(standing):
+        words = f"on numbers of their own: {len(standing) - len(without)} of {len(standing)}"
+        return warn(what, f"{words}; to be looked at again: {', '.join(old)}") if old else ok(what, words)
+    if config().on_call_number:
+        return warn(what, "on the duty telephone alone: enter numbers of their own (the desk, Reached at night)")
+    return warn(what, "by mail alone: set UPSTANDER_ON_CALL_NUMBER, and enter numbers of their own (the desk, Reached at night)")
 
 
 def _pulses() -> Iterator[Finding]:

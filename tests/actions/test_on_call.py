@@ -10,7 +10,7 @@ from tests.actions.test_corrected import taken
 from tests.actions.test_escalation import after, people, tip  # noqa: F401 - fixtures
 from tests.actions.test_judging import standard
 from upstander import clock as the_clock
-from upstander.actions import escalation_phone, services, texted
+from upstander.actions import escalation, escalation_phone, services, texted
 from upstander.actions.escalation_ladder import ladders
 from upstander.actions.models import EscalationStep, Notice
 from upstander.audit.models import Entry
@@ -19,6 +19,9 @@ from upstander.delivery.caller import ledger, speaking
 from upstander.delivery.models import Delivery
 from upstander.delivery.registry import render
 from upstander.directory.models import Contact, ContactPoint
+from upstander.ops.events import tell
+from upstander.people import reach
+from upstander.people.models import Account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("D-IV.A.2")]
 SECRET_WORDS = "He said he will bring a gun"
@@ -138,3 +141,83 @@ def test_the_worker_owes_it_with_its_own(people, clock, as_login):  # noqa: F811
     as_login("worker")
     escalation.criticals()
     assert Delivery.objects.filter(purpose="escalation_call").exists()
+
+
+class TestOwnNumbers:
+    """Whoever supervises and has numbers of their own is told on those; the duty telephone stands in for who has none."""
+
+    @pytest.fixture
+    def ana(self, people) -> Account:  # noqa: F811
+        """One of the two who supervise."""
+        return Account.objects.get(name="Ana")
+
+    def keep(self, account, **numbers: str) -> None:
+        reach.keep("account:1", account, reach.Numbers(**numbers))
+
+    def to(self, account, purpose: str) -> list[Delivery]:
+        return list(Delivery.objects.filter(purpose=purpose, address_key=f"account:{account.pk}").order_by("created_at"))
+
+    def test_they_are_rung_texted_and_mailed_there(self, ana, duty, after):  # noqa: F811
+        self.keep(ana, text="+12175550401", phone="+12175550402", mail="at@home.example")
+        after(10)
+        (call,), (sms,) = self.to(ana, "escalation_call"), self.to(ana, "escalation_sms")
+        assert speaking.render("escalation_call", call.subject_id).numbers == ("+12175550402",)
+        assert render("escalation_sms", [sms.subject_id])[sms.subject_id].to == "+12175550401"
+        (mail,) = self.to(ana, "escalation")
+        assert render("escalation", [mail.subject_id])[mail.subject_id].to_address == "at@home.example"
+
+    def test_for_a_channel_that_they_have_not_and_for_who_has_none_the_duty_telephone_once(self, ana, duty, after):  # noqa: F811
+        self.keep(ana, text="+12175550401")
+        after(10)
+        calls = Delivery.objects.filter(purpose="escalation_call", address_key__startswith="account:")
+        assert [speaking.render("escalation_call", call.subject_id).numbers for call in calls] == [(DUTY,)]
+        texts = Delivery.objects.filter(purpose="escalation_sms", address_key__startswith="account:")
+        sent = render("escalation_sms", [text.subject_id for text in texts])
+        assert {text.to for text in sent.values()} == {"+12175550401", DUTY}
+
+    def test_a_telephone_that_is_nobodys_is_rung_no_more_and_the_duty_telephone_is(self, ana, duty, after):  # noqa: F811
+        self.keep(ana, phone="+12175550402")
+        after(10)
+        (call,) = self.to(ana, "escalation_call")
+        tell("delivery.called", purpose="escalation_call", subject_id=call.subject_id, code="wrong_number", seconds=0)
+        assert speaking.render("escalation_call", call.subject_id).numbers == (DUTY,)
+        assert Entry.objects.filter(act="account.reach_wrong").count() == 1
+
+    def test_the_code_from_their_own_number_says_that_they_have_heard(self, ana, after, as_login):  # noqa: F811
+        self.keep(ana, text="+12175550401")
+        after(10)
+        (sms,) = self.to(ana, "escalation_sms")
+        as_login("router")
+        assert not escalation_phone.confirm(texted.code_of(sms.subject_id), "+12175550499")
+        assert escalation_phone.confirm(texted.code_of(sms.subject_id), "+12175550401")
+
+    @pytest.mark.parametrize(
+        ("login", "purpose"), [("caller", "escalation_call"), ("relay", "escalation_sms"), ("relay", "escalation")]
+    )
+    def test_each_process_opens_them_with_its_own_login(self, ana, after, as_login, login, purpose):  # noqa: F811
+        self.keep(ana, text="+12175550401", phone="+12175550402", mail="at@home.example")
+        after(10)
+        (owed_,) = self.to(ana, purpose)
+        as_login(login)
+        said = speaking.render(purpose, owed_.subject_id) if login == "caller" else render(purpose, [owed_.subject_id])
+        assert said
+        if login == "caller":
+            reach.wrong("system:caller", ana.pk)
+
+    def test_the_worker_owes_it_and_opens_no_number(self, ana, after, as_login, clock):  # noqa: F811
+        self.keep(ana, phone="+12175550402")
+        clock(10 * 60 + 1)
+        as_login("worker")
+        escalation.criticals()
+        steps = EscalationStep.objects.filter(target_kind="account", target_id=ana.pk).values("pk")
+        assert Delivery.objects.filter(purpose="escalation_call", subject_id__in=steps).exists()
+
+    def test_the_ladder_says_beforehand_by_what_they_are_told(self, ana, tip, after):  # noqa: F811
+        def said() -> str:
+            drawn = ladders(tip, the_clock.now()).values()
+            return " ".join(f"{ladder.next.label} {ladder.next.whom}" for ladder in drawn if ladder.next)
+
+        after(9)
+        assert f"{ana.name}, by mail alone" in said()
+        self.keep(ana, phone="+12175550402")
+        assert f"{ana.name}, on their own number" in said()

@@ -188,7 +188,7 @@ def test_axe_finds_nothing_on_any_page(tab: Tab, casey, morgan, town, new_tip, j
     )
     services.store("unknown", "smtp", "1", b"words")
     routing.route_next()
-    look(tab(morgan), "/lowerings/", "/arrivals/", "/arrivals/?tried=again")
+    look(tab(morgan), "/lowerings/", "/arrivals/", "/arrivals/?tried=again", "/reach/", f"/reach/{morgan.account.pk}/")
     assert found == []
 
 
@@ -218,7 +218,7 @@ def test_a_supervisors_phone_needs_no_sideways_scroll(tab: Tab, morgan, town, ne
     routing.route_next()
     page = tab(morgan, width=320, height=640)
     of_tip = (f"/tip/{tip.number}/", f"/tip/{tip.number}/callsheet/", f"/tip/{tip.number}/place/")
-    for address in ("/", "/lowerings/", "/arrivals/", "/search/", "/red/", "/referrals/", *of_tip):
+    for address in ("/", "/lowerings/", "/arrivals/", "/reach/", "/search/", "/red/", "/referrals/", *of_tip):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
 

@@ -1,4 +1,4 @@
-"""Key files of a version whose desk made receipts as the public process does, or made none, are renewed once, and lose nothing."""
+"""Key files of a version whose desk made receipts as the public process does, or none, are renewed once, and lose nothing."""
 
 import json
 from pathlib import Path

@@ -77,6 +77,7 @@ class ActionsConfig(AppConfig):
         speaking.register(corrected.CALL, corrected.call, corrected.pressed)
         on("delivery.called", called.happened)
         on("delivery.called", corrected.happened)
+        on("delivery.called", escalation_phone.happened)
         on("delivery.calling", called.under_way)
         on("delivery.bridged", called.bridged)
         on("delivery.sent", mailed.sent)

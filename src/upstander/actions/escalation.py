@@ -99,7 +99,7 @@ def _tell(pack: Pack, one: Asked, rung: Rung, target: Target, now: datetime) -> 
     if row.subject_id == row.id:
         key = f"account:{target.id}" if target.kind == ACCOUNT else f"contact:{target.id}"
         delivery.send_new(PURPOSE, row.id, key, urgency)
-        escalation_phone.owe(row, rung.step.also, key, urgency, first=target == one.targets[rung.step.needs][0])
+        escalation_phone.owe(row, rung.step.also, key, urgency, one.targets[rung.step.needs])
     return True
 
 

@@ -7,14 +7,17 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from upstander.actions import called, pushes
-from upstander.actions.escalation_facts import Asked, asked
+from upstander.actions.escalation_facts import ACCOUNT, Asked, asked
 from upstander.actions.escalation_models import EscalationStep
 from upstander.actions.models import Notice
+from upstander.config import config
 from upstander.delivery.models import Delivery
 from upstander.directory.models import Contact
 from upstander.packs.current import current
 from upstander.packs.model import Pack
+from upstander.packs.steps import Step
 from upstander.people import queries as people
+from upstander.people import reach
 from upstander.protocol.escalation import CANNOT, COMING, DUE, QUIET, RESTS, rungs
 
 _WAITS = str(Delivery.State.PENDING)
@@ -89,10 +92,20 @@ def _coming(pack: Pack, one: Asked, now: datetime) -> tuple[Next | None, tuple[s
         ahead = [r for r in ladder if r.standing in standings]
         if ahead:
             rung = min(ahead, key=lambda r: r.minutes)
-            whom = ", ".join(t.name for t in one.targets.get(rung.step.needs, ()) if t.id != one.contact_id)
+            whom = ", ".join(_whom(rung.step, one))
             waits = rung.standing if rung.standing in (QUIET, RESTS) else ""
             return Next(one.asked_since + timedelta(minutes=rung.minutes), rung.step.label, whom, waits), missing
     return None, missing
+
+
+def _whom(step: Step, one: Asked) -> list[str]:
+    """Whom a step tells, by name; of the programme's own people, by what, too: whether it wakes anybody is to be seen before."""
+    targets = [t for t in one.targets.get(step.needs, ()) if t.kind == ACCOUNT or t.id != one.contact_id]
+    people_ = [t.id for t in targets if t.kind == ACCOUNT] if step.also else []
+    own = reach.channels(people_) if people_ else {}
+    rest = _("on the duty telephone") if config().on_call_number else _("by mail alone")
+    how = {id: _("on their own number") if own.get(id) else rest for id in people_}
+    return [f"{t.name}, {how[t.id]}" if t.kind == ACCOUNT and t.id in how else t.name for t in targets]
 
 
 def _names(rows: list[EscalationStep]) -> dict[tuple[str, int], str]:

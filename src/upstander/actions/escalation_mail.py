@@ -17,6 +17,7 @@ from upstander.delivery.queries import message_ids_of
 from upstander.delivery.services import Mail
 from upstander.directory.models import Contact
 from upstander.packs.current import current
+from upstander.people import reach
 from upstander.people.models import Account
 
 
@@ -74,13 +75,14 @@ def _addressed(rows: Iterable[EscalationStep]) -> Iterable[tuple[EscalationStep,
     accounts = Account.objects.filter(is_active=True).only("id", "name", "email").in_bulk(
         [r.target_id for r in rows if r.target_kind == ACCOUNT]
     )
+    own_address = {pk: has.mail for pk, has in reach.numbers(list(accounts)).items()}
     left = exclusion.of(notice.referral.tip_id for notice in notices.values())
     for row in rows:
         notice = notices[row.notice_id]
         out = left.get(notice.referral.tip_id, exclusion.NOBODY)
         if row.target_kind == ACCOUNT:
             if account := accounts.get(row.target_id):
-                yield row, notice, _To(account.email, account.name, "en")
+                yield row, notice, _To(own_address.get(account.pk) or account.email, account.name, "en")
         elif not out.holds(contact := contacts[row.target_id]):
             own = _own(notice, contact)
             yield row, notice, _To(addresses.live(contact, out), contact.name, contact.language, own)

@@ -1,11 +1,12 @@
 """Who is on call is told by text message and by call, too, where the pack says so: beside the mail, and as it, no word of a tip.
 
-A contact on call is told on their own numbers; the programme's supervisor on the programme's duty telephone
-(UPSTANDER_ON_CALL_NUMBER), once a round. Who presses 1, or answers by the code, has heard: it is written at the step and shown at
-the desk, and that step rings no more. It confirms nobody's notice, and the steps that come again come again (decision 98).
+A contact on call is told on their own numbers, and so is the programme's supervisor; who of these has none, on the programme's
+duty telephone (UPSTANDER_ON_CALL_NUMBER), once a round for all of them. Who presses 1, or answers by the code, has heard: it is
+written at the step and shown at the desk, and that step rings no more. It confirms nobody's notice, and the steps that come again
+come again (decision 98).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.db import transaction
 
 from upstander import clock
 from upstander.actions import exclusion, render, texted, wake
-from upstander.actions.escalation_facts import ACCOUNT, SELF, confirmed, silent
+from upstander.actions.escalation_facts import ACCOUNT, SELF, Target, confirmed, silent
 from upstander.actions.escalation_models import PURPOSE, EscalationStep
 from upstander.actions.models import Notice
 from upstander.audit import services as audit
@@ -30,6 +31,7 @@ from upstander.directory import queries as directory
 from upstander.directory.models import Contact, ContactPoint
 from upstander.ids import normalised
 from upstander.packs.current import current
+from upstander.people import reach
 
 TEXT, CALL = f"{PURPOSE}_sms", f"{PURPOSE}_call"
 OVER_TEXT, OVER_CALL = "escalation_over_sms", "escalation_over_call"
@@ -48,29 +50,42 @@ class _Told:
     language: str
 
 
-def owe(step: EscalationStep, also: frozenset[str], key: str, priority: int, *, first: bool) -> None:
-    """Owe a step's target a text message and a call, where the pack says so and there is a number. `first`: of the step's
-    targets, for the duty telephone is told once."""
+def owe(step: EscalationStep, also: frozenset[str], key: str, priority: int, targets: Sequence[Target]) -> None:
+    """Owe a step's target a text message and a call, where the pack says so and there is a number. `targets`: all of
+    the step's."""
     if step.target_kind == ACCOUNT:
-        reachable = first and bool(_duty())
+        by = _ways(step.target_id, targets)
     else:
         phones = ContactPoint.objects.filter(contact_id=step.target_id, kind="phone")
-        reachable = any(_spelled(phones.values_list("value", flat=True)))
-    for channel in sorted(also) if reachable else ():
+        by = also if any(_spelled(phones.values_list("value", flat=True))) else frozenset()
+    for channel in sorted(also & by):
         purpose = _OF[channel][0]
         if registry.known(purpose) or speaking.known(purpose):
             delivery.send_new(purpose, step.id, key, priority, channel=channel)
 
 
+def _ways(account_id: int, targets: Sequence[Target]) -> frozenset[str]:
+    """By what somebody of the programme is told: on numbers of their own; and, once for all who have none for a channel, on the
+    duty telephone."""
+    people = [target.id for target in targets if target.kind == ACCOUNT]
+    own = reach.channels(people)
+    found = set(own.get(account_id, frozenset()))
+    if _duty():
+        for channel in _OF:
+            without = [id for id in people if channel not in own.get(id, frozenset())]
+            found |= {channel} if without[:1] == [account_id] else set()
+    return frozenset(found)
+
+
 def text(step_id: UUID) -> Text | None:
     """What a step says as a text message; None where it is not owed any more."""
-    told = _owed(step_id)
+    told = _owed(step_id, reach.SMS)
     return _text(told, "sms.escalation") if told else None
 
 
 def call(step_id: UUID) -> Call | None:
     """What a step says by telephone."""
-    told = _owed(step_id)
+    told = _owed(step_id, reach.CALL)
     if told is None:
         return None
     pack = current()
@@ -107,13 +122,13 @@ def confirm(code: str, number: str) -> str:
 
 def over_text(step_id: UUID) -> Text | None:
     """That it is over, as a text message."""
-    told = _told(step_id)
+    told = _told(step_id, reach.SMS)
     return _text(told, "sms.escalation_over") if told else None
 
 
 def over_call(step_id: UUID) -> Call | None:
     """That it is over, by telephone: to whom a call of it had reached; given up after some tries, for the mail stands."""
-    told = _told(step_id)
+    told = _told(step_id, reach.CALL)
     tries = Attempt.objects.filter(delivery__purpose=OVER_CALL, delivery__subject_id=step_id).count()
     if told is None or tries >= _MOST_CORRECTING:
         return None
@@ -151,9 +166,18 @@ def _heard(told: _Told, how: str) -> None:
         wake.desk(tip_id)
 
 
-def _owed(step_id: UUID) -> _Told | None:
+def happened(purpose: str, subject_id: UUID, code: str, seconds: int) -> None:
+    """A try came to this. That a telephone of somebody's own is nobody's is kept: it is rung no more until it was looked at."""
+    if (purpose, code) != (CALL, "wrong_number"):
+        return
+    step = EscalationStep.objects.filter(pk=subject_id, target_kind=ACCOUNT).first()
+    if step is not None and reach.CALL in reach.channels([step.target_id]).get(step.target_id, frozenset()):
+        reach.wrong(f"system:{settings.PROCESS}", step.target_id)
+
+
+def _owed(step_id: UUID, channel: str = "") -> _Told | None:
     """A step of which something is asked still: nobody at its target's number has heard, and its condition holds."""
-    told = _told(step_id)
+    told = _told(step_id, channel)
     if told is None or told.step.heard_at or not silent(clock.now()).filter(pk=told.notice.pk).exists():
         return None
     step = current().escalation.step(told.step.step)
@@ -161,13 +185,14 @@ def _owed(step_id: UUID) -> _Told | None:
     return None if rests and confirmed({told.notice.referral.tip_id}) else told
 
 
-def _told(step_id: UUID) -> _Told | None:
+def _told(step_id: UUID, channel: str = "") -> _Told | None:
+    """`channel`: by which they are told (SMS, CALL of `people.reach`); empty: the numbers of all."""
     step = EscalationStep.objects.filter(pk=step_id).first()
     notice = render.joined().filter(pk=step.notice_id).first() if step else None
     if step is None or notice is None:
         return None
     if step.target_kind == ACCOUNT:
-        return _Told(step, notice, _duty(), "en")
+        return _Told(step, notice, _of_account(step.target_id, channel), "en")
     contact = Contact.objects.prefetch_related("points").get(pk=step.target_id)
     out = exclusion.of_tip(notice.referral.tip_id)
     if out.holds(contact):
@@ -191,6 +216,16 @@ def _said(told: _Told, text: str, *, spelled: bool = False) -> str:
         code=texted.code_of(told.step.id) if spelled else "",
         **{"class": pack.class_name(referral.klass, language)},
     )  # fmt: skip
+
+
+def _of_account(account_id: int, channel: str) -> tuple[str, ...]:
+    """Somebody's own number for a channel; where they have none that is right, the duty telephone."""
+    has = reach.channels([account_id]).get(account_id, frozenset())
+    own = reach.numbers([account_id]).get(account_id, reach.Numbers())
+    mine = {reach.SMS: own.text if reach.SMS in has else "", reach.CALL: own.phone if reach.CALL in has else ""}
+    if channel:
+        return (mine[channel],) if mine[channel] else _duty()
+    return tuple(dict.fromkeys([number for number in mine.values() if number] + list(_duty())))
 
 
 def _duty() -> tuple[str, ...]:

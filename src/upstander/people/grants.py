@@ -13,6 +13,7 @@ _SIGNING_IN = {
     "people_invitation": "SELECT, INSERT, UPDATE(expires_at, used_at)",
     "people_designation": "SELECT, INSERT, UPDATE(ends_at)",
 }
+_REACHED = "SELECT(account_id, sealed_numbers, texts, calls, mails, wrong_at)"
 _SESSIONS = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -29,6 +30,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_rolegrant": "SELECT, INSERT, UPDATE(ends_at)",
         "people_desk_session": _SESSIONS,
         "people_school_session": "SELECT(account_id), DELETE",
+        "people_reach": "SELECT, INSERT, UPDATE, DELETE",
     },
     "school": {
         **_SIGNING_IN,
@@ -36,13 +38,17 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
         "people_school_session": _SESSIONS,
     },
+    "router": {"people_reach": _REACHED},  # whose number it is that answers with a code
+    "caller": {"people_reach": f"{_REACHED}, UPDATE(wrong_at)"},
     "relay": {  # it mails set-up links
+        "people_reach": _REACHED,
         "people_account": "SELECT(id, email, name, is_active)",
         "people_invitation": "SELECT(account_id, mail, sealed_token, key_version, language, used_at, expires_at)",
         # who may read what an organisation's own system shows
         "people_designation": "SELECT(id, account_id, organisation_id, contact_id, starts_at, ends_at)",
     },
     "worker": {
+        "people_reach": "SELECT(account_id, texts, calls, mails, wrong_at)",  # it owes messages, and opens no number
         "people_desk_session": "SELECT, DELETE",
         "people_school_session": "SELECT, DELETE",
         "people_attempt": "SELECT, DELETE",

@@ -10,6 +10,7 @@ from django.db import models
 
 from upstander import clock
 from upstander.directory.models import Organisation
+from upstander.people.reach_models import Reach as Reach
 from upstander.people.token_models import AgencyToken as AgencyToken
 
 

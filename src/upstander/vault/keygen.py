@@ -29,15 +29,15 @@ PRIVATE: dict[str, tuple[str, ...]] = {
 SECRETS: dict[str, tuple[str, ...]] = {
     "public": ("receipt", "pepper", "draft", "vapid_public"),
     # it writes down what is told by telephone, and makes those receipts with a secret of its own (decision 115)
-    "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "draft"),
+    "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "reach", "draft"),
     "school": ("link", "totp", "vapid_public"),
     "events": ("ticket",),
-    "relay": ("link", "smtp", "peer", "vapid"),
+    "relay": ("link", "smtp", "peer", "vapid", "reach"),
     "worker": ("token",),
     "sealer": ("sign",),
     "inbound": ("arrival",),
-    "router": ("arrival", "peer", "receipt", "pepper"),
-    "caller": ("bridge",),  # whom people at the desk want to speak to
+    "router": ("arrival", "peer", "receipt", "pepper", "reach"),
+    "caller": ("bridge", "reach"),  # whom people at the desk want to speak to
 }
 # What a process held in a version of before and holds no more.
 NO_MORE: dict[str, tuple[str, ...]] = {"desk": ("receipt",)}
@@ -171,7 +171,7 @@ def _add_secrets(folder: Path) -> None:
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
     known = _with_vapid(_known(held))
-    for name in ("bridge", "told"):  # (a version that bridged no calls, or whose desk made receipts as the public process does)
+    for name in ("bridge", "told", "reach"):  # (of which a version of before had none)
         known.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, names in SECRETS.items():
         its = held[process]["secrets"]
@@ -194,7 +194,7 @@ def _add_later(folder: Path, *, sandbox: bool) -> None:
         return
     held = {process: json.loads(path.read_text()) for process, path in there.items()}
     secret = _known(held)
-    for name in ("arrival", "peer", "bridge"):
+    for name in ("arrival", "peer", "bridge", "reach"):
         secret.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, name in (("relay", "peer"), *((("admin", "arrival"), ("admin", "peer")) if sandbox else ())):
         held[process]["secrets"][name] = secret[name]
