@@ -6,6 +6,8 @@
 //   fields(id)            {action, fields} again
 //   deliver()             sends what waits; the same key goes with the same words, so it is one report however often it is sent
 //   drop(id), wipe()      one; and all of it: key, reports, pages, the worker itself
+import { named, place } from "./subscription.js";
+
 const NAME = "app";
 const KEY = "key";
 const UNSENT = "unsent";
@@ -103,18 +105,36 @@ export function deliver() {
   return navigator.locks ? navigator.locks.request("app-deliver", deliverAll) : deliverAll();
 }
 
-/** What this phone is told of: {id, off}, the mark by which it is ended. Kept as answers to no question, so that wiping takes them. */
+/** What this phone is told of: {id, off, at}: the mark by which it is ended, and a digest of where its pushes went when it said so
+ * last. Kept as answers to no question, so that wiping takes them. */
 export const TOLD = "told";
 
 export async function told() {
   if (!(await caches.keys()).includes(TOLD)) return [];
   const kept = await caches.open(TOLD);
   const asked = await kept.keys();
-  return Promise.all(asked.map(async (one) => ({ id: new URL(one.url).pathname.split("/").pop(), off: await (await kept.match(one)).text() })));
+  return Promise.all(asked.map(async (one) => {
+    const said = await kept.match(one);
+    return { id: new URL(one.url).pathname.split("/").pop(), off: await said.text(), at: said.headers.get("at") };
+  }));
 }
 
-export async function keepTold(id, off) {
-  await (await caches.open(TOLD)).put(`/told/${id}`, new Response(off));
+/** Keep a mark; `instead` of an older one. */
+export async function keepTold(id, off, held, instead) {
+  const kept = await caches.open(TOLD);
+  await kept.put(`/told/${id}`, new Response(off, { headers: { at: await place(held) } }));
+  if (instead && instead !== id) await kept.delete(`/told/${instead}`);
+}
+
+/** The browser has got another place for its pushes: the report of this mark is told there. Each goes by itself, so that nothing says
+ * that two are one phone's. What does not arrive is mended when that report is opened (push.js). */
+export async function renew({ id, off }, held) {
+  const body = new URLSearchParams({ renew: off, ...named(held) });
+  const options = { method: "POST", body, credentials: "omit", cache: "no-store", referrerPolicy: "same-origin" };
+  const answer = await fetch("/return/push/", options).catch(() => null);
+  if (!answer?.ok) return;
+  const said = await answer.json();
+  await keepTold(said.id, said.off, held, id);
 }
 
 /** Ask the site to tell this phone no more; it goes on when the page is gone. Without a line the browser's service says it for us. */

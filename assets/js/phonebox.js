@@ -3,7 +3,6 @@
 //
 //   kept(whose), all()       {browser, mark, place, as}
 //   keep(whose, said), drop(whose)
-//   subscribed(registration, key)   what the browser hands out, new if it has none;  place(held): a digest of it
 const BOX = "phones";
 const PATH = "/phones/kept/";
 
@@ -28,21 +27,4 @@ export async function drop(whose) {
   const box = await open();
   await box?.delete(PATH + whose);
   if (box && (await box.keys()).length === 0) await caches.delete(BOX);
-}
-
-const bytes = (key) => Uint8Array.from(atob(key.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-
-export async function subscribed({ pushManager }, key) {
-  return await pushManager.getSubscription() || pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
-}
-
-export async function place(held) {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(held.toJSON())));
-  return [...new Uint8Array(hash)].map((one) => one.toString(16).padStart(2, "0")).join("");
-}
-
-/** What is handed over of what the browser named. */
-export function named(held) {
-  const { endpoint, keys } = held.toJSON();
-  return { endpoint, p256dh: keys.p256dh, auth: keys.auth };
 }

@@ -2,7 +2,8 @@
 // pressed before, each visit looks whether the phone is still told where its pushes go, and mends it.
 //
 //   [data-phone]  our key, where to, whose, as which contacts, which browsers are told;  [data-phone-on] the button, [data-phone-here] marks
-import { drop, keep, kept, named, place, subscribed } from "./phonebox.js";
+import { drop, keep, kept } from "./phonebox.js";
+import { named, place, subscribed } from "./subscription.js";
 
 const box = document.querySelector("[data-phone]");
 const { phoneKey: key, phoneAt: at, phoneWhose: whose, phoneAs: as } = box ? box.dataset : {};

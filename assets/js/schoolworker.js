@@ -1,7 +1,8 @@
 // The service worker of the school's pages, on a phone whose owner asked to be told; the server's /worker.js says what it needs.
 //
 // Everything comes over the line, always: of the pages it keeps one, the same for everybody, which says that there is no line.
-import { all, keep, named, place, subscribed } from "./phonebox.js";
+import { all, keep } from "./phonebox.js";
+import { named, place, subscribed } from "./subscription.js";
 
 const { version, offline, parts, news, opens, renew, key } = self.app;
 const CACHE = `offline-${version}`;

@@ -2,9 +2,10 @@
 //
 // It keeps the pages and files that are named there, as the server gives them to anybody, and nothing that is an answer to a person:
 // no page is ever added while it is used. Without a line it shows those pages; a report that could not be sent is sealed (box.js).
-import { TOLD, deliver, keep, wipe } from "./box.js";
+import { TOLD, deliver, keep, renew, told, wipe } from "./box.js";
+import { subscribed } from "./subscription.js";
 
-const { version, pages, parts, form, shared, back, news } = self.app;
+const { version, pages, parts, form, shared, back, news, key } = self.app;
 const CACHE = `app-${version}`;
 const OPENING_MS = 10000; // a line that says nothing for so long is none
 const SENDING_MS = 60000;
@@ -88,6 +89,15 @@ async function say() {
   await self.registration.showNotification(news[lang], { tag: "news", lang });
 }
 
+/** The browser has changed where pushes go: each report that tells this phone is told. */
+async function renewed({ newSubscription }) {
+  const marks = gone ? [] : await told();
+  if (!marks.length) return;
+  const held = newSubscription || await subscribed(self.registration, key);
+  for (const mark of marks) await renew(mark, held); // eslint-disable-line no-await-in-loop
+}
+
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renewed(event)));
 self.addEventListener("push", (event) => event.waitUntil(say()));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

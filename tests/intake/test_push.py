@@ -50,6 +50,14 @@ def ask(web, receipt: str, phone: Phone | None = None, **more: str) -> tuple[int
     return answer.status_code, json.loads(answer.content)
 
 
+def renew(web, mark: str, phone: Phone) -> tuple[int, dict[str, str]]:
+    """What the service worker sends when its browser has got another place for pushes."""
+    named = phone.named
+    form = {"renew": mark, "endpoint": named.endpoint, "p256dh": named.p256dh, "auth": named.auth}
+    answer = web.post("/return/push/", form)
+    return answer.status_code, json.loads(answer.content)
+
+
 def relay(settings: dict[str, str]) -> list[str]:
     """What the relay does with what is owed by push; each one's code."""
     found = ledger.lease(
@@ -161,6 +169,30 @@ class TestTelling:
         assert not PushAddress.objects.exists()
         assert web.post("/return/push/", {"off": [said["off"]]}).status_code == 204
 
+    @pytest.mark.req("D-II.F")
+    def test_the_browser_renews_it_by_its_mark_without_the_code_and_the_new_one_replaces_the_old(self, web, tell, service):
+        receipt, old, new = tell("words").receipt, service.phone("old"), service.phone("new")
+        said, tip_id = ask(web, receipt, old)[1], Tip.objects.get().id
+        say(tip_id, "desk", "Where?")
+        sent_before = Delivery.objects.get(channel="push")
+        status, again = renew(web, said["off"], new)
+        assert status == 200 and again["id"] != said["id"] and PushAddress.objects.count() == 1
+        Delivery.objects.update(last_error="gone", state="failed")
+        push.failed(sent_before.id)
+        assert PushAddress.objects.count() == 1, "what the old place answers says nothing of the new one"
+        say(tip_id, "desk", "When?")
+        assert relay(service.settings) == ["accepted"] and [asked.path for asked in service.seen] == ["/new"]
+        assert renew(web, said["off"], new)[0] == 422, "the mark of before is none any more"
+        assert web.post("/return/push/", {"off": [again["off"]]}).status_code == 204 and not PushAddress.objects.exists()
+        assert renew(web, again["off"], new)[0] == 422 and not PushAddress.objects.exists()
+
+    def test_without_its_mark_or_to_elsewhere_nothing_is_renewed(self, web, tell):
+        said = ask(web, tell("words").receipt)[1]
+        for mark in ("", "é", "x", said["off"][:-6] + "AAAAA=", said["id"]):
+            assert renew(web, mark, Phone(ZEBRA))[0] == 422
+        assert renew(web, said["off"], Phone("https://evil.example/x"))[0] == 422
+        assert PushAddress.objects.get().id.hex == said["id"]
+
     @pytest.mark.parametrize(
         "endpoint",
         ["https://127.0.0.1/x", "http://fcm.googleapis.com/x", "https://evil.example/x", "", "x" * 5000],
@@ -243,6 +275,8 @@ class TestWhoMayDoWhat:
         _status, said = ask(web, receipt)
         assert cannot("SELECT sealed_relay FROM intake_pushaddress")
         assert cannot("SELECT intake_push(gen_random_uuid())")
+        status, said = renew(web, said["off"], Phone(ZEBRA))
+        assert status == 200
         assert web.post("/return/push/", {"off": said["off"]}).status_code == 204
         assert push.of(Tip.objects.values_list("id", flat=True).get()) is None
 
@@ -406,3 +440,31 @@ class TestInABrowser:
             expect(page.get_by_role("button", name="Tell me on this phone")).to_be_visible()
         assert not PushAddress.objects.exists()
         assert open_dialogue(receipt).said[0].text == "words"
+
+    def test_the_worker_renews_it_and_what_the_browser_lost_is_mended_when_the_report_is_opened(self, phone, site, tell):
+        receipt, new = tell("words").receipt, Phone(ZEBRA + "-new")
+        page = phone(Phone(ZEBRA).named)
+        to_the_dialogue(page, site, receipt)
+        page.get_by_role("button", name="Tell me on this phone").click()
+        expect(page.get_by_text("This phone will tell you.")).to_be_visible()
+        first = PushAddress.objects.get().id
+        (worker,) = page.context.service_workers
+        worker.evaluate(
+            "(named) => { const { endpoint, p256dh, auth } = named;"
+            " const held = { toJSON: () => ({ endpoint, keys: { p256dh, auth } }) };"
+            " self.dispatchEvent(Object.assign(new ExtendableEvent('pushsubscriptionchange'), { newSubscription: held })); }",
+            {"endpoint": new.named.endpoint, "p256dh": new.named.p256dh, "auth": new.named.auth},
+        )
+        eventually(lambda: PushAddress.objects.get().id != first)
+        second = eventually(lambda: kept_marks(page) == [PushAddress.objects.get().id.hex] and PushAddress.objects.get().id)
+        to_the_dialogue(page, site, receipt)  # its browser hands out the first one again
+        eventually(lambda: PushAddress.objects.get().id != second)
+        expect(page.get_by_role("button", name="Do not tell me on this phone")).to_be_visible()
+        assert eventually(lambda: kept_marks(page) == [PushAddress.objects.get().id.hex])
+
+
+def kept_marks(page: Page) -> list[str]:
+    """By which ids the phone ends what it is told of."""
+    return page.evaluate(
+        "async () => (await (await caches.open('told')).keys()).map((one) => new URL(one.url).pathname.split('/').pop())"
+    )

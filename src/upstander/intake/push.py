@@ -57,18 +57,41 @@ def subscribe(receipt: str, push: Push) -> UUID:
     dialogue = open_dialogue(receipt)
     if key() is None or dialogue.closed:
         raise Refused({"endpoint": _("This cannot be switched on for this report now.")})
+    _check(push)
+    id = _put(dialogue.tip_id, push)
+    audit.record("reporter", "intake.push_added", "tip", dialogue.tip_id)
+    return id
+
+
+@transaction.atomic
+def renew(id: UUID, push: Push) -> UUID | None:
+    """The browser of this phone has got another place for its pushes: they go there from now on. The id by which it can be ended
+    then; None where it is not told any longer. Raises Refused where the browser named what it should not."""
+    _check(push)
+    tip_id = PushAddress.objects.filter(pk=id).values_list("tip_id", flat=True).first()
+    if tip_id is None:
+        return None
+    new = _put(tip_id, push)
+    audit.record("reporter", "intake.push_renewed", "tip", tip_id)
+    return new
+
+
+def _check(push: Push) -> None:
     try:
         check(push, config())
     except CarrierError:
         raise Refused(
             {"endpoint": _("Your browser uses a service that we do not know. We cannot tell this phone.")}
         ) from None
-    tip_id, id = dialogue.tip_id, uuid4()
+
+
+def _put(tip_id: UUID, push: Push) -> UUID:
+    """Tell this phone, and no other, of a tip."""
+    id = uuid4()
     kept = msgspec.json.encode(_Kept(push.endpoint, push.p256dh, push.auth))
     version, sealed = keyring().wrap("relay", kept, _info(tip_id, id))
     PushAddress.objects.filter(tip_id=tip_id).delete()
     PushAddress.objects.create(id=id, tip_id=tip_id, key_version=version, sealed_relay=sealed)
-    audit.record("reporter", "intake.push_added", "tip", tip_id)
     return id
 
 

@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 
+from upstander.delivery.webpush import spelled
 from upstander.evidence.kinds import ACCEPT
+from upstander.intake import push
 from upstander.intake.channels.pages import language_of, page, show
 from upstander.packs.current import current
 
@@ -67,7 +69,8 @@ def kept() -> dict[str, Any]:
     pack = current()
     news = {code: pack.text("reporter.push.news", code) for code, _name in settings.LANGUAGES}
     told: dict[str, Any] = {"pages": pages, "parts": parts, "form": _path("tell-offline"), "shared": _path("shared")}
-    told |= {"back": _path("return"), "news": news}
+    key = push.key()
+    told |= {"back": _path("return"), "news": news, "key": spelled(key) if key else ""}
     mark = json.dumps([told, pack.id, pack.version, str(pack.effective_from), static("upstander/js/worker.js")])
     return told | {"version": hashlib.sha256(mark.encode()).hexdigest()[:16]}
 

@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from upstander.delivery.webpush import spelled
+from upstander.delivery.webpush import Push, spelled
 from upstander.intake import push
 from upstander.packs.current import current
 from upstander.vault.keys import keyring
@@ -43,8 +43,21 @@ def mark(id: UUID) -> str:
 
 def ended(said: str) -> bool:
     """End it for the phone that shows this mark; False where it is none of ours, or ends nothing any more."""
+    id = _marked(said)
+    return id is not None and push.end(id)
+
+
+def renewed(said: str, named: Push) -> UUID | None:
+    """Tell the phone that shows this mark where its browser is now: the id by which it is ended from then on. None where it is
+    told no more. Raises Refused."""
+    id = _marked(said)
+    return push.renew(id, named) if id else None
+
+
+def _marked(said: str) -> UUID | None:
+    """The phone that shows this mark; None where it is none of ours."""
     try:
         id = UUID(bytes=base64.urlsafe_b64decode(said.encode())[:16])
     except (binascii.Error, ValueError):
-        return False
-    return hmac.compare_digest(mark(id).encode(), said.encode()) and push.end(id)
+        return None
+    return id if hmac.compare_digest(mark(id).encode(), said.encode()) else None

@@ -18,12 +18,15 @@ _LONGEST = 1001  # characters of what a browser names: one more than is taken
 
 @page("POST")
 def push(request: HttpRequest) -> HttpResponse:
-    """Tell this phone from now on: `endpoint`, `p256dh`, `auth`; answered with the mark to end it. Or end it: `off`."""
+    """Tell this phone from now on: `endpoint`, `p256dh`, `auth`; answered with the mark to end it. Or end it: `off`. Or, by the
+    phone's mark and without the code, where its browser is from now on: `renew`."""
     if "off" in request.POST:
         for mark in request.POST.getlist("off")[:_MOST]:
             phones.ended(mark)
         return HttpResponse(status=204)
     named = [request.POST.get(name, "")[:_LONGEST] for name in ("endpoint", "p256dh", "auth")]
+    if "renew" in request.POST:
+        return _renewed(request.POST["renew"], Push(*named))
     try:
         opened = sealed.reveal("dialogue", request.POST.get("open", ""), returning.Opened, returning.LASTS)
         id = pushes.subscribe(opened.code, Push(*named))
@@ -31,6 +34,16 @@ def push(request: HttpRequest) -> HttpResponse:
         return _no(_("This page was open for too long. Open your report again with your code."))
     except services.Refused as refused:
         return _no(str(next(iter(refused.fields.values()))))
+    return JsonResponse({"id": id.hex, "off": phones.mark(id)})
+
+
+def _renewed(mark: str, named: Push) -> HttpResponse:
+    try:
+        id = phones.renewed(mark, named)
+    except services.Refused as refused:
+        return _no(str(next(iter(refused.fields.values()))))
+    if id is None:
+        return _no(_("This cannot be switched on for this report now."))
     return JsonResponse({"id": id.hex, "off": phones.mark(id)})
 
 
