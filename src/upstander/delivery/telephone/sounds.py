@@ -19,7 +19,7 @@ _WORDS_A_MINUTE = "150"
 _PATIENCE = 8.0  # seconds for one text
 # Of a language, the synthesizer's voice; of every other, its code.
 _VOICES = {"en": "en-us", "es": "es-419", "pt": "pt-br", "zh": "cmn"}
-# What no XML may hold, so that Twilio would say nothing at all; among it what the synthesizer takes for commands, as to be silent.
+# What no XML may hold, so that Twilio would say nothing at all; among it what the synthesizer takes for commands: be silent.
 _UNSPEAKABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
