@@ -35,6 +35,9 @@ def test_a_number_is_dialled_with_its_country(written: str, dialled: str):
         ("2175550101@evil.example", "number"),
         ("217-555-0101\r\n", "number"),
         ("٢١٧٥٥٥٠١٠١", "number"),
+        ("900-555-0101", "number"),  # paid for by the minute
+        ("+1 900 555 0101", "number"),
+        ("+979 12345678", "number"),
     ],
 )
 def test_what_a_machine_cannot_ring_is_not_dialled(written: str, code: str):

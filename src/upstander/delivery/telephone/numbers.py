@@ -4,6 +4,9 @@ import re
 
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|#)\s*\d+\s*$", re.IGNORECASE)
 _SPELLED = re.compile(r"\+?[\d\s().\-/]+", re.ASCII)
+# Numbers that cost whoever rings them and pay whoever has them (North America's 900, the world's 979): a contact could name one,
+# and be rung again and again.
+_PAID = re.compile(r"\+1900\d{7}|\+979\d+")
 
 
 class CannotDial(ValueError):
@@ -37,9 +40,16 @@ def for_a_person(written: str, country: str = "1") -> str:
 def e164(written: str, country: str = "1") -> str:
     """A number as the directory has it (`217-555-0101`, `+44 20 7946 0000`), as E.164: `+12175550101`.
 
-    `country` is the calling code of numbers without one; ten digits are a whole number under "1". Raises CannotDial. Three digits
-    are never a number: nothing here can ever dial 9-1-1.
+    `country` is the calling code of numbers without one; ten digits are a whole number under "1". Raises CannotDial, also for
+    numbers that are paid for by the minute. Three digits are never a number: nothing here can ever dial 9-1-1.
     """
+    number = _whole(written, country)
+    if _PAID.fullmatch(number):
+        raise CannotDial("number")
+    return number
+
+
+def _whole(written: str, country: str) -> str:
     if _EXTENSION.search(written):
         raise CannotDial("extension")
     digits = re.sub(r"\D", "", written)
