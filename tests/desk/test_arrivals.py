@@ -151,3 +151,15 @@ def test_the_desk_can_do_this_to_an_arrival_and_nothing_else(morgan, repaired, a
     from upstander.inbound.refused import try_again
 
     assert try_again(row.id, "account:1") and not try_again(row.id, "account:1")
+
+
+def test_one_press_says_that_a_mail_which_was_left_in_the_mailbox_has_been_read(morgan):
+    assert services.left("mailbox", "imap", "7:12", "left_in_mailbox") and not services.left("mailbox", "imap", "7:12", "x")
+    row = Arrival.objects.get(state="refused")
+    page = morgan.get("/arrivals/").content.decode()
+    assert "A mail in the mailbox" in page and "Read it there" in page
+    morgan.post(f"/arrivals/{row.id}/again/")
+    route()
+    row.refresh_from_db()
+    assert (row.state, row.code) == ("routed", "seen_in_mailbox") and queries.refusals() == []
+    assert not services.left("mailbox", "imap", "7:12", "left_in_mailbox"), "and it does not come back"

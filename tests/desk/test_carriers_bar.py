@@ -74,7 +74,7 @@ def test_each_channel_in_its_own_words(casey, name, words):
     [
         (1, "The mailbox cannot be reached"),
         (2, "The mailbox refuses our login"),
-        (3, "A mail in the mailbox cannot be kept"),
+        (3, "What lies in the mailbox cannot be kept"),
     ],
 )
 def test_a_mailbox_that_is_not_read_is_red_after_a_minute_with_why(casey, trouble, words):

@@ -78,6 +78,54 @@ def test_what_is_kept_here_lies_there_no_longer_and_what_is_there_in_part_does(
     line.logout()
 
 
+@pytest.mark.req("D-II.E")
+def test_a_mail_that_can_never_be_kept_is_set_aside_and_what_is_behind_it_comes_in(box: Mailbox) -> None:
+    keeps, asked = Endpoint().store, []
+
+    async def store(what: Arriving) -> bool:
+        if b"poison" in bytes(what.payload["raw"]) if what.keep is None else False:
+            asked.append(what)
+            raise ValueError("never")
+        return await keeps(what)
+
+    box.put(letter("poison").as_bytes())
+    box.put(letter("he has a list").as_bytes())
+    pickup = imap_pickup.Pickup(store, config())
+    for _ in range(imap_pickup.TRIES + 3):
+        asyncio.run(pickup.look())
+    asyncio.run(pickup.end())
+    assert box.unseen() == 1 and len(asked) == imap_pickup.TRIES, "it stays where it is, and is not asked for again at once"
+    assert Arrival.objects.get(state="new").channel == "email"
+    left = Arrival.objects.get(state="refused")
+    assert (left.channel, left.code) == ("mailbox", "left_in_mailbox")
+    assert pickup.numbers()["mailbox_seconds"] < 5, "the mailbox is read: red is this one mail alone"
+    again = imap_pickup.Pickup(store, config())  # another process: it tries, and says nothing twice
+    for _ in range(imap_pickup.TRIES + 1):
+        asyncio.run(again.look())
+    asyncio.run(again.end())
+    assert Arrival.objects.filter(channel="mailbox").count() == 1
+
+
+def test_while_nothing_can_be_kept_nothing_is_set_aside(box: Mailbox) -> None:
+    async def away(what: Arriving) -> bool:
+        raise OSError("away")
+
+    for text in ("one", "two", "three"):
+        box.put(letter(text).as_bytes())
+    pickup = imap_pickup.Pickup(away, config())
+
+    async def looks() -> None:
+        for _ in range(4 * imap_pickup.TRIES):
+            with pytest.raises(OSError, match="away"):
+                await pickup.look()
+        pickup._store = Endpoint().store
+        await pickup.look()
+        await pickup.end()
+
+    asyncio.run(looks())
+    assert box.unseen() == 0 and set(Arrival.objects.values_list("channel", flat=True)) == {"email"}
+
+
 @pytest.mark.parametrize(("host", "well"), [("imap.example.gov", False), ("127.0.0.1", True), ("localhost", True), ("::1", True)])
 def test_a_password_goes_over_an_open_line_to_this_machine_only(
     host: str, well: bool, monkeypatch: pytest.MonkeyPatch

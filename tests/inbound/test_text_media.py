@@ -14,6 +14,7 @@ from tests.people.conftest import as_login  # noqa: F401 - a fixture
 from tests.support.twilio import Kept, Twilio
 from upstander import clock as the_clock
 from upstander.config import config
+from upstander.evidence.limits import limits
 from upstander.evidence.models import CHUNK
 from upstander.inbound import queries, services
 from upstander.inbound.models import Arrival
@@ -42,6 +43,7 @@ def twilio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twilio]:
         store = api.url.replace("127.0.0.1", "localhost")
         put(
             monkeypatch,
+            sms="twilio",
             sms_url=api.url,
             sms_user="AC1",
             sms_password="secret",
@@ -68,10 +70,10 @@ def text(*urls: str, said: str = "") -> str:
     return str(Arrival.objects.filter(channel="sms").order_by("-id")[0].code)
 
 
-def fetched() -> list[str]:
+def fetched(most: int = 0) -> list[str]:
     """Fetch what is due; what became of each file, in order."""
     media = Media(config())
-    while fetch_next(media):
+    while fetch_next(media, most or limits().file):
         pass
     return list(Arrival.objects.filter(channel="sms_media").order_by("id").values_list("code", flat=True))
 
@@ -101,6 +103,35 @@ def test_a_text_of_pictures_only_is_a_tip_at_once_and_the_pictures_follow_sealed
     assert len(words()) == 3
     assert {login for _, login in twilio.asked} == {"AC1:secret"}
     assert not Arrival.objects.exclude(sealed_payload=None).exists()
+
+
+def test_pictures_that_come_by_the_second_account_are_fetched_with_its_own_login(twilio, monkeypatch):
+    with Twilio() as other:
+        first = {"sms": "twilio", "sms_url": twilio.url, "sms_user": "AC1", "sms_password": "secret"}
+        put(
+            monkeypatch, **first, sms2="twilio", sms2_url=other.url, sms2_user="AC2", sms2_password="another",
+            sms_media_hosts="cdn.example",
+        )  # fmt: skip
+        of_the_second = PATH.replace("AC1", "AC2")
+        twilio.media = {PATH % 1: Kept(content=picture())}
+        other.media = {of_the_second % 2: Kept(content=picture(more=7))}
+        assert text(twilio.url + PATH % 1, other.url + of_the_second % 2) == "tip"
+        assert fetched() == ["file", "file"]
+        assert {login for _, login in twilio.asked} == {"AC1:secret"}
+        assert {login for _, login in other.asked} == {"AC2:another"}
+        assert text(other.url + PATH % 3) == "reply", "an account's file at another's API is nobody's"
+        assert fetched()[2:] == ["file_not_had"] and len(other.asked) == 1
+
+
+def test_where_only_the_second_carrier_is_twilio_its_pictures_are_fetched(twilio, monkeypatch):
+    """The first is a gateway, whose login Twilio is never shown."""
+    put(
+        monkeypatch, sms="kannel", sms_url="http://127.0.0.1:9/cgi-bin/sendsms", sms_user="AC1", sms_password="gateway",
+        sms2="twilio", sms2_url=twilio.url, sms2_user="AC1", sms2_password="secret",
+    )  # fmt: skip
+    twilio.media = {PATH % 1: Kept(content=picture())}
+    assert text(twilio.url + PATH % 1) == "tip" and fetched() == ["file"]
+    assert {login for _, login in twilio.asked} == {"AC1:secret"}
 
 
 def test_a_picture_with_a_further_text_comes_to_the_same_tip(twilio):
@@ -186,11 +217,10 @@ def test_what_can_never_be_had_is_told_on_the_tip(twilio, kept, why):
     assert not files()
 
 
-def test_one_that_is_too_large_is_not_read_to_its_end(twilio, monkeypatch):
-    monkeypatch.setattr("upstander.inbound.text_media.limits", lambda: type("Most", (), {"file": CHUNK + 5}))
+def test_one_that_is_too_large_is_not_read_to_its_end(twilio):
     twilio.media = {PATH % 1: Kept(content=picture(more=CHUNK))}
     text(twilio.url + PATH % 1)
-    assert fetched() == ["file_not_had"] and "too large" in words()[-1]
+    assert fetched(most=CHUNK + 5) == ["file_not_had"] and "too large" in words()[-1]
 
 
 def test_more_than_was_announced_is_never_read(twilio):
@@ -235,7 +265,7 @@ def test_a_try_that_was_killed_is_made_again_and_the_file_stands_there_once(twil
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fetch_next(Dies(config()))
+        fetch_next(Dies(config()), limits().file)
     assert fetched() == [""], "nobody else takes it while it may be under way"
     clock(DAY / 24)
     assert fetched() == ["file"] and len(files()) == 1

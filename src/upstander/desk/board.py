@@ -59,7 +59,7 @@ STOPPED: dict[str, str | Promise] = {
 MAILBOX = {
     "line": gettext_lazy("The mailbox cannot be reached for %(t)s: tips by e-mail do not come in"),
     "refused": gettext_lazy("The mailbox refuses our login or its folder for %(t)s: tips by e-mail do not come in"),
-    "not_kept": gettext_lazy("A mail in the mailbox cannot be kept for %(t)s: those behind it do not come in"),
+    "not_kept": gettext_lazy("What lies in the mailbox cannot be kept for %(t)s: tips by e-mail do not come in"),
 }
 STANDS_IN = gettext_lazy("Carrier %(name)s is dead (%(error)s): %(instead)s carries instead")
 

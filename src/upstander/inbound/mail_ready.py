@@ -9,4 +9,10 @@ def connect() -> None:
     doors.server(mail_server.serve)
     doors.server(imap_pickup.pick_up)
     routing.register(mail_answers.CHANNEL, mail_take.take)
+    routing.register(imap_pickup.LEFT, _seen_to)
     register(mail_answers.GREETING, mail_answers.greeting)
+
+
+def _seen_to(arrived: routing.Arrived) -> routing.Outcome:
+    """A mail that was left in the mailbox: a person has read it there and says so; nothing of it is here."""
+    return routing.Outcome("seen_in_mailbox")

@@ -9,6 +9,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from upstander.config import config
+from upstander.evidence.limits import limits
 from upstander.inbound.routing import route_next
 from upstander.inbound.services import CHANNEL
 from upstander.inbound.text_media import fetch_next
@@ -55,7 +56,7 @@ class Router:
         media = Media(config())
         while not self._end.is_set():
             try:
-                while not self._end.is_set() and fetch_next(media):
+                while not self._end.is_set() and fetch_next(media, limits().file):
                     pass
                 self._end.wait(POLL)
             except Exception as error:  # noqa: BLE001 - whatever one file did, the next one is fetched; it comes again by itself

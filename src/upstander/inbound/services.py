@@ -24,8 +24,8 @@ LARGEST = 64 * 2**20  # bytes
 _STORE = """
 INSERT INTO inbound_arrival (id, channel, carrier, at, mark, size, key_version, wrapped, sealed_payload, state, code, tries,
     next_at)
-VALUES (%(id)s, %(channel)s, %(carrier)s, %(at)s, %(mark)s, %(size)s, %(version)s, %(wrapped)s, %(sealed)s, 'new', '', 0,
-    %(now)s)
+VALUES (%(id)s, %(channel)s, %(carrier)s, %(at)s, %(mark)s, %(size)s, %(version)s, %(wrapped)s, %(sealed)s, %(state)s, %(code)s,
+    0, %(now)s)
 ON CONFLICT DO NOTHING RETURNING true
 """
 
@@ -54,6 +54,22 @@ def store(
     raw = bytes(payload) if isinstance(payload, bytes | bytearray) else msgspec.msgpack.encode(dict(payload))
     if len(raw) > LARGEST:
         raise TooLarge
+    if not _stored(channel, carrier, external_id, raw, at, ("new", "")):
+        return False
+    if wake:
+        _wake_the_router()
+    return True
+
+
+def left(channel: str, carrier: str, external_id: str, code: str) -> bool:
+    """Say that something which cannot be kept was left where it lies: nothing of it is here, and it stands with what could not be
+    routed until somebody has seen to it. False where it was said before. Raises django.db.Error."""
+    return _stored(channel, carrier, external_id, b"", None, ("refused", code))
+
+
+def _stored(
+    channel: str, carrier: str, external_id: str, raw: bytes, at: datetime | None, stands: tuple[str, str]
+) -> bool:
     id, key, ring, now = new_id(), new_key(), keyring(), clock.now()
     known_as = external_id.encode() or b"payload|" + hashlib.sha256(raw).digest()
     version, wrapped = ring.wrap("relay", key, wrap_info(id))
@@ -68,12 +84,10 @@ def store(
         "version": version,
         "wrapped": wrapped,
         "sealed": seal(key, raw, place(PAYLOAD, id)),
+        "state": stands[0],
+        "code": stands[1],
     }
-    if not database.fetch(_STORE, values):
-        return False
-    if wake:
-        _wake_the_router()
-    return True
+    return bool(database.fetch(_STORE, values))
 
 
 def backlog() -> int:

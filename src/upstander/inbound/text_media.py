@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.evidence import receiving
-from upstander.evidence.limits import limits
 from upstander.evidence.models import CHUNK
 from upstander.evidence.receiving import CannotTake
 from upstander.evidence.tokens import Ticket
@@ -49,8 +48,9 @@ def owe(arrived: Arrived, tip_id: UUID, receipt: str, urls: Sequence[str]) -> No
         services.store(CHANNEL, arrived.carrier, f"{arrived.id}:{n}", fields, arrived.at, wake=False)
 
 
-def fetch_next(media: Media) -> bool:
-    """Fetch the next file whose time has come; False where there is none. Raises the database's errors."""
+def fetch_next(media: Media, most: int) -> bool:
+    """Fetch the next file whose time has come, of at most `most` bytes; False where there is none. Raises the database's
+    errors."""
     with watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter()):
         id = _take()
         row = Arrival.objects.get(id=id) if id else None
@@ -63,7 +63,7 @@ def fetch_next(media: Media) -> bool:
         routing.refuse(row.id, "not_a_file")
         return True
     try:
-        ticket, why = _fetched(media, owed.url, clock.now() - row.at > FOR), ""
+        ticket, why = _fetched(media, owed.url, most, clock.now() - row.at > FOR), ""
     except NotNow:
         again = clock.now() + timedelta(seconds=2 ** min(row.tries, 10))
         Arrival.objects.filter(id=row.id).update(next_at=again)
@@ -96,9 +96,9 @@ def _owed(arrived: Arrived) -> _Owed:
     return _Owed(UUID(tip), receipt, url)
 
 
-def _fetched(media: Media, url: str, over: bool) -> Ticket:
+def _fetched(media: Media, url: str, most: int, over: bool) -> Ticket:
     """The file, in quarantine, for a tip to take over. Raises Never, NotNow, CannotTake; `over`: no more tries after this one."""
-    most, had, ticket = limits().file, 0, None
+    had, ticket = 0, None
     try:
         with watchdog.house().within(WITHIN, media.cut):
             for n, data in enumerate(media.pieces(url, CHUNK, most)):

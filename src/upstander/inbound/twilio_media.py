@@ -10,9 +10,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from upstander.config import Config
+from upstander.delivery.carriers import as_second
 from upstander.delivery.carriers.outward import allowed
 
 API = "https://api.twilio.com"
@@ -41,8 +44,10 @@ class Media:
     """One file at a time; `cut` ends the transfer under way from another thread."""
 
     def __init__(self, settings: Config) -> None:
+        """`settings`: of them what is said of each account of Twilio's by which texts come."""
         self._settings = settings
-        self._api = urlsplit(settings.sms_url or API)
+        both = ((settings.sms, settings), (settings.sms2, as_second(settings, "sms")))
+        self._accounts = [_Account.of(one) for kind, one in both if kind == "twilio"]
         self._line: http.client.HTTPConnection | None = None
 
     def pieces(self, url: str, piece: int, most: int) -> Iterator[bytes]:
@@ -68,7 +73,7 @@ class Media:
     def _found(self, url: str) -> http.client.HTTPResponse:
         """The answer that holds the file, behind however many addresses."""
         at = _parts(url)
-        if not self._is_ours(at):
+        if self._owner(at) is None:
             raise Never("elsewhere")
         for _ in range(_HOPS):
             answer = self._ask(at)
@@ -86,23 +91,22 @@ class Media:
             self._line.close()
         self._line = self._connected(at)
         headers = {"Accept": "*/*"}
-        if self._is_ours(at):
-            login = f"{self._settings.sms_user}:{self._settings.sms_password}".encode()
+        if account := self._owner(at):
+            login = f"{account.sid}:{account.token}".encode()
             headers["Authorization"] = f"Basic {base64.b64encode(login).decode()}"
         self._line.request("GET", f"{at.path or '/'}{'?' if at.query else ''}{at.query}", headers=headers)
         return self._line.getresponse()
 
-    def _is_ours(self, at: SplitResult) -> bool:
-        """Whether it is a file of a message of this account, at the API: nothing else is shown the account's login."""
-        account = re.escape(self._settings.sms_user)
-        path = rf"/2010-04-01/Accounts/{account}/Messages/[A-Za-z0-9]+/Media/[A-Za-z0-9]+"
-        return _origin(at) == _origin(self._api) and bool(re.fullmatch(path, at.path)) and not at.query
+    def _owner(self, at: SplitResult) -> "_Account | None":
+        """The account of whose message it is a file, at that account's API: nothing else is shown its login."""
+        return next((account for account in self._accounts if account.has(at)), None)
 
     def _connected(self, at: SplitResult) -> http.client.HTTPConnection:
         """A line to whoever may be asked; raises Never for anybody else."""
         timeout = self._settings.sms_timeout
-        if _origin(at) == _origin(self._api) and not at.username:
-            if self._settings.sms_url:  # named by the administrator: taken as written
+        apis = [account for account in self._accounts if _origin(at) == _origin(account.api)]
+        if apis and not at.username:
+            if any(account.named for account in apis):  # named by the administrator: taken as written
                 kind = http.client.HTTPSConnection if at.scheme == "https" else http.client.HTTPConnection
                 return kind(at.hostname or "", at.port, timeout=timeout)
             return _Public(at.hostname or "", timeout=timeout)
@@ -130,6 +134,26 @@ class Media:
             yield data
         if announced is not None and had < announced:
             raise NotNow("lost")
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """An account at Twilio. `api`: where its API is; `named`: by the administrator."""
+
+    sid: str
+    token: str
+    api: SplitResult
+    named: bool
+
+    @classmethod
+    def of(cls, settings: Config) -> Self:
+        """The first account of the settings."""
+        return cls(settings.sms_user, settings.sms_password, urlsplit(settings.sms_url or API), bool(settings.sms_url))
+
+    def has(self, at: SplitResult) -> bool:
+        """Whether it is a file of a message of this account."""
+        path = rf"/2010-04-01/Accounts/{re.escape(self.sid)}/Messages/[A-Za-z0-9]+/Media/[A-Za-z0-9]+"
+        return _origin(at) == _origin(self.api) and bool(re.fullmatch(path, at.path)) and not at.query
 
 
 class _Public(http.client.HTTPSConnection):

@@ -29,7 +29,7 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_SMTP_PASSWORD": ("relay",),
     "UPSTANDER_SMS_PASSWORD": ("relay", "inbound", "router"),  # Twilio signs with it what it brings, and shows pictures to it
     "UPSTANDER_SMS_TOKEN": ("relay", "inbound"),
-    "UPSTANDER_SMS2_PASSWORD": ("relay", "inbound"),
+    "UPSTANDER_SMS2_PASSWORD": ("relay", "inbound", "router"),
     "UPSTANDER_SMS2_TOKEN": ("relay", "inbound"),
     "UPSTANDER_SMS_STATUS_URL": ("relay",),  # with a password in it
     "UPSTANDER_SMS2_STATUS_URL": ("relay",),
@@ -38,6 +38,7 @@ _SECRET: dict[str, tuple[str, ...]] = {
     "UPSTANDER_DEADMAN_URL": ("relay",),
     "UPSTANDER_IMAP_USER": ("inbound",),
     "UPSTANDER_IMAP_PASSWORD": ("inbound",),
+    "UPSTANDER_CALLS2_PASSWORD": ("caller", "inbound"),
     "UPSTANDER_CALLS_PASSWORD": ("caller", "inbound"),  # Twilio signs with it what it says of calls
     "UPSTANDER_SIP_USER": ("caller",),
     "UPSTANDER_SIP_PASSWORD": ("caller",),

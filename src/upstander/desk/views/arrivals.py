@@ -18,6 +18,7 @@ CHANNELS: dict[str, str | Promise] = {
     "sms": _("Text message"),
     "email": _("E-mail"),
     "sms_report": _("What became of a text of ours"),
+    "mailbox": _("A mail in the mailbox"),
     "sms_media": _("A file of a text"),
 }
 REASONS: dict[str, str | Promise] = {
@@ -27,6 +28,9 @@ REASONS: dict[str, str | Promise] = {
     "not_a_mail": _("It is no e-mail."),
     "not_a_file": _("It names no file."),
     "not_fields": _("It cannot be read."),
+    "left_in_mailbox": _(
+        "It could not be kept here and lies in the mailbox, unread. Read it there. Then press, and it stands here no longer."
+    ),
     "failed": _("The program failed at each try. After a repair it may be routed."),
 }
 
