@@ -22,7 +22,7 @@ Grade = Literal["ok", "warn", "fail"]
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 _SECRETS = (
     "dsn", "smtp_password", "smtp2_password", "sms_password", "sms_token", "sms_status_url", "sms2_password", "sms2_token",
-    "sms2_status_url", "sip_password", "sip2_password", "calls_password", "imap_password", "metrics_token",
+    "sms2_status_url", "sip_password", "sip2_password", "calls_password", "calls2_password", "imap_password", "metrics_token",
     "deadman_url",
 )  # fmt: skip
 _DISK = 2 * 2**30  # bytes that should be free

@@ -18,11 +18,14 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from tests.support.eventually import eventually
+from upstander import clock
 
 OVER = ("completed", "busy", "no-answer", "failed", "canceled")
 
@@ -42,6 +45,7 @@ class Call:
     twiml: "deque[str]" = field(default_factory=deque)
     ends: threading.Event = field(default_factory=threading.Event)
     new: threading.Event = field(default_factory=threading.Event)
+    created: datetime = field(default_factory=clock.now)
 
 
 @dataclass
@@ -98,7 +102,8 @@ class TwilioCalls:
 
     SID = "AC" + "0" * 32
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, sid: str = SID) -> None:
+        self.SID = sid
         self.token, self.answer = token, (201, 0)
         self.calls: dict[str, Call] = {}
         self.unexpected: list[str] = []
@@ -106,6 +111,8 @@ class TwilioCalls:
         self.looked: list[str] = []
         self.hangs = False  # takes a call and says nothing to who asked
         self.account_status = "active"
+        self.answers_now = threading.Event()  # cleared: takes a call, and answers whoever asked for it only when it is set
+        self.answers_now.set()
         self._phones: dict[str, Phone] = defaultdict(Phone)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -131,7 +138,8 @@ class TwilioCalls:
         self.unexpected.clear()
         self.looked.clear()
         self.answers.clear()
-        self.answer, self.hangs = (201, 0), False
+        self.answer, self.hangs, self.account_status = (201, 0), False, "active"
+        self.answers_now.set()
 
     def check(self) -> None:
         """Fail for calls that nobody expected, and for telephones that waited in vain."""
@@ -290,7 +298,9 @@ def _handler(api: TwilioCalls) -> type[BaseHTTPRequestHandler]:
                 api.place(form)
                 self.close_connection = True
             else:
-                self._says(201, {"sid": api.place(form).sid, "status": "queued"})
+                sid = api.place(form).sid
+                api.answers_now.wait(60)
+                self._says(201, {"sid": sid, "status": "queued"})
 
         def do_GET(self) -> None:
             if not self._known():
@@ -298,6 +308,10 @@ def _handler(api: TwilioCalls) -> type[BaseHTTPRequestHandler]:
             if call := self._call():
                 api.looked.append(call.sid)
                 self._says(200, {"sid": call.sid, "status": call.status, "duration": str(call.seconds)})
+            elif "/Calls.json?" in self.path:
+                of = dict(parse_qsl(urlsplit(self.path).query))
+                its = [c for c in reversed(api.calls.values()) if (c.to, c.form["From"][0]) == (of["To"], of["From"])]
+                self._says(200, {"calls": [{"sid": c.sid, "date_created": format_datetime(c.created)} for c in its]})
             elif "PhoneNumbers" in self.path:
                 asked = dict(parse_qsl(urlsplit(self.path).query)).get("PhoneNumber")
                 self._says(200, {"incoming_phone_numbers": [{"sid": "PN1"}] if asked == "+12175550100" else []})

@@ -20,8 +20,7 @@ def test_nobody_is_rung_unless_it_is_said():
 
 
 def test_a_trunk_as_it_is_set():
-    trunk = dialling(Config(mode="production", **RIGHT)).trunk
-    assert trunk is not None
+    trunk = dialling(Config(mode="production", **RIGHT)).trunks["sip"]
     assert (trunk.host, trunk.port, trunk.number) == ("sip.provider.example", 5080, "+12175550100")
     assert trunk.realm == trunk.host
 

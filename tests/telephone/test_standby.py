@@ -2,6 +2,7 @@
 
 import queue
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,13 +13,15 @@ from tests.support.sip import PASSWORD, USER, SipTrunk
 from tests.telephone.conftest import free_port
 from upstander.config import Config, ConfigError
 from upstander.delivery import health, queries
-from upstander.delivery.caller import settings, standby
-from upstander.delivery.caller.standby import FIRST, SECOND, Probe, Telephones
+from upstander.delivery.caller import ledger, settings, standby
+from upstander.delivery.caller.settings import Dialling
+from upstander.delivery.caller.standby import Probe, Ways
 from upstander.delivery.carriers.base import CarrierError
 from upstander.delivery.health import Prober
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.lines import Ended, Placing, Report
 
+FIRST, SECOND = "trunk", "trunk2"
 TO = "+12175550177"
 
 
@@ -45,23 +48,24 @@ def other() -> Iterator[SipTrunk]:
 @pytest.fixture(scope="module")
 def rings(
     line_to_the_world: SipTrunk, other: SipTrunk, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Telephones, "queue.SimpleQueue[Report]"]]:
+) -> Iterator[tuple[Ways, "queue.SimpleQueue[Report]"]]:
     heard: queue.SimpleQueue[Report] = queue.SimpleQueue()
-    both = (ours(line_to_the_world, "22000-22400"), ours(other, "22500-22900"))
-    telephones = Telephones(both, 2, tmp_path_factory.mktemp("agents"), heard.put)
-    telephones.start()
-    for one in telephones._of.values():
-        assert one.up.wait(15)
-    yield telephones, heard
-    telephones.stop()
-    telephones.join(10)
+    both = {FIRST: ours(line_to_the_world, "22000-22400"), SECOND: ours(other, "22500-22900")}
+    how = Dialling("sip", both, 2, 20.0, 5.0, timedelta(seconds=60))
+    made = standby.ways(Config(), how, tmp_path_factory.mktemp("agents"), heard.put, lambda *_: None)
+    assert made is not None
+    made.start()
+    for way in made:
+        assert way.phone.up.wait(15)
+    yield made, heard
+    made.stop(10)
 
 
-def came_to(rings: tuple[Telephones, "queue.SimpleQueue[Report]"], greeting: Path) -> str:
+def came_to(rings: tuple[Ways, "queue.SimpleQueue[Report]"], greeting: Path) -> str:
     """What ringing TO once came to."""
-    telephones, heard = rings
+    ways, heard = rings
     call = uuid4()
-    telephones.place(Placing(call, TO, greeting, 20.0, 30.0))
+    ways.chosen.phone.place(Placing(call, TO, greeting, 20.0, 30.0))
     while True:
         report = heard.get(timeout=20)
         if isinstance(report, Ended) and report.call == call:
@@ -87,8 +91,9 @@ def test_a_mute_trunk_is_red_after_three_questions_and_who_stands_in_is_named(tr
     other.forget()
     for name in ("EVERY", "AGAIN"):
         monkeypatch.setattr(health, name, 0.0)
-    monkeypatch.setattr("upstander.delivery.caller.checks._WAIT", 0.2)
-    prober = Prober([Probe(FIRST, ours(trunk, "22000-22400")), Probe(SECOND, ours(other, "22500-22900"))])
+    ledger.in_use(FIRST, SECOND)
+    wait = 0.2
+    prober = Prober([Probe(FIRST, ours(trunk, "22000-22400"), wait), Probe(SECOND, ours(other, "22500-22900"), wait)])
     prober.turn()
     assert not any(carrier.red for carrier in queries.carriers())
     trunk.mute = True
@@ -102,16 +107,22 @@ def test_a_mute_trunk_is_red_after_three_questions_and_who_stands_in_is_named(tr
     assert set(trunk.asked) == {"OPTIONS"}  # and nobody was rung
 
 
-def test_a_trunk_that_speaks_of_its_own_trouble_is_not_well(trunk, monkeypatch):
+def test_a_trunk_that_speaks_of_its_own_trouble_is_not_well(trunk):
     probe = Probe(FIRST, ours(trunk, "22000-22400"))
     for status, well in ((200, True), (404, True), (503, False)):
-        monkeypatch.setattr(standby, "asked", lambda _, status=status: status)
+        trunk.options = status
         try:
             probe.probe()
         except CarrierError as error:
             assert not well and error.code == "options-503"
         else:
             assert well
+
+
+TWILIO = {
+    "calls_user": "AC" + "1" * 32, "calls_password": "one", "calls_number": "+12175550100", "inbound_url": "https://in.example",
+    "calls2_user": "AC" + "2" * 32, "calls2_password": "two",
+}  # fmt: skip
 
 
 class TestSettings:
@@ -124,15 +135,30 @@ class TestSettings:
 
     def test_the_second_has_its_own_settings_and_the_first_one_s_number_and_address_where_it_has_none(self):
         how = settings.dialling(Config(**self.GIVEN, sip2_trunk="two.example:5070", sip2_user="us"))
-        assert how.second is not None
-        assert (how.second.host, how.second.port, how.second.user) == ("two.example", 5070, "us")
-        assert (how.second.number, how.second.address, how.second.listen) == (
-            "+12175550100",
-            "192.0.2.10",
-            5520,
-        )
+        second = how.trunks[SECOND]
+        assert (second.host, second.port, second.user) == ("two.example", 5070, "us")
+        assert (second.number, second.address, second.listen) == ("+12175550100", "192.0.2.10", 5520)
         assert [probe.name for probe in standby.probes(how)] == [FIRST, SECOND]
         assert [probe.name for probe in standby.probes(settings.dialling(Config(**self.GIVEN)))] == ["sip"]
+
+    @pytest.mark.parametrize(
+        ("calls", "calls2", "rings"),
+        [("sip", "", ["sip"]), ("sip", "twilio", ["sip", "twilio_calls"]), ("twilio", "sip", ["twilio_calls", "sip"]),
+         ("twilio", "twilio", ["twilio_calls", "twilio_calls2"])],
+    )  # fmt: skip
+    def test_the_second_is_of_any_kind(self, calls, calls2, rings):
+        how = settings.dialling(Config(**(self.GIVEN | TWILIO | {"calls": calls, "calls2": calls2})))
+        assert list(how.carriers) == [probe.name for probe in standby.probes(how)] == rings
+        accounts = [account.sid for account in how.accounts.values()]
+        assert accounts == [TWILIO["calls_user"], TWILIO["calls2_user"]][: len(accounts)]
+        assert (how.bridge_trunk is not None) == ("sip" in rings), "people are put through by a trunk, wherever it stands"
+
+    def test_what_is_wrong_with_a_second_account_is_said_by_its_own_name(self):
+        both = self.GIVEN | TWILIO | {"calls": "twilio", "calls2": "twilio"}
+        with pytest.raises(ConfigError, match="UPSTANDER_CALLS2_USER"):
+            settings.dialling(Config(**(both | {"calls2_user": "AC1"})))
+        with pytest.raises(ConfigError, match="leave one of the two away"):
+            settings.dialling(Config(**(self.GIVEN | TWILIO), calls2="twilio", sip2_trunk="two.example"))
 
     def test_what_is_wrong_with_it_is_said_by_its_own_name(self):
         with pytest.raises(ConfigError, match="UPSTANDER_SIP2_NUMBER"):

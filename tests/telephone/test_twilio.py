@@ -2,7 +2,9 @@
 processes that they are; Twilio's side is a server on loopback that speaks its protocol and signs as it does.
 """
 
+import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,6 +23,7 @@ from upstander.actions.services import Judging
 from upstander.delivery.call_models import CallEvent
 from upstander.delivery.models import Attempt, Carrier, Delivery
 from upstander.directory.models import Contact, ContactPoint
+from upstander.ids import new_id
 
 pytestmark = [pytest.mark.stack, pytest.mark.req("D-IV.A.2"), pytest.mark.django_db(transaction=True)]
 TOKEN, OURS = "t0ken-of-the-account", "+12175550100"
@@ -203,6 +206,44 @@ def test_after_kill_9_a_call_under_way_goes_on_and_who_confirmed_is_not_rung_aga
     rung.came_to("counsellor", "no_answer", "no_answer")
     assert ringing.status == "ringing" and len(rung.calls("principal")) == 1 and len(rung.calls("counsellor")) == 2
     assert not Attempt.objects.filter(result="abandoned").exists()
+
+
+def test_a_caller_that_dies_before_twilio_s_yes_is_followed_by_one_that_finds_the_call(rung: Rung, start, twilio: TwilioCalls):
+    """Nobody is rung twice: Twilio has taken the call, and who asked for it has not heard so."""
+    first = start("first")
+    twilio.answers_now.clear()
+    rung.expects("principal").presses("1").told("never").holds = picks_up = threading.Event()
+    rung.begins("principal")
+    eventually(lambda: len(rung.calls("principal")) == 1, 20)
+    first.kill()
+    assert set(CallEvent.objects.values_list("kind", "sid", "value")) == {("asked", "", "twilio_calls")}
+    second = start("second")
+    eventually(lambda: rung.placed("principal", 1), 20)
+    assert second.said("call-taken-up")
+    twilio.answers_now.set()
+    picks_up.set()
+    eventually(lambda: rung.confirmed("principal"), 20)
+    eventually(lambda: not CallEvent.objects.exists(), 20)
+    assert len(rung.calls("principal")) == 1
+
+
+def test_a_caller_that_dies_before_twilio_is_asked_is_followed_by_one_that_rings(rung: Rung, start, twilio: TwilioCalls):
+    first = start("first")
+    rung.expects("principal").is_busy()
+    rung.begins("principal")
+    eventually(lambda: rung.delivery("principal").leased_by)
+    leased = rung.delivery("principal").leased_by
+    rung.came_to("principal", "busy")
+    first.kill()
+    delivery = rung.delivery("principal")
+    lease = Delivery.objects.filter(pk=delivery.pk)
+    lease.update(leased_by=leased, lease_until=the_clock.now() + timedelta(minutes=4), attempts=2, not_before=the_clock.now())
+    CallEvent.objects.create(id=new_id(), at=the_clock.now() + timedelta(seconds=30), delivery_id=delivery.pk, kind="asked",
+                             value="twilio_calls")  # fmt: skip
+    rung.expects("principal").presses("1")
+    start("second")
+    eventually(lambda: rung.confirmed("principal"), 45)
+    assert len(rung.calls("principal")) == 2, "the earlier one is not taken for it"
 
 
 def test_a_key_that_is_pressed_while_no_caller_runs_confirms_when_one_does(rung: Rung, start, twilio: TwilioCalls):

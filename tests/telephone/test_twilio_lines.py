@@ -6,7 +6,7 @@ import pytest
 
 from upstander.delivery.telephone.lines import Answered, Ended, Ringing
 from upstander.delivery.telephone.sounds import CannotSpeak
-from upstander.delivery.twilio.lines import ASK_AFTER, LOST_AFTER, Lines
+from upstander.delivery.twilio.lines import ASK_AFTER, LOST_AFTER, SEARCH_AFTER, Lines
 from upstander.delivery.twilio.words import Words
 
 pytestmark = pytest.mark.req("D-IV.A.2")
@@ -48,6 +48,35 @@ def test_a_word_that_overtakes_the_answer_to_our_request_names_the_call(lines: L
     assert lines.heard(other, EARLIER, "ringing", 0.1), "its name is news"
     assert not lines.placed(other, EARLIER, 0.2)
     assert lines.sid(other) == EARLIER
+
+
+def test_a_call_whose_asker_died_is_the_one_in_twilio_s_list_that_is_nobody_else_s(lines: Lines):
+    other = uuid4()
+    lines.perhaps(other, 1.0, 220.0)
+    assert lines.unsure(1.0) == [other] and lines.unsure(1.5) == []
+    assert lines.found(other, [SID, EARLIER], 1.6) == EARLIER, "the first of them is another call's"
+    assert lines.silent(1.6) == [(other, EARLIER)], "and it is asked about at once"
+
+
+def test_one_that_the_list_does_not_have_was_not_placed(lines: Lines):
+    other = uuid4()
+    lines.perhaps(other, 1.0, 220.0)
+    for now in (1.0, 1.0 + SEARCH_AFTER):
+        assert lines.unsure(now) == [other] and lines.found(other, [SID], now) == ""
+    lines.tick(4.0)
+    assert list(lines.reports) == [Ended(other, "trunk")]
+
+
+def test_while_a_request_may_be_on_its_way_the_list_proves_nothing(lines: Lines):
+    other = uuid4()
+    lines.begin(other, 1.0, 220.0)
+    lines.refused(other, "trunk", 2.0, unsure=True)
+    for n in range(5):
+        lines.found(other, [], 4.0 + n)
+        lines.tick(4.0 + n)
+    assert not lines.reports
+    lines.tick(2.0 + LOST_AFTER)
+    assert list(lines.reports) == [Ended(other, "trunk")]
 
 
 def test_what_is_said_of_an_earlier_call_to_the_same_is_nothing(lines: Lines):

@@ -57,8 +57,8 @@ def found(config: Config, *languages: str) -> dict[str, str]:
 
 def test_a_whole_setting_is_an_account_with_its_number(twilio: TwilioCalls, ours: str):
     how = dialling(made(twilio, ours))
-    assert how.mode == "twilio" and how.trunk is None and how.account is not None
-    assert (how.account.number, how.account.ours) == ("+12175550100", ours)
+    account = how.accounts["twilio_calls"]
+    assert how.mode == "twilio" and not how.trunks and (account.number, account.ours) == ("+12175550100", ours)
 
 
 @pytest.mark.parametrize(

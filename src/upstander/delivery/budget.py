@@ -14,7 +14,9 @@ from django.db import connection
 
 from upstander import clock
 from upstander.config import Config
+from upstander.delivery.caller.again import HOUSE
 from upstander.delivery.carriers import SECOND, SETTINGS
+from upstander.delivery.channels import channel_of
 
 DAY, MONTH = timedelta(days=1), timedelta(days=30)  # the last 24 hours, the last 30 days
 _PART = re.compile(r"(\d+)/(s|day|month)")
@@ -70,13 +72,17 @@ def used_up(config: Config, carriers: list[str]) -> list[UsedUp]:
     return [UsedUp(*one) for one in found if one[3] >= one[2]]
 
 
+_RUNG = "SELECT count(*) FROM delivery_attempt WHERE carrier = %s AND at > %s AND result <> ALL(%s)"
 _TAKEN = "SELECT count(*) FROM delivery_delivery WHERE state = 'sent' AND carrier = %s AND sent_at > %s"
 
 
 def taken(carrier: str, span: timedelta, now: datetime) -> int:
-    """How many messages the carrier has taken within `span` before `now`."""
+    """How many messages the carrier has taken, or how many calls it has rung, within `span` before `now`."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [carrier, now - span])
+        if channel_of(carrier) == "call":
+            cursor.execute(_RUNG, [carrier, now - span, list(HOUSE)])
+        else:
+            cursor.execute(_TAKEN, [carrier, now - span])
         return int(cursor.fetchone()[0])
 
 

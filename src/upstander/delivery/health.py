@@ -24,8 +24,9 @@ from upstander.config import Config
 from upstander.delivery import ledger
 from upstander.delivery.carriers import made
 from upstander.delivery.carriers.base import CarrierError
+from upstander.delivery.channels import channel_of
 from upstander.delivery.models import Carrier
-from upstander.delivery.queries import FAILURES_UNTIL_RED, channel_of
+from upstander.delivery.queries import FAILURES_UNTIL_RED
 from upstander.ops import logs, watchdog
 
 EVERY = 10.0  # seconds between two probes: three in vain are red, which is a minute at most with the slowest answers

@@ -19,8 +19,9 @@ from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery import backoff
 from upstander.delivery.backoff import LONGEST_CRITICAL
+from upstander.delivery.channels import channel_of
 from upstander.delivery.models import Attempt, Carrier, Delivery
-from upstander.delivery.queries import FAILURES_UNTIL_RED, OF_CALLS
+from upstander.delivery.queries import FAILURES_UNTIL_RED
 from upstander.delivery.throttle import CRITICAL, WINDOW, Candidate, Limits, choose
 from upstander.ops import events
 from upstander.ops.transactions import once_more
@@ -206,8 +207,10 @@ def in_use(*carriers: str) -> None:
     """
     for carrier in carriers:
         Carrier.objects.get_or_create(name=carrier)
-    known = {one for name in carriers for one in (name, *name.split("+"))} | OF_CALLS  # those are the caller's
-    Carrier.objects.exclude(name__in=known).filter(failures_in_a_row__gt=0).update(failures_in_a_row=0)
+    known = {one for name in carriers for one in (name, *name.split("+"))}
+    failing = Carrier.objects.exclude(name__in=known).filter(failures_in_a_row__gt=0).values_list("name", flat=True)
+    others = [name for name in failing if channel_of(name) != "call"]  # those are the caller's
+    Carrier.objects.filter(name__in=others).update(failures_in_a_row=0)
 
 
 @once_more

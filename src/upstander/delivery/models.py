@@ -6,6 +6,7 @@ from django.db import models
 
 from upstander.delivery.bridge_models import Bridge as Bridge
 from upstander.delivery.call_models import CallEvent as CallEvent
+from upstander.delivery.channels import OF_CALLS
 
 
 class Delivery(models.Model):
@@ -62,11 +63,17 @@ class Attempt(models.Model):
     permanent = models.BooleanField(default=False)
     millis = models.IntegerField(default=0)
 
+    class Meta:
+        indexes = [
+            # how many calls an account has rung within a day is asked for its budget
+            models.Index(fields=["carrier", "at"], condition=models.Q(carrier__in=OF_CALLS), name="delivery_calls_by_carrier"),
+        ]
+
 
 class Carrier(models.Model):
     """How a carrier fares, from real sends."""
 
-    name = models.CharField(max_length=16, primary_key=True)
+    name = models.CharField(max_length=40, primary_key=True)  # of one, or of two that are tried one after the other
     last_success_at = models.DateTimeField(null=True)
     last_failure_at = models.DateTimeField(null=True)
     failures_in_a_row = models.PositiveIntegerField(default=0)

@@ -15,6 +15,7 @@ from upstander.config import config
 from upstander.delivery import budget
 from upstander.delivery.budget import UsedUp
 from upstander.delivery.carriers import chosen_for_push, chosen_for_texts, chosen_for_webhooks
+from upstander.delivery.channels import channel_of
 from upstander.delivery.models import Carrier, Delivery
 from upstander.delivery.throttle import CRITICAL
 
@@ -136,22 +137,11 @@ def _of_the_late(rows: Iterable[Carrier], waiting: Mapping[str, int]) -> set[str
     return {name for name in single if waiting.get(channel_of(name))} or names
 
 
-# What each carrier carries, where that is not e-mail.
-OF_CALLS = {"sip", "trunk", "trunk2", "twilio_calls"}
-_CHANNELS = {"kannel": "sms", "twilio": "sms", "webpush": "push", "webhook": "webhook"} | dict.fromkeys(OF_CALLS, "call")
-_TRUNKS = ["trunk", "trunk2"]  # which the row `sip` is of, where there are two
-
-
-def channel_of(carrier: str) -> str:
-    """What a carrier, or a pair of them, carries."""
-    return _CHANNELS.get(carrier.partition("+")[0].rstrip("2"), "email")
-
-
 def _standing_in(rows: Iterable[Carrier]) -> dict[str, str]:
     """Who carries instead of whom: the other of a pair, where it has done or answered anything within the last minute."""
     lately = clock.now() - WELL_WITHIN
     well = {row.name for row in rows if not row.failures_in_a_row and row.last_success_at and row.last_success_at > lately}
-    pairs = [_TRUNKS, *(row.name.split("+") for row in rows if "+" in row.name)]
+    pairs = [row.name.split("+") for row in rows if "+" in row.name]
     return {one: other for a, b in pairs for one, other in ((a, b), (b, a)) if other in well}
 
 

@@ -3,15 +3,13 @@
 A door says yes only to its own carrier: Kannel shows UPSTANDER_SMS_TOKEN, Twilio signs with the account's auth token.
 """
 
-import base64
-import hashlib
 import hmac
 from typing import Any
-from urllib.parse import parse_qs
 
 from upstander.config import config
 from upstander.delivery.carriers import SECOND, chosen_for_texts
 from upstander.inbound.doors import Arriving, Rejected, Request, door
+from upstander.inbound.twilio_signed import form_of, values
 
 TEXT, REPORT = "sms", "sms_report"
 _LARGEST = 32_768  # bytes; ten parts of a text and what stands around them
@@ -51,7 +49,7 @@ def kannel_report(request: Request) -> Arriving:
 
 def _of_kannel(request: Request) -> dict[str, str]:
     """The values of the address; raises Rejected where the token is not ours."""
-    asked = _values(request.query)
+    asked = values(request.query)
     shown, tokens = asked.get("key", "").encode(), (config().sms_token, config().sms2_token)
     if not any([token != "" and hmac.compare_digest(shown, token.encode()) for token in tokens]):
         raise Rejected(403)
@@ -60,7 +58,7 @@ def _of_kannel(request: Request) -> dict[str, str]:
 
 def twilio(request: Request) -> Arriving:
     """A text by Twilio's webhook."""
-    form = _signed(request)
+    form = form_of(request, config().came_in_at, _auth_tokens())
     id, sender = form.get("MessageSid", ""), form.get("From", "")
     if not id or not sender:
         raise Rejected(400)
@@ -71,7 +69,7 @@ def twilio(request: Request) -> Arriving:
 
 def twilio_report(request: Request) -> Arriving:
     """What became of a text of ours, as Twilio calls our StatusCallback."""
-    form, ref = _signed(request), _values(request.query).get("ref", "")
+    form, ref = form_of(request, config().came_in_at, _auth_tokens()), values(request.query).get("ref", "")
     state = form.get("MessageStatus", "")
     if not ref or not state:
         raise Rejected(400)
@@ -79,31 +77,7 @@ def twilio_report(request: Request) -> Arriving:
     return Arriving(REPORT, "twilio", f"{ref}:{state}", fields)
 
 
-def _signed(request: Request) -> dict[str, str]:
-    """The form; raises Rejected where Twilio has not signed it: HMAC-SHA1 over the address and each name and value, in order."""
-    form = _values(request.body)
-    query = f"?{request.query.decode('latin-1')}" if request.query else ""
-    signed = f"{config().came_in_at}{request.path}{query}" + "".join(f"{name}{form[name]}" for name in sorted(form))
-    shown = request.headers.get("x-twilio-signature", "")
-    if not any([hmac.compare_digest(_signature(signed, token), shown.encode()) for token in _auth_tokens()]):
-        raise Rejected(403)
-    return form
-
-
 def _auth_tokens() -> list[str]:
     """Of each account of Twilio's that is in use."""
     s = config()
-    return [token for kind, token in ((s.sms, s.sms_password), (s.sms2, s.sms2_password)) if kind == "twilio" and token]
-
-
-def _signature(signed: str, token: str) -> bytes:
-    return base64.b64encode(hmac.digest(token.encode(), signed.encode(), hashlib.sha1))  # Twilio's choice, not ours
-
-
-def _values(encoded: bytes) -> dict[str, str]:
-    """Names and values of a form or an address; raises Rejected for what is none."""
-    try:
-        found = parse_qs(encoded.decode("ascii"), keep_blank_values=True, max_num_fields=200)
-    except (UnicodeDecodeError, ValueError):
-        raise Rejected(400) from None
-    return {name: values[0] for name, values in found.items()}
+    return [token for kind, token in ((s.sms, s.sms_password), (s.sms2, s.sms2_password)) if kind == "twilio"]

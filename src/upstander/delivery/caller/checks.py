@@ -16,7 +16,7 @@ from upstander.delivery.telephone.sounds import CannotSpeak, Sounds
 from upstander.delivery.twilio.checks import checks as by_twilio
 
 Found = tuple[Literal["ok", "warn", "fail"], str]
-_WAIT = 3.0  # seconds for the trunk's answer
+WAIT = 3.0  # seconds for the trunk's answer
 _INSTALL = "apt-get install --no-install-recommends baresip-core espeak-ng sox"
 
 
@@ -27,23 +27,25 @@ def checks(config: Config, languages: Iterable[str]) -> Iterator[Found]:
     except ConfigError as error:
         yield "fail", str(error)
         return
-    if how.account is not None:
-        yield from by_twilio(how.account, languages)
-        return
-    if how.trunk is None:
+    if not how.carriers:
         if how.mode == "sandbox":
             yield "ok", "sandbox: nobody is rung"
         else:
             yield "warn", "no contact is rung by itself, people call them: set UPSTANDER_CALLS to sip or twilio"
         return
-    yield from _programs()
-    yield from _languages(languages)
-    yield _own_end(how.trunk)
-    yield _bridges(how)
-    yield answers(how.trunk)
-    if how.second:
-        yield _own_end(how.second)
-        yield answers(how.second)
+    languages = list(languages)
+    if how.trunks:
+        yield from _programs()
+        yield from _languages(languages)
+        yield _bridges(how)
+    for line in how.carriers.values():
+        if isinstance(line, Trunk):
+            yield _own_end(line)
+            yield answers(line)
+        else:
+            yield from by_twilio(line, languages)
+    if len(how.carriers) == 1 and config.mode == "production":
+        yield "warn", "one carrier of calls: while it is dead nobody is rung. UPSTANDER_CALLS2 names a second"
 
 
 def _programs() -> Iterator[Found]:
@@ -105,11 +107,12 @@ def answers(trunk: Trunk) -> Found:
     return "ok", f"the trunk {where} answers: {status}"
 
 
-def asked(trunk: Trunk) -> int:
-    """What the trunk answers to OPTIONS (RFC 3261, 11): nobody is rung. Raises OSError, and ValueError for what is no SIP."""
+def asked(trunk: Trunk, wait: float = WAIT) -> int:
+    """What the trunk answers to OPTIONS (RFC 3261, 11) within `wait` seconds: nobody is rung. Raises OSError, and ValueError for
+    what is no SIP."""
     kind = socket.SOCK_DGRAM if trunk.transport == "udp" else socket.SOCK_STREAM
     with socket.socket(socket.AF_INET, kind) as line:
-        line.settimeout(_WAIT)
+        line.settimeout(wait)
         line.connect((trunk.host, trunk.port))
         line.sendall(_options(trunk, *line.getsockname()))
         said = line.recv(2048).decode(errors="replace")

@@ -18,7 +18,9 @@ from upstander.audit import services as audit
 from upstander.delivery.caller import speaking
 from upstander.delivery.caller.again import HOUSE, MOST_PAUSES, pause
 from upstander.delivery.caller.speaking import Reply
+from upstander.delivery.channels import channel_of
 from upstander.delivery.models import Attempt, Carrier, Delivery
+from upstander.delivery.throttle import CRITICAL
 from upstander.ops import events
 from upstander.ops.transactions import once_more
 
@@ -36,6 +38,7 @@ class Job:
     purpose: str
     subject_id: UUID
     tries: int
+    carrier: str = ""  # which rings
 
 
 def by(carrier: str) -> None:
@@ -44,19 +47,35 @@ def by(carrier: str) -> None:
     CARRIER = carrier
 
 
+def _rang(job: Job) -> str:
+    return job.carrier or CARRIER.partition("+")[0]
+
+
 @transaction.atomic
-def lease(caller: str, *, most: int, again: int, length: timedelta) -> list[Job]:
-    """Take up to `most` calls that are due, of which `again` may have been rung before: gravest first, then who has not been rung
-    yet, then the oldest. A lease that ran out is free again."""
+def in_use(*carriers: str) -> None:
+    """Say which carriers ring: they can be shown before their first call, and an earlier one's failures end."""
+    now = {*carriers, "+".join(carriers)} if carriers else set()
+    for carrier in now:
+        Carrier.objects.get_or_create(name=carrier)
+    other = [row.name for row in Carrier.objects.filter(failures_in_a_row__gt=0) if channel_of(row.name) == CHANNEL]
+    Carrier.objects.filter(name__in=[name for name in other if name not in now]).update(failures_in_a_row=0)
+
+
+@transaction.atomic
+def lease(caller: str, *, most: int, again: int, length: timedelta, left: int | None = None) -> list[Job]:
+    """Take up to `most` calls that are due, of which `again` may have been rung before, and `left` may be of what is not Critical
+    (None: any): gravest first, then who has not been rung yet, then the oldest. A lease that ran out is free again."""
     now = clock.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = Delivery.objects.filter(free, channel=CHANNEL, state=Delivery.State.PENDING, not_before__lte=now)
     if again <= 0:
         due = due.filter(attempts=0)
+    if left is not None and left < most:  # (a turn in which nothing but Criticals is taken, for so few)
+        due = due.filter(priority=CRITICAL)
     rung = Case(When(attempts=0, then=0), default=1, output_field=IntegerField())
     ordered = due.order_by("priority", rung, "not_before", "id").select_for_update(skip_locked=True)
-    left = iter(range(max(again, 0)))
-    rows = [row for row in ordered[:most] if row.attempts == 0 or next(left, None) is not None]
+    spare = iter(range(max(again, 0)))
+    rows = [row for row in ordered[:most] if row.attempts == 0 or next(spare, None) is not None]
     _note_abandoned(rows)
     Delivery.objects.filter(id__in=[row.id for row in rows]).update(
         lease_until=now + length, leased_by=caller, attempts=F("attempts") + 1, last_error="dialling"
@@ -79,7 +98,9 @@ def free_own(caller: str, but: Collection[UUID] = ()) -> int:
 def _note_abandoned(rows: Sequence[Delivery]) -> None:
     now = clock.now()
     Attempt.objects.bulk_create(
-        Attempt(delivery_id=row.id, at=now, carrier=CARRIER, result="abandoned") for row in rows if row.leased_by
+        Attempt(delivery_id=row.id, at=now, carrier=CARRIER.partition("+")[0], result="abandoned")
+        for row in rows
+        if row.leased_by
     )
 
 
@@ -100,7 +121,7 @@ def pressed(job: Job, key: str) -> Reply | None:
         now = clock.now()
         state = Delivery.State.SENT if confirmed else Delivery.State.CANCELLED
         Delivery.objects.filter(id=job.id).update(
-            state=state, sent_at=now if confirmed else None, carrier=CARRIER, last_error="" if confirmed else reply.code,
+            state=state, sent_at=now if confirmed else None, carrier=_rang(job), last_error="" if confirmed else reply.code,
             lease_until=None, leased_by="",
         )  # fmt: skip
     return reply
@@ -111,7 +132,7 @@ def ended(job: Job, code: str, seconds: int, *, numbers: int, first: timedelta) 
     """A call is over: write what it came to, tell the upper rooms, and owe it again, unless nothing is owed any more."""
     now = clock.now()
     Attempt.objects.create(
-        delivery_id=job.id, at=now, carrier=CARRIER, result=code, permanent=False, millis=seconds * 1000
+        delivery_id=job.id, at=now, carrier=_rang(job), result=code, permanent=False, millis=seconds * 1000
     )
     _fares(code)
     audit.record("system:caller", "call.tried", "delivery", job.id, purpose=job.purpose, result=code)
@@ -135,8 +156,9 @@ def not_owed(job: Job, code: str = "") -> None:
 def heard(job: Job, seconds: int) -> None:
     """A call that asks for no key was picked up and heard: it is done, and the upper rooms are told."""
     now = clock.now()
-    _open(job.id).update(state=Delivery.State.SENT, sent_at=now, carrier=CARRIER, last_error="", lease_until=None, leased_by="")
-    Attempt.objects.create(delivery_id=job.id, at=now, carrier=CARRIER, result="heard", millis=seconds * 1000)
+    rang = _rang(job)
+    _open(job.id).update(state=Delivery.State.SENT, sent_at=now, carrier=rang, last_error="", lease_until=None, leased_by="")
+    Attempt.objects.create(delivery_id=job.id, at=now, carrier=rang, result="heard", millis=seconds * 1000)
     audit.record("system:caller", "call.tried", "delivery", job.id, purpose=job.purpose, result="heard")
     events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code="heard", seconds=seconds)
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,13 +16,17 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from upstander.config import Config
+from upstander.delivery import health
 from upstander.delivery.caller import again, bridging, ledger, practice, speaking, standby
 from upstander.delivery.caller.ledger import Job
 from upstander.delivery.caller.settings import Dialling, dialling
 from upstander.delivery.caller.speaking import Call
-from upstander.delivery.caller.standby import Telephone
+from upstander.delivery.caller.standby import Voice, Way
+from upstander.delivery.spending import Spending
 from upstander.delivery.telephone.lines import Answered, Ended, Key, Placing, Report, Ringing
-from upstander.delivery.telephone.sounds import CannotSpeak, Sounds
+from upstander.delivery.telephone.sounds import CannotSpeak
+from upstander.delivery.twilio import events
+from upstander.delivery.twilio.caller import FromTwilio
 from upstander.ops import logs, pulse
 from upstander.ops.watchdog import LIMIT, Watchdog, database_cutter
 
@@ -47,6 +51,7 @@ class Active:
     call: Call
     number: str
     greeting: Path
+    way: Way
     came_to: str = ""  # what a key has decided
     after: "Future[Path | None] | None" = None
 
@@ -58,15 +63,15 @@ class Caller:
         self._name = name
         self._how: Dialling = dialling(config)
         folder = config.data / "caller"
-        self._sounds = Sounds(folder / "sounds") if self._how.trunk else None
         self._speech = ThreadPoolExecutor(1, "speech")  # one after the other
         self._news: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
         self._todo: deque[Report] = deque()  # what happened and is not written down
         self._leased: deque[Job] = deque()  # what is ours and not begun
         self._active: dict[UUID, Active] = {}
-        self._exchange = (
-            standby.telephone(self._how, folder / "agent", self._news.put) if self._how.trunk else None
-        )
+        self._from_twilio = FromTwilio(lambda: self._news.put(None)) if self._how.accounts else None
+        placed = self._from_twilio.placed if self._from_twilio else lambda call, sid: None
+        self._ways = standby.ways(config, self._how, folder, self._news.put, placed)
+        self._spending = Spending(config, self._ways.name if self._ways else "")
         self._length = timedelta(seconds=self._how.rings + _TALKS + _SPARE)
         self._looked_at = self._beat_at = float("-inf")
         self._stopping = threading.Event()
@@ -89,8 +94,9 @@ class Caller:
         """Work until stopped."""
         self.watchdog.start()
         begun = False
-        if self._exchange:
-            self._exchange.start()
+        if self._ways:
+            ledger.by(self._ways.name)
+            self._ways.start()
         while not self._stopping.is_set():
             try:
                 with self.watchdog.within(LIMIT, database_cutter()):
@@ -108,8 +114,29 @@ class Caller:
         self._finish()
 
     def _take_up(self) -> int:
-        """Owe again what an earlier process of this name left; how many."""
-        return ledger.free_own(self._name)
+        """Owe again what an earlier process of this name left, but calls that Twilio goes on with; how many."""
+        ledger.in_use(*self._how.carriers)
+        mine = [found for found in events.under_way(self._name) if self._goes_on(found)] if self._from_twilio else []
+        return ledger.free_own(self._name, but=[found.job.id for found in mine])
+
+    def _goes_on(self, found: events.UnderWay) -> bool:
+        """Take up a call that Twilio has, or perhaps has; whether it could be."""
+        job, way = found.job, self._ways.get(found.carrier) if self._ways else None
+        call = speaking.render(job.purpose, job.subject_id)
+        if call is None or not call.numbers or way is None or way.twilio is None:
+            return False
+        try:
+            greeting = self._greeting(call, way.voice)
+        except CannotSpeak:
+            return False
+        number = again.number(call.numbers, job.tries)
+        self._active[job.id] = Active(replace(job, carrier=way.name), call, number, greeting, way)
+        if found.sid:
+            way.twilio.found(job.id, found.sid, self._length.total_seconds())
+        else:
+            way.twilio.perhaps(job.id, number, found.since, self._length.total_seconds())
+        logs.event(_log, logging.INFO, "call-taken-up", delivery=str(job.id))
+        return True
 
     def _wait(self) -> None:
         try:
@@ -122,6 +149,8 @@ class Caller:
             return
 
     def _turn(self) -> None:
+        if self._from_twilio:
+            self._from_twilio.hear(self._active, self._take)
         while self._todo:
             self._take(self._todo[0])
             self._todo.popleft()
@@ -136,12 +165,14 @@ class Caller:
 
     def _dial(self) -> None:
         free = self._how.lines - len(self._active)
-        if self._exchange:
-            free = min(free, self._exchange.free())
+        if self._ways:
+            free = min(free, self._ways.free())
         if free <= 0:
             return
         self._looked_at = time.monotonic()
-        jobs = ledger.lease(self._name, most=free, again=free - self._how.lines // _KEPT, length=self._length)
+        left = self._spending.left(len(self._active))
+        jobs = ledger.lease(self._name, most=free, again=free - self._how.lines // _KEPT, length=self._length, left=left)
+        self._spending.gone(len(jobs))
         self._leased.extend(jobs)
         self._begin_leased()
         if len(jobs) == free:
@@ -166,26 +197,28 @@ class Caller:
         elif self._how.mode == "sandbox":
             practice.keep(job, call)
             ledger.kept(job)
-        elif self._exchange is None or self._sounds is None:
+        elif self._ways is None:
             ledger.later(job, _OFF)
         elif not call.numbers:
             ledger.not_owed(job, "no_number")
         else:
-            self._ring(job, call, self._exchange, self._sounds)
+            self._ring(replace(job, carrier=self._ways.chosen.name), call, self._ways.chosen)
 
-    def _ring(self, job: Job, call: Call, exchange: Telephone, sounds: Sounds) -> None:
+    def _ring(self, job: Job, call: Call, way: Way) -> None:
         number = again.number(call.numbers, job.tries)
         if number in {active.number for active in self._active.values()}:
             ledger.later(job, _BUSY_NUMBER)
             return
         try:
-            greeting = self._greeting(call, sounds)
+            greeting = self._greeting(call, way.voice)
         except CannotSpeak as error:
             logs.event(_log, logging.ERROR, "call-speech", delivery=str(job.id), code=error.code)
             self._over(job, "speech", 0, call)
             return
-        self._active[job.id] = Active(job, call, number, greeting)
-        exchange.place(Placing(job.id, number, greeting, self._how.rings, _TALKS))
+        if way.twilio:
+            events.asked(job.id, way.name)
+        self._active[job.id] = Active(job, call, number, greeting, way)
+        way.phone.place(Placing(job.id, number, greeting, self._how.rings, _TALKS))
 
     # ------------------------------------------------------------------------------------------------ what happened
 
@@ -200,8 +233,8 @@ class Caller:
             if isinstance(report, Ended) and (active := self._active.get(report.call)):
                 self._forget(active)
                 ledger.later(active.job, self._how.again)
-            elif self._exchange:
-                self._exchange.hang_up(report.call)
+            elif active := self._active.get(report.call):
+                active.way.phone.hang_up(report.call)
 
     def _happened(self, report: Report) -> None:
         active = self._active.get(report.call)
@@ -218,31 +251,30 @@ class Caller:
 
     def _pressed(self, active: Active, key: str) -> None:
         """What is said now follows what is written down: nobody hears that it is recorded before it is."""
-        if active.came_to or self._exchange is None or self._sounds is None:
+        if active.came_to:
             return
         reply = ledger.pressed(active.job, key)
         if reply is None:
-            self._exchange.play(active.job.id, active.greeting)
+            active.way.phone.play(active.job.id, active.greeting)
             return
         active.came_to = reply.code
-        said = (reply.text, active.call.language, self._exchange, self._sounds)
-        active.after = self._speech.submit(self._answer, active.job, *said)
+        active.after = self._speech.submit(self._answer, active.job, reply.text, active.call.language, active.way)
 
-    def _answer(self, job: Job, text: str, language: str, exchange: Telephone, sounds: Sounds) -> Path | None:
+    def _answer(self, job: Job, text: str, language: str, way: Way) -> Path | None:
         """Say what follows a key. In the speech's own thread: who picks up meanwhile is not kept waiting by it."""
         try:
-            sound = sounds.once(text, language)
+            sound = way.voice.once(text, language)
         except CannotSpeak as error:
             logs.event(_log, logging.ERROR, "call-speech", delivery=str(job.id), code=error.code)
-            exchange.hang_up(job.id)
+            way.phone.hang_up(job.id)
             return None
-        exchange.play(job.id, sound)
+        way.phone.play(job.id, sound)
         return sound
 
-    def _said(self, made: "Future[Path | None]", sounds: Sounds) -> None:
+    def _said(self, made: "Future[Path | None]", voice: Voice) -> None:
         """What was made for a call that is over is removed: in the same thread, which alone counts who needs a sound."""
         if sound := made.result():
-            sounds.done(sound)
+            voice.done(sound)
 
     def _ended(self, active: Active, report: Ended) -> None:
         code = active.came_to or ("no_key" if report.code == "answered" else report.code)
@@ -255,12 +287,14 @@ class Caller:
     def _forget(self, active: Active) -> None:
         """It is over: what was said in it is removed, and its line is free."""
         del self._active[active.job.id]
-        if active.after and self._sounds:
-            self._speech.submit(self._said, active.after, self._sounds)
+        if active.after:
+            self._speech.submit(self._said, active.after, active.way.voice)
         self._looked_at = float("-inf")
+        if active.way.twilio:
+            events.over([active.job.id])
 
-    def _greeting(self, call: Call, sounds: Sounds) -> Path:
-        return sounds.greeting(call.greeting, call.language, *((3, self._how.keys) if call.asks else _TOLD))
+    def _greeting(self, call: Call, voice: Voice) -> Path:
+        return voice.greeting(call.greeting, call.language, *((3, self._how.keys) if call.asks else _TOLD))
 
     def _over(self, job: Job, code: str, seconds: int, call: Call) -> None:
         ledger.ended(job, code, seconds, numbers=len(call.numbers), first=self._how.again)
@@ -272,22 +306,29 @@ class Caller:
         if now - self._beat_at < POLL:
             return
         self._beat_at = now
-        if self._exchange and not self._exchange.is_alive():
+        if self._ways and not self._ways.is_alive():
             raise RuntimeError("the telephone's thread has ended: the supervisor starts the caller anew")
-        if self._exchange and not self._exchange.up.is_set() and self._exchange.deaths > 2:
-            ledger.no_agent()
+        self._look_at_agents()
         due, oldest = ledger.waiting()
         bridges = self._bridging.most if self._bridging else 0
         pulse.beat("caller", bridges=bridges, calls=len(self._active), due=due, oldest_seconds=round(oldest, 1))
 
+    def _look_at_agents(self) -> None:
+        """An agent that cannot be started is a dead carrier, though nobody is to be rung."""
+        for way in self._ways or ():
+            if way.phone.deaths > 2 and not way.phone.up.is_set():
+                if "+" in ledger.CARRIER:  # of two, each one's row is kept by what is known of its health
+                    health.of(way.name).failed("agent_died")
+                else:
+                    ledger.no_agent()
+
     def _finish(self) -> None:
         """Hang up, and owe again what was cut."""
-        if self._exchange:
-            self._exchange.stop()
-            self._exchange.join(5)
+        if self._ways:
+            self._ways.stop(5)
         if self._bridging:
             self._bridging.stop()
-        if self._exchange:
+        if self._ways:
             self._wait()
         try:
             with self.watchdog.within(LIMIT, database_cutter()):

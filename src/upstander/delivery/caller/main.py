@@ -32,16 +32,14 @@ def _run() -> int:
     from upstander.delivery import health, identity
     from upstander.delivery.caller import settings, standby
     from upstander.delivery.caller.loop import Caller
-    from upstander.delivery.caller.settings import chosen
     from upstander.delivery.relay import PATIENCE
-    from upstander.delivery.twilio.caller import TwilioCaller
     from upstander.delivery.wake import Listener
     from upstander.ops import logs
 
     logs.configure()
     connection.settings_dict["OPTIONS"].update(PATIENCE)
     me = identity.take(config().data / "caller")
-    caller = (TwilioCaller if chosen(config()) == "twilio" else Caller)(config(), me.name)
+    caller = Caller(config(), me.name)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: caller.stop())
     Listener(caller.notified, caller.watchdog).start()

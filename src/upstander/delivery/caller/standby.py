@@ -1,45 +1,44 @@
-"""Two trunks, each with an agent of its own, which together are one telephone: a call goes by the first while it is well, and by
-the second while the first is dead. What the second rang is ended, and spoken in, by the second.
+"""What rings: one carrier, or two, each by a telephone of its own, of whatever kind. A call goes by the first while it is well,
+and by the second while the first is dead. What one of them rang is spoken in, and ended, by that one.
 """
 
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from upstander.delivery import health
-from upstander.delivery.caller.checks import asked
+from upstander.config import Config
+from upstander.delivery import budget, health
+from upstander.delivery.caller.checks import WAIT, asked
+from upstander.delivery.caller.paced import Paced
 from upstander.delivery.caller.settings import Dialling
 from upstander.delivery.carriers.base import CarrierError
 from upstander.delivery.telephone.agent import Trunk
 from upstander.delivery.telephone.exchange import Exchange
 from upstander.delivery.telephone.lines import Answered, Ended, Placing, Report, Ringing
+from upstander.delivery.telephone.sounds import Sounds
+from upstander.delivery.twilio.exchange import Exchange as TwilioExchange
+from upstander.delivery.twilio.probe import AccountProbe
+from upstander.delivery.twilio.words import Words
 
-ALL, FIRST, SECOND = (
-    "sip",
-    "trunk",
-    "trunk2",
-)  # the rows of the telephone as a whole, and of each of two trunks
-AGAINST = (
-    "trunk",
-    "agent_died",
-    "unreachable",
-)  # what speaks against a trunk, or its agent, whoever was rung
+AGAINST = ("trunk", "agent_died", "unreachable")  # what speaks against a carrier of calls, whoever was rung
 
 
 class Probe:
     """A trunk that can be asked whether it is there (OPTIONS): nobody is rung by that."""
 
-    def __init__(self, name: str, trunk: Trunk) -> None:
-        self.name, self._trunk = name, trunk
+    def __init__(self, name: str, trunk: Trunk, wait: float = WAIT) -> None:
+        """`wait`: seconds for its answer."""
+        self.name, self._trunk, self._wait = name, trunk, wait
 
     def probe(self) -> None:
         """Raises CarrierError: `timeout`, `refused`, `lost`, or what it says of its own trouble, as `options-503`."""
         try:
-            status = asked(self._trunk)
+            status = asked(self._trunk, self._wait)
         except TimeoutError:
             raise CarrierError("timeout", untouched=True) from None
         except ConnectionRefusedError:
@@ -101,95 +100,106 @@ class Telephone(Protocol):
         """Whether it is at work."""
 
 
-def telephone(how: Dialling, folder: Path, report: Callable[[Report], None]) -> Telephone:
-    """What rings by the trunk, or by two. Only where one is set."""
-    assert how.trunk
-    if how.second:
-        return Telephones((how.trunk, how.second), how.lines, folder, report)
-    return Exchange(how.trunk, how.lines, folder, report)
+class Voice(Protocol):
+    """What makes what a telephone plays, under a name."""
+
+    def greeting(self, text: str, language: str, times: int, silence_seconds: float) -> Path:
+        """`text`, said `times` times, then silence for the keys: kept. Raises CannotSpeak."""
+
+    def once(self, text: str, language: str) -> Path:
+        """`text`, said twice, until `done` is told of it as often as it was asked for. Raises CannotSpeak."""
+
+    def done(self, sound: Path) -> None:
+        """A call that needed this is over."""
 
 
-def probes(how: Dialling) -> list[Probe]:
-    """What of it can be asked whether it is there."""
-    if how.second and how.trunk:
-        return [Probe(FIRST, how.trunk), Probe(SECOND, how.second)]
-    return [Probe(ALL, how.trunk)] if how.trunk else []
+@dataclass(frozen=True)
+class Way:
+    """One carrier of calls; `twilio`: that of it which is told what Twilio says, where it is one at Twilio."""
+
+    name: str
+    phone: Telephone
+    voice: Voice
+    twilio: TwilioExchange | None = None
 
 
-class Telephones:
-    """As an `Exchange`, over two."""
+class Ways:
+    """One way, or two in the order in which they are tried."""
 
-    def __init__(
-        self, trunks: Iterable[Trunk], lines: int, folder: Path, report: Callable[[Report], None]
-    ) -> None:
-        first, second = trunks
-        self._report = report
-        self._of = {
-            name: Exchange(trunk, lines, folder / name, partial(self._heard, name))
-            for name, trunk in ((FIRST, first), (SECOND, second))
-        }
-        self._by: dict[UUID, str] = {}  # who has which call
+    def __init__(self, ways: Sequence[Way]) -> None:
+        self._ways = {way.name: way for way in ways}
+        self.name = "+".join(self._ways)
+
+    def __iter__(self) -> Iterator[Way]:
+        return iter(self._ways.values())
+
+    def get(self, name: str) -> Way | None:
+        """The way of this name."""
+        return self._ways.get(name)
 
     @property
-    def chosen(self) -> str:
+    def chosen(self) -> Way:
         """By which the next call goes: the first where both seem to be dead."""
-        dead = [name for name, one in self._of.items() if health.of(name).down or not one.up.is_set()]
-        return SECOND if dead == [FIRST] else FIRST
-
-    @property
-    def up(self) -> threading.Event:
-        """Whether there is an agent to be commanded."""
-        return self._of[self.chosen].up
-
-    @property
-    def deaths(self) -> int:
-        """How often the agent by which the next call goes has died in a row."""
-        return self._of[self.chosen].deaths
+        first, *others = self._ways.values()
+        well = (way for way in (first, *others) if not health.of(way.name).down and way.phone.up.is_set())
+        return next(well, first) if others else first
 
     def free(self) -> int:
         """How many calls could be placed now."""
-        return self._of[self.chosen].free()
-
-    def place(self, placing: Placing) -> None:
-        """Ring."""
-        self._by[placing.call] = name = self.chosen
-        self._of[name].place(placing)
-
-    def play(self, call: UUID, sound: Path) -> None:
-        """See `Exchange`."""
-        if name := self._by.get(call):
-            self._of[name].play(call, sound)
-
-    def hang_up(self, call: UUID) -> None:
-        """See `Exchange`."""
-        if name := self._by.get(call):
-            self._of[name].hang_up(call)
+        return self.chosen.phone.free()
 
     def start(self) -> None:
-        """Start both."""
-        for one in self._of.values():
-            one.start()
+        """Start all."""
+        for way in self:
+            way.phone.start()
 
-    def stop(self) -> None:
-        """Hang up everything and end."""
-        for one in self._of.values():
-            one.stop()
-
-    def join(self, timeout: float | None = None) -> None:
-        """Wait for the end of both."""
-        for one in self._of.values():
-            one.join(timeout)
+    def stop(self, within: float) -> None:
+        """Hang up everything and end, each within so many seconds."""
+        for way in self:
+            way.phone.stop()
+        for way in self:
+            way.phone.join(within)
 
     def is_alive(self) -> bool:
-        """Whether both are at work."""
-        return all(one.is_alive() for one in self._of.values())
+        """Whether all are at work."""
+        return all(way.phone.is_alive() for way in self)
 
-    def _heard(self, name: str, report: Report) -> None:
-        """What happened by one of them, in its thread."""
-        if isinstance(report, Ended):
-            self._by.pop(report.call, None)
-            if report.code in AGAINST:
-                health.of(name).failed(report.code)
-        elif isinstance(report, Ringing | Answered):
-            health.of(name).well()
-        self._report(report)
+
+def ways(
+    config: Config, how: Dialling, folder: Path, report: Callable[[Report], None], placed: Callable[[UUID, str], None]
+) -> Ways | None:
+    """What rings here; None for nothing. What happens is told to `report`, and that Twilio has taken a call, by its name, to
+    `placed`, both from other threads."""
+    found, two = [], len(how.carriers) > 1
+    sounds = Sounds(folder / "sounds") if how.trunks else None
+    for name, line in how.carriers.items():
+        heard = partial(_heard, name, report) if two else report
+        if isinstance(line, Trunk):
+            assert sounds
+            phone: Telephone = Exchange(line, how.lines, folder / (f"agent-{name}" if two else "agent"), heard)
+            found.append(Way(name, _paced(config, name, phone), sounds))
+        else:
+            words = Words()
+            api = TwilioExchange(line, words, how.lines, heard, placed)
+            found.append(Way(name, _paced(config, name, api), words, api))
+    return Ways(found) if found else None
+
+
+def _paced(config: Config, name: str, phone: Telephone) -> Telephone:
+    per_second = budget.of(config, name).per_second
+    return Paced(phone, per_second) if per_second else phone
+
+
+def probes(how: Dialling) -> list[Probe | AccountProbe]:
+    """What of it can be asked whether it is there."""
+    return [Probe(n, line) if isinstance(line, Trunk) else AccountProbe(n, line) for n, line in how.carriers.items()]
+
+
+def _heard(name: str, then: Callable[[Report], None], report: Report) -> None:
+    """What happened by one of two, in its thread: it is remembered which of them is well."""
+    if isinstance(report, Ended):
+        if report.code in AGAINST:
+            health.of(name).failed(report.code)
+    elif isinstance(report, Ringing | Answered):
+        health.of(name).well()
+    then(report)

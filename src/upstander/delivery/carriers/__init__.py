@@ -19,7 +19,9 @@ CARRIERS: dict[str, Callable[[Config], Carrier]] = {
     "webpush": WebPushCarrier,
     "webhook": WebhookCarrier,
 }
-SETTINGS = {"smtp": "smtp", "kannel": "sms", "twilio": "sms"}  # with what each one's settings begin
+SETTINGS = {  # with what each one's settings begin
+    "smtp": "smtp", "kannel": "sms", "twilio": "sms", "sip": "sip", "trunk": "sip", "twilio_calls": "calls",
+}  # fmt: skip
 SECOND = "2"  # at the end of a name: the carrier that stands in
 
 

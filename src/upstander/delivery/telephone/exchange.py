@@ -169,7 +169,7 @@ class Exchange(threading.Thread):
     def _start(self) -> None:
         self._started_at = time.monotonic()
         if busy := taken(self._trunk):
-            self._again_later("port-taken", _PORT_AGAIN, ports=busy)
+            self._again_later("port-taken", _PORT_AGAIN, ports=" ".join(map(str, busy)))
             return
         self._number += 1
         try:
@@ -207,7 +207,7 @@ class Exchange(threading.Thread):
         if why:
             self._again_later(why)
 
-    def _again_later(self, why: str, pause: float = 0.0, **known: object) -> None:
+    def _again_later(self, why: str, pause: float = 0.0, **known: str) -> None:
         """Try again after `pause`; without one, the later the more often it has died."""
         now = time.monotonic()
         self._deaths = 0 if now - self._started_at > _WELL_AFTER else self._deaths + 1

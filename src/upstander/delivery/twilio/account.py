@@ -4,6 +4,8 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -16,13 +18,16 @@ STATUS_DOOR, KEY_DOOR = "/call/twilio/status", "/call/twilio/key"
 # Error codes that are about this one number; Twilio knows that nobody is there, or will not ring it.
 _NOBODY_THERE = (13223, 13224, 21211, 21214, 21217, 21401)
 
+_CLOCKS_DIFFER = timedelta(seconds=10)  # at most, ours and Twilio's; and it says whole seconds
+
 
 class Refused(Exception):
     """Twilio does not do it; `code` as an outcome of a call: trunk (the account), wrong_number. `placed`: it may have done it."""
 
-    def __init__(self, code: str, *, placed: bool = False) -> None:
+    def __init__(self, code: str, *, placed: bool = False, why: str = "") -> None:
+        """`why`: how the request failed, as a code."""
         super().__init__(code)
-        self.code, self.placed = code, placed
+        self.code, self.placed, self.why = code, placed, why or code
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,12 @@ class Account:
         found = self._ask("GET", f"/Calls/{quote(sid, safe='')}.json")
         return str(found.get("status", "")), _number(found.get("duration"))
 
+    def find(self, number: str, since: datetime) -> list[str]:
+        """Twilio's names of the calls from our number to `number` that were made since then, the latest first; raises Refused."""
+        of = urlencode({"To": number, "From": self.number, "PageSize": 50})
+        calls = self._ask("GET", f"/Calls.json?{of}").get("calls")
+        return [str(call["sid"]) for call in calls or () if _at(call.get("date_created")) >= since - _CLOCKS_DIFFER]
+
     def say(self, sid: str, twiml: str) -> None:
         """Say this to who is on the line, instead of what is said; raises Refused."""
         self._ask("POST", f"/Calls/{quote(sid, safe='')}.json", [("Twiml", twiml)])
@@ -81,12 +92,13 @@ class Account:
         try:
             status, answer = Line(self.timeout).ask(method, url, body=body, headers=headers)
         except CarrierError as error:
-            raise Refused("trunk", placed=error.code not in ("refused", "dns", "tls")) from None
+            raise Refused("trunk", placed=error.code not in ("refused", "dns", "tls"), why=error.code) from None
         said = _object(answer)
         if status < 300:
             return said
         code = _number(said.get("code"))
-        raise Refused("wrong_number" if status == 400 and code in _NOBODY_THERE else "trunk", placed=status >= 500)
+        refused = "wrong_number" if status == 400 and code in _NOBODY_THERE else "trunk"
+        raise Refused(refused, placed=status >= 500, why=f"twilio-{status}")
 
 
 def _object(answer: bytes) -> dict[str, Any]:
@@ -95,6 +107,14 @@ def _object(answer: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def _at(written: object) -> datetime:
+    """A time as Twilio writes it (RFC 2822); long ago for what is none."""
+    try:
+        return parsedate_to_datetime(str(written)).astimezone(UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _number(said: object) -> int:

@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from upstander.delivery.telephone.lines import Placing, Report
+from upstander import clock
+from upstander.delivery.telephone.lines import Ended, Placing, Report
 from upstander.delivery.twilio.account import Account, Refused
 from upstander.delivery.twilio.lines import Lines
 from upstander.delivery.twilio.words import Words
@@ -29,6 +31,7 @@ class Exchange(threading.Thread):
         super().__init__(name="exchange", daemon=True)
         self._account, self._words, self._count, self._report, self._placed = account, words, lines, report, placed
         self._lines, self._lock = Lines(), threading.Lock()
+        self._whom: dict[UUID, tuple[str, datetime]] = {}  # who is rung by a call, and since when
         self._requests = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="twilio")
         self._stopping = threading.Event()
         self.up = threading.Event()
@@ -42,6 +45,7 @@ class Exchange(threading.Thread):
     def place(self, placing: Placing) -> None:
         """Ring."""
         with self._lock:
+            self._whom[placing.call] = placing.number, clock.now()
             self._lines.begin(placing.call, time.monotonic(), placing.rings + placing.talks)
         self._requests.submit(self._place, placing)
 
@@ -49,6 +53,12 @@ class Exchange(threading.Thread):
         """A call that an earlier caller has placed is perhaps still under way: Twilio is asked at once."""
         with self._lock:
             self._lines.begin(call, time.monotonic(), longest, sid)
+
+    def perhaps(self, call: UUID, number: str, since: datetime, longest: float) -> None:
+        """An earlier caller has asked for this call at `since`, and nobody knows whether Twilio has taken it."""
+        with self._lock:
+            self._whom[call] = number, since
+            self._lines.perhaps(call, time.monotonic(), longest)
 
     def play(self, call: UUID, sound: Path) -> None:
         """Say this to who picked up, from its beginning; what follows is the end, or keys."""
@@ -74,9 +84,11 @@ class Exchange(threading.Thread):
         while not self._stopping.wait(_LOOK_EVERY):
             now = time.monotonic()
             with self._lock:
-                ask, end = self._lines.silent(now), self._lines.tick(now)
+                ask, search, end = self._lines.silent(now), self._lines.unsure(now), self._lines.tick(now)
             for call, sid in ask:
                 self._requests.submit(self._look, call, sid)
+            for call in search:
+                self._requests.submit(self._search, call)
             for sid in end:
                 self._requests.submit(self._quietly, self._account.hang_up, sid)
             self._tell()
@@ -105,6 +117,18 @@ class Exchange(threading.Thread):
             return
         self.heard(call, sid, status, seconds, "")
 
+    def _search(self, call: UUID) -> None:
+        """Look in Twilio's list for a call whose request had no answer."""
+        number, since = self._whom.get(call, ("", clock.now()))
+        try:
+            sids = self._account.find(number, since) if number else []
+        except Refused:
+            return
+        with self._lock:
+            sid = self._lines.found(call, sids, time.monotonic())
+        if sid:
+            self._placed(call, sid)
+
     def _on(self, call: UUID, what: Callable[[str], None]) -> None:
         with self._lock:
             sid = self._lines.sid(call)
@@ -122,5 +146,8 @@ class Exchange(threading.Thread):
         with self._lock:
             reports = list(self._lines.reports)
             self._lines.reports.clear()
+            for report in reports:
+                if isinstance(report, Ended):
+                    self._whom.pop(report.call, None)
         for report in reports:
             self._report(report)

@@ -5,13 +5,16 @@ an end by our own clock at last.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from upstander.delivery.telephone.lines import Answered, Ended, Report, Ringing
 
 ASK_AFTER = 6.0  # seconds without a word from the provider, until it is asked about a call
+SEARCH_AFTER = 2.0  # seconds, until the provider's list is searched for such a call, and searched again
 LOST_AFTER = 20.0  # seconds for a word on a call of which we do not know whether the provider has taken it
+_MISSING = 2  # times that the list does not have a call whose asker is dead, until it was not placed
 _SPARE = 30.0  # seconds after a call's own longest time, until it is given up whatever the provider says
 _ORDER = {"queued": 0, "initiated": 0, "": 0, "ringing": 1, "in-progress": 2, "answered": 2}
 _NOBODY_THERE = ("404", "410", "484", "604")
@@ -28,6 +31,8 @@ class Line:
     rank: int = 0
     heard_at: float = 0.0
     unsure_since: float | None = None  # the request to place it had no answer
+    missing: int = 0  # how often the provider's list did not have it
+    orphan: bool = False  # who asked for it is dead: no request for it is on its way any more
 
 
 @dataclass
@@ -49,6 +54,10 @@ class Lines:
     def begin(self, call: UUID, now: float, longest: float, sid: str = "") -> None:
         """A call is asked for, or was found under way (`sid`); it takes at most `longest` seconds."""
         self._lines[call] = Line(call, now + longest + _SPARE, sid, heard_at=now if not sid else now - ASK_AFTER)
+
+    def perhaps(self, call: UUID, now: float, longest: float) -> None:
+        """A call was asked for by somebody who died before the answer: it is searched for at once."""
+        self._lines[call] = Line(call, now + longest + _SPARE, heard_at=now - SEARCH_AFTER, unsure_since=now, orphan=True)
 
     def placed(self, call: UUID, sid: str, now: float) -> bool:
         """The provider has taken a call; whether it is news."""
@@ -90,10 +99,34 @@ class Lines:
             line.heard_at = now
         return [(line.call, line.sid) for line in found]
 
+    def unsure(self, now: float) -> list[UUID]:
+        """The calls of which nobody knows whether the provider has taken them, and for which its list is to be searched now."""
+        found = [
+            line for line in self._lines.values()
+            if line.unsure_since is not None and not line.sid and now - line.heard_at >= SEARCH_AFTER
+        ]  # fmt: skip
+        for line in found:
+            line.heard_at = now
+        return [line.call for line in found]
+
+    def found(self, call: UUID, sids: Iterable[str], now: float) -> str:
+        """The provider's list has these calls to that number, the latest first: the name of the one that must be this one, empty
+        where none is, or it is known by now. It is asked about at once."""
+        line = self._lines.get(call)
+        others = {other.sid for other in self._lines.values()}.union(self._over)
+        sid = next((sid for sid in sids if sid not in others), "")
+        if line is None or line.unsure_since is None:
+            return ""
+        if not sid:
+            line.missing += 1
+            return ""
+        self.placed(call, sid, now - ASK_AFTER)
+        return sid
+
     def tick(self, now: float) -> list[str]:
         """What the clock ends; the provider's names of those that it is to hang up."""
         late = [line for line in self._lines.values() if now >= line.until]
-        lost = [x for x in self._lines.values() if x.unsure_since is not None and now - x.unsure_since >= LOST_AFTER]
+        lost = [line for line in self._lines.values() if line.unsure_since is not None and _lost(line, now - line.unsure_since)]
         for line in {line.call: line for line in (*late, *lost)}.values():
             self._end(line, "trunk" if line.rank == 0 else "answered" if line.rank == 2 else "no_answer", 0)
         return [line.sid for line in late if line.sid]
@@ -107,6 +140,11 @@ class Lines:
             self._over.append(line.sid)
         del self._lines[line.call]
         self.reports.append(Ended(line.call, code, seconds))
+
+
+def _lost(line: Line, unsure: float) -> bool:
+    """Whether a call, about which nobody has known anything for `unsure` seconds, counts as not placed."""
+    return unsure >= LOST_AFTER or (line.orphan and line.missing >= _MISSING)
 
 
 def _outcome(status: str, code: str) -> str:
