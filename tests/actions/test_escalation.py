@@ -347,6 +347,11 @@ class TestTheDesksLadder:
         again = ladders(tip, the_clock.now())[str(people["principal"].pk)]
         assert [t.state for t in again.tried if t.label == "another e-mail"] == ["failed"]
 
+    def test_a_step_that_can_be_taken_toward_nobody_is_not_what_comes_next(self, tip, people, after):
+        after(1)
+        ladder = ladders(tip, the_clock.now())[str(people["principal"].pk)]
+        assert ladder.next.label != "whoever stands in", "the principal is not away, nobody stands in"
+
     def test_what_rests_because_somebody_has_confirmed_says_so(self, tip, people, after):
         confirm(tip, people["superintendent"])
         after(30)

@@ -85,11 +85,11 @@ def _tried(
 
 
 def _coming(pack: Pack, one: Asked, now: datetime) -> tuple[Next | None, tuple[str, ...]]:
-    """What comes next, and the names of the steps that cannot be taken."""
+    """What comes next, of what can be taken as things are; and the names of the steps that cannot."""
     ladder = rungs(pack, one.facts, now - one.asked_since)
     missing = tuple(r.step.label for r in ladder if r.standing == CANNOT)
     for standings in ((DUE, COMING, QUIET), (RESTS,)):
-        ahead = [r for r in ladder if r.standing in standings]
+        ahead = [r for r in ladder if r.standing in standings and (r.standing != COMING or r.step.needs in one.facts.able)]
         if ahead:
             rung = min(ahead, key=lambda r: r.minutes)
             whom = ", ".join(_whom(rung.step, one))
