@@ -1,6 +1,7 @@
 """`make screenshots`: the product in a temporary folder, the walk through it, the pictures and the page of the documentation.
 
-Writes docs/images/walk/*.webp, docs/images/desk.webp and docs/walk.md.
+Writes docs/images/walk/*.webp, docs/images/desk.webp and docs/walk.md; and docs/walk-by-night.md with its pictures, where there
+is what it needs (Kannel, baresip, espeak-ng, sox).
 """
 
 import os
@@ -32,6 +33,12 @@ def main() -> int:
             walk(places, ROOT / "docs")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    import walk_by_night  # it sets Django up, which the other walk does not need
+
+    if missing := walk_by_night.missing():
+        print(f"The walk by night is left as it is: {missing}", file=sys.stderr)
+    else:
+        walk_by_night.walk_by_night(ROOT / "docs")
     return 0
 
 

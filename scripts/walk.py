@@ -68,7 +68,7 @@ class Book:
         self.keep(page, self.folder / file, whole=whole)
         width = (page.viewport_size or {"width": 0})["width"]
         narrow = '{ width="300" }' if width < 500 else ""
-        self.lines += [f"**{self.count}.** {sentence}", "", f"![{sentence}](images/walk/{file}){narrow}", ""]
+        self.lines += [f"**{self.count}.** {sentence}", "", f"![{sentence}](images/{self.folder.name}/{file}){narrow}", ""]
 
     def keep(self, page: Page, path: Path, *, whole: bool = False) -> None:
         """Write what is on the screen to `path` as WebP, which is smaller than PNG, so that the repository stays small."""
