@@ -415,6 +415,10 @@ class TestTheApp:
         assert (known["start_url"], known["display"], len(known["icons"])) == ("/", "standalone", 3)
         assert 'rel="manifest"' in client.get("/").content.decode()
 
+    def test_the_phone_shows_its_one_line_in_its_own_language(self):
+        said = Client().get("/worker.js").content.decode()
+        assert "There is something new for you." in said and "Hay algo nuevo para usted." in said
+
     def test_tapping_leads_to_the_tip_once_it_is_known_who_is_there(self, okafor, town, tell_of, service):
         client = enter(okafor)
         ask(client, service.phone())
