@@ -87,6 +87,12 @@ def test_more_than_a_page_is_one_press_away(casey, new_tip):
     assert len(numbers(casey, "/queue/?n=rubbish")) == board.PAGE
 
 
+def test_a_tip_opens_beside_a_queue_of_more_than_a_page(casey, new_tip):
+    tips = [new_tip() for _ in range(board.PAGE + 1)]
+    page = casey.get(f"/tip/{tips[0].number}/")
+    assert page.status_code == 200 and f"?n={2 * board.PAGE}" in page.content.decode()
+
+
 class TestBar:
     def test_when_all_is_well_nothing_is_red(self, casey, well):
         page = casey.get("/bar/").content.decode()

@@ -115,6 +115,11 @@ class Board:
         """Whether there are open tips beyond those shown."""
         return self.open > len(self.items)
 
+    @property
+    def next(self) -> int:
+        """How many are shown after a press of *Show more*: the queue stands on several pages, and none of them need know."""
+        return len(self.items) + PAGE
+
 
 Reds = dict[UUID, list[Red]]
 
