@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote_to_bytes
@@ -77,6 +78,7 @@ class Arrived:
     receiver: str
     alphabet: str
     words: str
+    at: float = field(default_factory=time.monotonic, compare=False)  # when it was whole
 
 
 class Kannel:
