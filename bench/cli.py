@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> None:
     """Measure PARTS (default: all) on the real processes and write their sections of bench/RESULTS.md and bench/out.
 
-    Each figure stands beside its limit, measured in the same run. The full run takes about 25 minutes on two cores.
+    Each figure stands beside its limit, measured in the same run. The full run takes about 40 minutes on two cores.
     """
     sys.path.insert(0, str(ROOT))
     wanted = set(parts or ("all",))

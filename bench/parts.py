@@ -1,10 +1,14 @@
 """The parts of the bench, each with a house of its own."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import click
 from tests.stack import carried
 from tests.stack.harness import Stack, free_ports
+from tests.support import kannel
 from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
 from tests.support.twilio import Twilio
@@ -16,6 +20,7 @@ from upstander.ops import processes
 
 # The clock that tests can move is a file that is read for each look at the time: no product has one.
 _REAL_CLOCK = {"UPSTANDER_CLOCK_FILE": ""}
+_NOWHERE = "http://127.0.0.1:9"
 
 
 def _key(stack: Stack, process: str) -> str:
@@ -69,17 +74,39 @@ def texts_part(quick: bool) -> None:
 
 
 def calls_part(quick: bool) -> None:
-    """From judging to the telephones."""
-    with SipTrunk(forgiving=True) as trunk:
+    """From judging to the telephones, by call and, where there is a Kannel, by text message."""
+    with SipTrunk(forgiving=True) as trunk, _gateway() as texts:
         trunk.otherwise = calls.presses_1
         listen = free_ports()
         with Stack(UPSTANDER_CALLS="sip", UPSTANDER_SIP_TRUNK=f"127.0.0.1:{trunk.port}", UPSTANDER_SIP_DOMAIN="trunk.example",
                    UPSTANDER_SIP_NUMBER="+12175550100", UPSTANDER_SIP_LINES=str(calls.LINES), UPSTANDER_SIP_LISTEN=str(listen),
-                   **_REAL_CLOCK) as stack:  # fmt: skip
-            house = calls.House(stack, trunk, Desk(stack.desk))
+                   UPSTANDER_CALLS_RING_SECONDS=str(calls.RINGS), **_texting(texts), **_REAL_CLOCK) as stack:  # fmt: skip
+            house = calls.House(stack, trunk, Desk(stack.desk), texts)
             many, single, crowded = (12, 10, 3) if quick else (100, 100, 20)
             figures = calls.measure(house, _key(stack, "admin"), many=many, single=single, crowded=crowded)
             show("calls", figures)
+
+
+@contextmanager
+def _gateway() -> Iterator[kannel.Kannel | None]:
+    """A Kannel that only sends (what it would bring goes nowhere); None where this machine has none."""
+    if kannel.MISSING:
+        click.echo(f"calls: without text messages, {kannel.MISSING}.")
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="upstander-bench-") as folder, kannel.Kannel(Path(folder), _NOWHERE) as texts:
+        yield texts
+
+
+def _texting(texts: kannel.Kannel | None) -> dict[str, str]:
+    """The settings by which a house sends through it, as fast as it can."""
+    if texts is None:
+        return {}
+    found = {
+        "SMS": "kannel", "SMS_URL": texts.send_url, "SMS_USER": kannel.USER, "SMS_PASSWORD": kannel.PASSWORD,
+        "SMS_TOKEN": kannel.TOKEN, "SMS_NUMBER": "+12175550100", "SMS_PER_MINUTE": "1000000",
+    }  # fmt: skip
+    return {f"UPSTANDER_{name}": value for name, value in found.items()}
 
 
 def growth_part(million: int) -> None:

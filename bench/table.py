@@ -4,7 +4,8 @@ import json
 import os
 import platform
 import re
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,18 @@ class Figure:
     limit: str = ""
     ratio: str = ""
     note: str = ""
+
+
+def tail(waits: Sequence[float]) -> tuple[str, float]:
+    """The p99, by its name; of fewer than a hundred, which have none, the worst."""
+    ranked = sorted(waits)
+    return ("p99", ranked[round(len(ranked) * 0.99) - 1]) if len(ranked) >= 100 else ("worst", ranked[-1])
+
+
+def spread(waits: Sequence[float]) -> str:
+    """Milliseconds as they are shown: the median and the tail."""
+    name, worst = tail(waits)
+    return f"median {statistics.median(waits):.0f} ms; {name} {worst:.0f} ms"
 
 
 @dataclass

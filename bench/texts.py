@@ -13,7 +13,7 @@ from tests.stack import carried
 from tests.stack.harness import Stack
 
 from bench.desk_session import Desk
-from bench.table import Figure
+from bench.table import Figure, spread
 
 _LIVE = re.compile(r'"(/live\?ticket=[^"]+)"')
 _TIP = re.compile(r'href="/tip/([0-9A-Z-]+)/')
@@ -87,13 +87,12 @@ def measure(stack: Stack, count: int) -> list[Figure]:
             assert carried.text(stack, f"+1217555{n:04d}", f"bench: text {n}", f"SM-bench-{n}") == 200
             answers.append((time.monotonic() - begun) * 1000)
             waits.append((page.next_after(known) - begun) * 1000)
-    waits.sort()
     kept, fetched = statistics.median(answers), statistics.median(page.fetches)
     floor = kept + GATHER * 1000 + fetched
     return [
         Figure(
             "texts", "text at the end-point -> its tip in an open queue",
-            f"median {statistics.median(waits):.0f} ms; p99 {waits[int(len(waits) * 0.99) - 1]:.0f} ms",
+            spread(waits),
             f"median {floor:.0f} ms: kept, the live line's 200 ms, the page fetched", f"{statistics.median(waits) / floor:.2f}",
             f"{count} texts, one after the other; the carrier is told after {kept:.0f} ms, the page takes {fetched:.0f} ms",
         )

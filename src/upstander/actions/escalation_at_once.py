@@ -33,22 +33,12 @@ def owe(
     `notices` are theirs, by contact. Who has no telephone that may be used for this tip is passed over; who wants no texts
     is left alone by the relay. Anything but a Critical keeps to quiet hours, and so waits for the worker.
     """
-    steps = (
-        [s for s in pack.steps(klass) if s.channel == _TEXT and not s.after_minutes]
-        if pack.critical(klass)
-        else []
-    )
-    reached = (
-        [c for c in people if out.numbers_of(p.value for p in c.points.all() if p.kind == "phone")]
-        if steps
-        else []
-    )
-    if not reached:
+    steps = [s for s in pack.steps(klass) if s.channel == _TEXT and not s.after_minutes]
+    if not steps or not pack.critical(klass):
         return
-    ids = [notices[c.pk].id for c in reached]
-    since = dict(
-        Notice.objects.filter(pk__in=ids).values_list("pk", "asked_since")
-    )  # as the database has made it
+    reached = [c for c in people if out.numbers_of(p.value for p in c.points.all() if p.kind == "phone")]
+    asked = Notice.objects.filter(pk__in=[notices[c.pk].id for c in reached])
+    since = dict(asked.values_list("pk", "asked_since"))  # as the database has made it
     rows = [
         EscalationStep(
             id=(id := new_id()), notice_id=notices[c.pk].id, asked_since=since[notices[c.pk].id], step=step.code, at=at,
