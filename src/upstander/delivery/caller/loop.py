@@ -122,7 +122,13 @@ class Caller:
     def _goes_on(self, found: events.UnderWay) -> bool:
         """Take up a call that Twilio has, or perhaps has; whether it could be."""
         job, way = found.job, self._ways.get(found.carrier) if self._ways else None
-        call = speaking.render(job.purpose, job.subject_id)
+        try:
+            call = speaking.render(job.purpose, job.subject_id)
+        except _AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - one call that cannot be taken up must not end the caller again and again
+            logs.event(_log, logging.ERROR, "call-render", delivery=str(job.id), error=type(error).__name__)
+            return False
         if call is None or not call.numbers or way is None or way.twilio is None:
             return False
         try:

@@ -1,17 +1,23 @@
 """The caller, where Twilio makes calls: what it reports is taken from the database, in order."""
 
+import logging
 import queue
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+
 from upstander.delivery.call_models import CallEvent
 from upstander.delivery.caller import ledger
 from upstander.delivery.telephone.lines import Key, Report
 from upstander.delivery.twilio import events
+from upstander.ops import logs
 
 if TYPE_CHECKING:
     from upstander.delivery.caller.loop import Active
+
+_log = logging.getLogger(__name__)
 
 
 class FromTwilio:
@@ -48,4 +54,10 @@ class FromTwilio:
                 active.way.twilio.heard(event.delivery_id, event.sid, "in-progress", 0, "")
             take(Key(event.delivery_id, event.value))
         elif job := events.job(event.delivery_id):
-            ledger.pressed(job, event.value)
+            try:
+                ledger.pressed(job, event.value)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 - it would come again for ever, and stop the calls of all the others
+                what = {"delivery": str(event.delivery_id), "error": type(error).__name__}
+                logs.event(_log, logging.ERROR, "call-hearer", **what)
