@@ -5,4 +5,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export UPSTANDER_SOAK_ROUNDS="${UPSTANDER_SOAK_ROUNDS:-8}"
 echo "Soak: $UPSTANDER_SOAK_ROUNDS rounds of kill -9 of each part, and of each fault of the mail server"
-exec .venv/bin/pytest -q -s tests/stack/test_burst.py tests/stack/test_faults.py tests/stack/test_red.py "$@"
+.venv/bin/pytest -q -s tests/stack/test_burst.py tests/stack/test_faults.py tests/stack/test_red.py "$@"
+echo "Soak: the walk by night, with its pictures"
+exec .venv/bin/python scripts/walk_by_night.py "$(mktemp -d)"

@@ -249,4 +249,4 @@ def _phone(
 
 
 if __name__ == "__main__":
-    sys.exit(missing() or walk_by_night(ROOT / "docs"))
+    sys.exit(missing() or walk_by_night(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs"))

@@ -14,6 +14,7 @@ BEFORE_THE_FIRST_RELEASE = frozenset(
         "0003_requests_queue",
         "0005_words_are_counted",
         "0006_a_row_says_itself_why",
+        "0009_two_carriers_of_calls",
     }
 )
 
