@@ -199,6 +199,12 @@ class Config(BaseSettings):
         return self.keys or self.data / "keys" / f"{self.process}.json"
 
     @property
+    def reaches_out(self) -> bool:
+        """Whether anything leaves this machine: a practice system may have real carriers, too."""
+        named = (self.sms, self.calls, self.push, self.webhooks)
+        return bool(self.smtp_host) or any(one not in ("", "off", "sandbox") for one in named)
+
+    @property
     def came_in_at(self) -> str:
         """The address by which carriers reach the end-point, without a slash at the end."""
         return (self.inbound_url or f"http://{self.inbound_host}:{self.inbound_port or self.port + 3}").rstrip("/")

@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import get_template, render_to_string
 from django.test import RequestFactory, override_settings
 
+from tests.support.configured import put
 from upstander.web import context, errors
 
 factory = RequestFactory()
@@ -26,6 +27,26 @@ def test_the_sandbox_says_so() -> None:
         )
     with override_settings(UPSTANDER_SANDBOX=False):
         assert "Nothing leaves" not in render_to_string("upstander/public_base.html", context.house())
+
+
+@pytest.mark.parametrize(
+    "real",
+    [
+        {"smtp_host": "mail.example"},
+        {"sms": "kannel", "sms_url": "http://127.0.0.1:13013/cgi-bin/sendsms", "sms_number": "+12175550100"},
+        {"calls": "sip", "sip_host": "trunk.example", "sip_number": "+12175550100"},
+        {"push": "webpush"},
+        {"webhooks": "https"},
+    ],
+    ids=lambda real: next(iter(real)),
+)
+def test_a_practice_system_with_a_real_carrier_does_not_say_that_nothing_leaves_it(
+    real: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(monkeypatch, **real)
+    with override_settings(UPSTANDER_SANDBOX=True):
+        page = render_to_string("upstander/public_base.html", context.house())
+    assert "Nothing leaves" not in page and "messages and calls do leave it" in page
 
 
 def test_a_reporter_page_gives_nothing_away_and_can_be_left() -> None:

@@ -20,13 +20,14 @@ def _origins() -> dict[str, str]:
 def house(request: HttpRequest | None = None) -> dict[str, Any]:
     """Context processor: what base templates show on every page.
 
-    `programme`, `sandbox`, `origin_urls` (public, desk, school), `surface` (which one this process is),
+    `programme`, `sandbox`, `leaves` (whether messages leave a practice system), `origin_urls` (public, desk, school), `surface` (which one this process is),
     and `quick_exit_url`, where *Leave quickly* goes (setting `UPSTANDER_QUICK_EXIT_URL`).
     """
     process = config().process
     return {
         "programme": getattr(settings, "UPSTANDER_PROGRAMME_NAME", "Upstander"),
         "sandbox": getattr(settings, "UPSTANDER_SANDBOX", False),
+        "leaves": config().reaches_out,
         "origin_urls": _origins(),
         "surface": process if process in ("desk", "school") else "public",
         "quick_exit_url": getattr(settings, "UPSTANDER_QUICK_EXIT_URL", QUICK_EXIT_URL),
