@@ -20,8 +20,8 @@ def _origins() -> dict[str, str]:
 def house(request: HttpRequest | None = None) -> dict[str, Any]:
     """Context processor: what base templates show on every page.
 
-    `programme`, `sandbox`, `leaves` (whether messages leave a practice system), `origin_urls` (public, desk, school), `surface` (which one this process is),
-    and `quick_exit_url`, where *Leave quickly* goes (setting `UPSTANDER_QUICK_EXIT_URL`).
+    `programme`, `sandbox`, `leaves` (whether messages leave a practice system), `origin_urls` (public, desk, school),
+    `surface` (which one this process is), and `quick_exit_url`, where *Leave quickly* goes (setting `UPSTANDER_QUICK_EXIT_URL`).
     """
     process = config().process
     return {
