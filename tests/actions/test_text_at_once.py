@@ -8,11 +8,13 @@ import pytest
 from tests.actions.conftest import mails_leave
 from tests.actions.test_judging import critical, standard
 from tests.packs.conftest import ILLINOIS
+from tests.support.configured import put
 from tests.support.people import with_own_telephones
 from upstander import clock as the_clock
 from upstander.actions import escalation, referrals, services, texted
 from upstander.actions.escalation_ladder import ladders
 from upstander.actions.models import EscalationStep, Notice
+from upstander.delivery import queries as delivered
 from upstander.delivery.models import Delivery
 from upstander.delivery.registry import render
 from upstander.directory import calendars_services
@@ -167,3 +169,23 @@ def test_every_critical_class_of_illinois_has_one():
     pack = load(ILLINOIS)
     for klass in (c.code for c in pack.classes if c.critical):
         assert [s for s in pack.steps(klass) if s.channel == "sms" and s.after_minutes == 0], klass
+
+
+def test_a_house_that_sends_no_texts_owes_none_and_is_not_red_for_them(monkeypatch, town, call_taker, new_tip, clock):
+    """Else each Critical would leave texts behind that wait for ever, and every carrier would be red for them."""
+    put(monkeypatch, sms="off")
+    with_own_telephones(town)
+    critical(new_tip(town.school.pk, SECRET_WORDS), call_taker)
+    mails_leave()
+    for minutes in (1, 3, 6, 20):
+        clock(minutes * 60)
+        escalation.criticals()
+    assert not Delivery.objects.filter(channel="sms").exists()
+
+
+def test_what_was_owed_by_text_before_texts_were_switched_off_turns_no_carrier_red(tip, monkeypatch, clock):
+    mails_leave()
+    clock(60)
+    assert texts() and delivered.backlog().oldest_critical_seconds > 30
+    put(monkeypatch, sms="off")
+    assert delivered.backlog().oldest_critical_seconds == 0

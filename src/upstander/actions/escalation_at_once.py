@@ -11,6 +11,7 @@ from upstander.actions.escalation_models import EscalationStep
 from upstander.actions.exclusion import LeftOut
 from upstander.actions.models import Notice
 from upstander.actions.referrals import priority
+from upstander.delivery import queries as delivered
 from upstander.delivery import services as delivery
 from upstander.delivery.services import Owed
 from upstander.directory.models import Contact
@@ -31,10 +32,11 @@ def owe(
     """Owe these people, who are asked now, the text messages that the pack has for a Critical after no minutes at all.
 
     `notices` are theirs, by contact. Who has no telephone that may be used for this tip is passed over; who wants no texts
-    is left alone by the relay. Anything but a Critical keeps to quiet hours, and so waits for the worker.
+    is left alone by the relay. Anything but a Critical keeps to quiet hours, and so waits for the worker. A house that sends no
+    texts owes none.
     """
     steps = [s for s in pack.steps(klass) if s.channel == _TEXT and not s.after_minutes]
-    if not steps or not pack.critical(klass):
+    if not steps or not pack.critical(klass) or not delivered.offers(_TEXT):
         return
     reached = [c for c in people if out.numbers_of(p.value for p in c.points.all() if p.kind == "phone")]
     asked = Notice.objects.filter(pk__in=[notices[c.pk].id for c in reached])

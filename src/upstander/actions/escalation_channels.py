@@ -9,6 +9,7 @@ from uuid import UUID
 
 from upstander.actions import push_models, pushes
 from upstander.actions.models import Notice, RequiredAction
+from upstander.delivery import queries as delivered
 from upstander.delivery import registry
 from upstander.delivery import services as delivery
 from upstander.delivery.caller import speaking
@@ -36,9 +37,10 @@ PUSH = "push"
 
 
 def there() -> frozenset[str]:
-    """The channels beside e-mail by which anybody can be asked."""
+    """The channels beside e-mail by which anybody can be asked in this house."""
     ways = {PUSH: push_models.PURPOSE} | {channel: purpose for channel, (purpose, _of) in WAYS.items()}
-    return frozenset(channel for channel, purpose in ways.items() if registry.known(purpose) or speaking.known(purpose))
+    known = (channel for channel, purpose in ways.items() if registry.known(purpose) or speaking.known(purpose))
+    return frozenset(channel for channel in known if channel != "sms" or delivered.offers(channel))
 
 
 def owe(channel: str, notice: Notice, priority: int) -> tuple[str, UUID] | None:

@@ -20,6 +20,7 @@ from upstander.actions.escalation_models import PURPOSE, EscalationStep
 from upstander.actions.models import Notice
 from upstander.audit import services as audit
 from upstander.config import config
+from upstander.delivery import queries as delivered
 from upstander.delivery import registry
 from upstander.delivery import services as delivery
 from upstander.delivery.caller import speaking
@@ -60,6 +61,8 @@ def owe(step: EscalationStep, also: frozenset[str], key: str, priority: int, tar
         by = also if any(_spelled(phones.values_list("value", flat=True))) else frozenset()
     for channel in sorted(also & by):
         purpose = _OF[channel][0]
+        if channel == "sms" and not delivered.offers(channel):
+            continue
         if registry.known(purpose) or speaking.known(purpose):
             delivery.send_new(purpose, step.id, key, priority, channel=channel)
 

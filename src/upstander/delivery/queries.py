@@ -188,7 +188,7 @@ def _carrier_state(row: Carrier, critical_waits: bool, waiting: int, instead: st
 
 
 # Calls are apart: a contact who does not answer is no carrier's fault. Pushes and webhooks are, too: nothing that is owed hangs
-# on one.
+# on one. And what was owed by texts, in a house that sends none any more, waits for no carrier.
 # A Critical that was tried in vain counts as waiting since it was owed, however long its back-off is. One that was owed in the
 # clock's future has waited for nobody knows how long.
 _BACKLOG = """
@@ -198,8 +198,12 @@ SELECT count(*),
     count(*) FILTER (WHERE priority = 0),
     min(CASE WHEN created_at > %(soon)s THEN %(long_ago)s WHEN attempts > 0 THEN created_at ELSE not_before END)
         FILTER (WHERE priority = 0)
-FROM delivery_delivery WHERE state = 'pending' AND channel NOT IN ('call', 'push', 'webhook')
+FROM delivery_delivery WHERE state = 'pending' AND channel = ANY(%(carried)s)
 """
+
+
+def _carried() -> list[str]:
+    return [channel for channel in ("email", "sms") if offers(channel)]
 
 
 def backlog() -> Backlog:
@@ -207,7 +211,7 @@ def backlog() -> Backlog:
     now = clock.now()
     with connection.cursor() as cursor:
         soon, long_ago = now + CRITICAL_MAY_WAIT, now - timedelta(minutes=1)
-        cursor.execute(_BACKLOG, {"now": now, "soon": soon, "long_ago": long_ago})
+        cursor.execute(_BACKLOG, {"now": now, "soon": soon, "long_ago": long_ago, "carried": _carried()})
         pending, due, oldest, criticals, oldest_critical = cursor.fetchone()
     return Backlog(pending, due, _age(oldest, now), criticals, _age(oldest_critical, now))
 

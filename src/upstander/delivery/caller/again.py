@@ -10,6 +10,7 @@ _AT_ONCE = timedelta(seconds=2)
 _PASSED_ON = 5  # times the first pause, at least, until whoever left it to others is rung again
 MOST_PAUSES = 15  # of them one after the other, each longer, where our own side is at fault
 _LONGEST = 10  # times the first pause
+_KEPT = 10  # of so many lines one is kept for who was never rung: the next Critical waits for nobody who is rung in vain
 
 
 def number(numbers: tuple[str, ...], tries: int) -> str:
@@ -30,3 +31,11 @@ def pause(code: str, tries: int, numbers: int, first: timedelta) -> timedelta:
     if others and code != PASSED_ON:
         return _AT_ONCE
     return first * max(_PASSED_ON if code == PASSED_ON else 1, min(_LONGEST, 1 << max(0, (rounds - 1) // 3)))
+
+
+def share(lines: int, busy: int, able: int) -> tuple[int, int]:
+    """How many calls may be begun now, and how many of these may have been rung before: of `lines`, `busy` ring or talk, and the
+    carrier is `able` to take so many at this moment. Lines are kept of all that there are, not of what a pace allows a second.
+    """
+    free = min(lines - busy, able)
+    return free, min(free, lines - busy - lines // _KEPT)

@@ -38,7 +38,6 @@ _SPARE = 60.0  # seconds that a lease outlasts the longest call
 _TOLD = (2, 1.0)  # how often what asks for no key is said, and the silence after it, in seconds
 _HEARD = 5  # seconds after which who picked up has heard what such a call says
 _BUSY_NUMBER = timedelta(seconds=5)  # until a number on which we talk already is tried for somebody else
-_KEPT = 10  # of so many lines one is kept for who was never rung: the next Critical waits for nobody who is rung in vain
 _OFF = timedelta(minutes=10)
 _AWAY = (OperationalError, InterfaceError)  # the database: what was to be done is done when it is back
 
@@ -170,14 +169,13 @@ class Caller:
     # ------------------------------------------------------------------------------------------------ what is owed
 
     def _dial(self) -> None:
-        free = self._how.lines - len(self._active)
-        if self._ways:
-            free = min(free, self._ways.free())
+        able = self._ways.free() if self._ways else self._how.lines
+        free, spare = again.share(self._how.lines, len(self._active), able)
         if free <= 0:
             return
         self._looked_at = time.monotonic()
         left = self._spending.left(len(self._active))
-        jobs = ledger.lease(self._name, most=free, again=free - self._how.lines // _KEPT, length=self._length, left=left)
+        jobs = ledger.lease(self._name, most=free, again=spare, length=self._length, left=left)
         self._spending.gone(len(jobs))
         self._leased.extend(jobs)
         self._begin_leased()
@@ -208,7 +206,8 @@ class Caller:
         elif not call.numbers:
             ledger.not_owed(job, "no_number")
         else:
-            self._ring(replace(job, carrier=self._ways.chosen.name), call, self._ways.chosen)
+            way = self._ways.chosen
+            self._ring(replace(job, carrier=way.name), call, way)
 
     def _ring(self, job: Job, call: Call, way: Way) -> None:
         number = again.number(call.numbers, job.tries)

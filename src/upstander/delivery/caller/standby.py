@@ -139,10 +139,10 @@ class Ways:
 
     @property
     def chosen(self) -> Way:
-        """By which the next call goes: the first where both seem to be dead."""
-        first, *others = self._ways.values()
-        well = (way for way in (first, *others) if not health.of(way.name).down and way.phone.up.is_set())
-        return next(well, first) if others else first
+        """By which the next call goes: the first that is well; where none seems to be, the first that can be commanded at all."""
+        able = [way for way in self if way.phone.up.is_set()]
+        well = (way for way in able if not health.of(way.name).down)
+        return next(well, able[0] if able else next(iter(self)))
 
     def free(self) -> int:
         """How many calls could be placed now."""
