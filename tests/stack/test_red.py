@@ -129,6 +129,6 @@ def test_the_open_page_turns_red_by_itself_and_calm_again(troubled: Troubled):
         with troubled.frozen("events"):
             lost.wait_for(state="visible", timeout=PATIENCE * 1000)
             assert page.locator("body.is-silent").count() == 1
-            page.locator("#bar").get_by_text(str(SILENT["events"])).wait_for(timeout=PATIENCE * 1000)
+            page.locator("#bar summary").get_by_text(str(SILENT["events"])).wait_for(timeout=PATIENCE * 1000)
         lost.wait_for(state="hidden", timeout=PATIENCE * 1000)
         page.locator("#bar-well").wait_for(timeout=PATIENCE * 1000)
