@@ -227,6 +227,7 @@ async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
     await send({"type": "http.response.body", "body": _ALIVE, "more_body": True})
     gone = asyncio.ensure_future(_until_gone(receive))
+    gone.add_done_callback(lambda _gone: stream.news.set())  # its place is free at once, not at the next sign of life
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(LASTS.total_seconds()):
@@ -237,6 +238,8 @@ async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
                             await stream.news.wait()
                             said = _NEWS
                     stream.news.clear()
+                    if gone.done():
+                        return
                     await send({"type": "http.response.body", "body": said, "more_body": True})
         if not gone.done():
             await send({"type": "http.response.body", "body": _AGAIN})
