@@ -232,7 +232,11 @@ class TestAHouse:
         goes_on = rung.expects("principal")
         goes_on.presses("1").holds = held = threading.Event()
         rung.expects("counsellor").never_answers()
-        rung.begins("principal", "counsellor")
+        rung.expects("superintendent").fails("500")  # taken, and not completed: nothing that a probe finds
+        trunk.phone(rung.numbers["superintendent"]).expects_call().presses("1").and_listens()
+        rung.begins("principal", "counsellor", "superintendent")
+        eventually(lambda: rung.confirmed("superintendent"), 40)
+        assert rung.delivery("superintendent").carrier == "sip" and rung.events("superintendent")[0] == "unreachable"
         rung.came_to("counsellor", "no_answer")
         twilio.answer, twilio.account_status = (401, 20003), "suspended"
         trunk.phone(rung.numbers["counsellor"]).expects_call().presses("1").and_listens()

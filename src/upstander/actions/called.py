@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from upstander import clock
 from upstander.actions import exclusion, recording, render, wake
-from upstander.actions.confirm import confirm, link_suffices
+from upstander.actions.confirm import AskedAnew, confirm, link_suffices
 from upstander.actions.models import ActionEvent, Notice, Referral, RequiredAction
 from upstander.config import config
 from upstander.delivery import services as delivery
@@ -34,9 +34,9 @@ KIND = "call_contacts"
 ATTEMPTS = (
     "busy", "declined", "no_answer", "wrong_number", "unreachable", "no_key", "no_number", "trunk", "agent_died", "speech",
 )  # fmt: skip
-PRESSED = "pressed"
+PRESSED, TOO_EARLY = "pressed", "too_early"
 # After these somebody has heard that there is a report, and is told when it is corrected.
-HEARD = ("no_key", PASSED_ON, PRESSED)
+HEARD = ("no_key", PASSED_ON, PRESSED, TOO_EARLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,11 @@ def call(action_id: UUID) -> Call | None:
     )
 
 
-def pressed(action_id: UUID, key: str) -> Reply | None:
+def pressed(action_id: UUID, key: str, at: datetime | None = None) -> Reply | None:
     """A key was pressed on the telephone of the action's contact: 1, somebody there has it; 2, somebody else must take it.
 
-    Whoever stands by a telephone can press 2, a child too: it ends no ringing for good, it makes the pause longer.
+    Whoever stands by a telephone can press 2, a child too: it ends no ringing for good, it makes the pause longer. One that was
+    pressed (`at`) before they were asked of what the tip is now answers nothing: it is written down, and they are rung again.
     """
     if key not in ("1", "2"):
         return None
@@ -116,6 +117,9 @@ def pressed(action_id: UUID, key: str) -> Reply | None:
     if notice is None:
         return Reply("over", current().text("ladder.over", _language(action_id)))
     action = RequiredAction.objects.get(pk=action_id)
+    if at is not None and at < notice.asked_since:
+        _too_early(action)
+        return None
     if key == "2":
         recording.happened(action, ACTOR, PASSED_ON, strength="key")
         wake.desk(action.tip_id)
@@ -124,10 +128,19 @@ def pressed(action_id: UUID, key: str) -> Reply | None:
         recording.happened(action, ACTOR, PRESSED, strength="key")
         wake.desk(action.tip_id)
         return Reply(PRESSED, _said(notice, "ladder.pressed"))
-    confirm(notice.pk, as_self=False, name="", strength="key")
+    try:
+        confirm(notice.pk, as_self=False, name="", strength="key", asked=at)
+    except AskedAnew:  # just now
+        _too_early(action)
+        return None
     recording.happened(action, ACTOR, "answered", strength="key")
     recording.close([action], ACTOR, "answered")
     return Reply("confirmed", _said(notice, "ladder.confirmed"))
+
+
+def _too_early(action: RequiredAction) -> None:
+    recording.happened(action, ACTOR, TOO_EARLY, strength="key")
+    wake.desk(action.tip_id)
 
 
 def happened(purpose: str, subject_id: UUID, code: str, seconds: int) -> None:

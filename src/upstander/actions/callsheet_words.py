@@ -28,6 +28,7 @@ def result_words(result: str) -> str:
         "declined": _("rung: declined"), "unreachable": _("rung: not to be reached"),
         "no_key": _("rung: picked up, no key pressed"),
         "passed_on": _("rung: somebody else must take it"), "pressed": _("rung: has it, to be confirmed by voice or sign-in"),
+        "too_early": _("a key pressed before it became graver: rung again"),
         "no_number": _("not rung: no number that a machine can ring"), "trunk": _("not rung: the telephone line refuses"),
         "agent_died": _("cut by a fault of ours, rung again"), "speech": _("not rung: it could not be spoken"),
         "corrected": _("rung: has heard the correction"), "uncorrected": _("rung in vain to correct it: the mail stands"),

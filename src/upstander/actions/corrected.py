@@ -5,7 +5,7 @@ where to read it: no key is asked for, and the row is done once somebody, or a v
 """
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from upstander import clock
@@ -73,7 +73,7 @@ def call(action_id: UUID) -> Call | None:
     )
 
 
-def pressed(_action_id: UUID, _key: str) -> Reply | None:
+def pressed(_action_id: UUID, _key: str, _at: datetime | None = None) -> Reply | None:
     """A key asks for nothing here: it is said again."""
     return None
 

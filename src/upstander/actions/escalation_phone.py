@@ -8,6 +8,7 @@ come again (decision 98).
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -98,8 +99,8 @@ def call(step_id: UUID) -> Call | None:
     )  # fmt: skip
 
 
-def pressed(step_id: UUID, key: str) -> Reply | None:
-    """1: somebody there sees to it; 2: somebody else must, and it rings again later."""
+def pressed(step_id: UUID, key: str, _at: datetime | None = None) -> Reply | None:
+    """1: somebody there sees to it; 2: somebody else must, and it rings again later. A step is of one asking, whenever."""
     if key not in ("1", "2"):
         return None
     told = _owed(step_id)
@@ -142,7 +143,7 @@ def over_call(step_id: UUID) -> Call | None:
     )  # fmt: skip
 
 
-def nothing(_step_id: UUID, _key: str) -> Reply | None:
+def nothing(_step_id: UUID, _key: str, _at: datetime | None = None) -> Reply | None:
     """A key asks for nothing in a correction."""
     return None
 

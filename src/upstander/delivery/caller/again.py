@@ -6,7 +6,8 @@ from upstander.delivery.caller.speaking import PASSED_ON
 
 # Outcomes that say nothing of whom we rang: the call was not placed, or was cut, by our side.
 HOUSE = ("trunk", "agent_died", "speech", "abandoned")
-_AT_ONCE = timedelta(seconds=2)
+AGAINST = ("trunk", "agent_died", "unreachable")  # what speaks against a carrier of calls, whoever was rung
+AT_ONCE = timedelta(seconds=2)
 _PASSED_ON = 5  # times the first pause, at least, until whoever left it to others is rung again
 MOST_PAUSES = 15  # of them one after the other, each longer, where our own side is at fault
 _LONGEST = 10  # times the first pause
@@ -26,10 +27,10 @@ def pause(code: str, tries: int, numbers: int, first: timedelta) -> timedelta:
     ten times as long. Where somebody has left it to others, five times at least, whatever other numbers there are.
     """
     if code in HOUSE:
-        return _AT_ONCE * min(tries, MOST_PAUSES)
+        return AT_ONCE * min(tries, MOST_PAUSES)
     rounds, others = divmod(tries, max(numbers, 1))
     if others and code != PASSED_ON:
-        return _AT_ONCE
+        return AT_ONCE
     return first * max(_PASSED_ON if code == PASSED_ON else 1, min(_LONGEST, 1 << max(0, (rounds - 1) // 3)))
 
 

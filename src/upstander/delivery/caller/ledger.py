@@ -6,7 +6,7 @@ lease holds, how the present one stands. The codes are those of `telephone.lines
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery.caller import speaking
-from upstander.delivery.caller.again import HOUSE, MOST_PAUSES, pause
+from upstander.delivery.caller.again import AGAINST, AT_ONCE, HOUSE, MOST_PAUSES, pause
 from upstander.delivery.caller.speaking import Reply
 from upstander.delivery.channels import channel_of
 from upstander.delivery.models import Attempt, Carrier, Delivery
@@ -32,13 +32,15 @@ _SAYS_NOTHING_AGAINST = ("busy", "declined", "no_answer", "wrong_number", "ringi
 
 @dataclass(frozen=True)
 class Job:
-    """A leased call. `tries` counts those before it that reached the telephone network."""
+    """A leased call. `tries` counts those before it that reached the telephone network. `failed`: of two carriers that by which
+    the try before came to nothing for the carrier's sake."""
 
     id: UUID
     purpose: str
     subject_id: UUID
     tries: int
     carrier: str = ""  # which rings
+    failed: str = ""
 
 
 def by(carrier: str) -> None:
@@ -76,11 +78,20 @@ def lease(caller: str, *, most: int, again: int, length: timedelta, left: int | 
     ordered = due.order_by("priority", rung, "not_before", "id").select_for_update(skip_locked=True)
     spare = iter(range(max(again, 0)))
     rows = [row for row in ordered[:most] if row.attempts == 0 or next(spare, None) is not None]
+    failed = _failed(rows)
     _note_abandoned(rows)
     Delivery.objects.filter(id__in=[row.id for row in rows]).update(
         lease_until=now + length, leased_by=caller, attempts=F("attempts") + 1, last_error="dialling"
     )
-    return [Job(row.id, row.purpose, row.subject_id, row.attempts) for row in rows]
+    return [Job(row.id, row.purpose, row.subject_id, row.attempts, failed=failed.get(row.id, "")) for row in rows]
+
+
+def _failed(rows: Sequence[Delivery]) -> dict[UUID, str]:
+    """Of those whose last try speaks against its carrier, where there are two: which that was."""
+    if "+" not in CARRIER:
+        return {}
+    tries = Attempt.objects.filter(delivery__in=rows).order_by("delivery_id", "-id").distinct("delivery_id")
+    return {try_.delivery_id: try_.carrier for try_ in tries if try_.result in AGAINST}
 
 
 @transaction.atomic
@@ -113,9 +124,10 @@ def stands(job: Job, code: str) -> None:
 
 
 @once_more
-def pressed(job: Job, key: str) -> Reply | None:
-    """A key was pressed: who registered the purpose records it, and where that ends the call's being owed, it ends here."""
-    reply = speaking.pressed(job.purpose, job.subject_id, key)
+def pressed(job: Job, key: str, at: datetime | None = None) -> Reply | None:
+    """A key was pressed, now or `at`: who registered the purpose records it, and where that ends the call's being owed, it ends
+    here."""
+    reply = speaking.pressed(job.purpose, job.subject_id, key, at)
     if reply is not None and reply.over:
         confirmed = reply.code == "confirmed"
         now = clock.now()
@@ -129,19 +141,30 @@ def pressed(job: Job, key: str) -> Reply | None:
 
 @once_more
 def ended(job: Job, code: str, seconds: int, *, numbers: int, first: timedelta) -> None:
-    """A call is over: write what it came to, tell the upper rooms, and owe it again, unless nothing is owed any more."""
+    """A call is over: write what it came to, tell the upper rooms, and owe it again, unless nothing is owed any more. What speaks
+    against one of two carriers is no try at that number: the other rings it at once."""
     now = clock.now()
+    other = _other_at_once(job, code, now - first)
     Attempt.objects.create(
         delivery_id=job.id, at=now, carrier=_rang(job), result=code, permanent=False, millis=seconds * 1000
     )
     _fares(code)
     audit.record("system:caller", "call.tried", "delivery", job.id, purpose=job.purpose, result=code)
     before = Attempt.objects.filter(delivery_id=job.id).order_by("-id").values_list("result", flat=True)[:MOST_PAUSES]
-    tries = job.tries + (code not in HOUSE)
+    tries = job.tries + (code not in HOUSE and not other)
     in_a_row = len(list(takewhile(lambda result: result in HOUSE, before)))
-    _back(job.id, tries, code, pause(code, in_a_row or max(tries, 1), numbers, first))
+    wait = AT_ONCE if other else pause(code, in_a_row or max(tries, 1), numbers, first)
+    _back(job.id, tries, code, wait)
     if code not in HOUSE or in_a_row < 2:  # that nothing can be dialled is told once, not every few seconds
         events.tell("delivery.called", purpose=job.purpose, subject_id=job.subject_id, code=code, seconds=seconds)
+
+
+def _other_at_once(job: Job, code: str, since: datetime) -> bool:
+    """Whether the other of two carriers is to ring at once, for whom this one could not reach: unless that was so `since` then
+    already, which says that neither of them can."""
+    if "+" not in CARRIER or code not in AGAINST or code in HOUSE:
+        return False
+    return not Attempt.objects.filter(delivery_id=job.id, result__in=AGAINST, at__gt=since).exists()
 
 
 @transaction.atomic
@@ -210,7 +233,7 @@ def _back(id: UUID, tries: int, code: str, wait: timedelta) -> None:
 def _fares(code: str) -> None:
     """Keep the carrier's record."""
     row = Carrier.objects.select_for_update().get_or_create(name=CARRIER)[0]
-    if code in ("trunk", "agent_died", "unreachable"):
+    if code in AGAINST:
         row.failures_in_a_row += 1
         row.last_failure_at, row.last_error = clock.now(), code
     elif code in _SAYS_NOTHING_AGAINST:

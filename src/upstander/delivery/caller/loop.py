@@ -67,9 +67,9 @@ class Caller:
         self._todo: deque[Report] = deque()  # what happened and is not written down
         self._leased: deque[Job] = deque()  # what is ours and not begun
         self._active: dict[UUID, Active] = {}
-        self._from_twilio = FromTwilio(lambda: self._news.put(None)) if self._how.accounts else None
-        placed = self._from_twilio.placed if self._from_twilio else lambda call, sid: None
-        self._ways = standby.ways(config, self._how, folder, self._news.put, placed)
+        # also where no account rings any more: keys may wait of when one did
+        self._from_twilio = FromTwilio(lambda: self._news.put(None))
+        self._ways = standby.ways(config, self._how, folder, self._news.put, self._from_twilio.placed)
         self._spending = Spending(config, self._ways.name if self._ways else "")
         self._length = timedelta(seconds=self._how.rings + _TALKS + _SPARE)
         self._looked_at = self._beat_at = float("-inf")
@@ -115,7 +115,7 @@ class Caller:
     def _take_up(self) -> int:
         """Owe again what an earlier process of this name left, but calls that Twilio goes on with; how many."""
         ledger.in_use(*self._how.carriers)
-        mine = [found for found in events.under_way(self._name) if self._goes_on(found)] if self._from_twilio else []
+        mine = [found for found in events.under_way(self._name) if self._goes_on(found)] if self._how.accounts else []
         return ledger.free_own(self._name, but=[found.job.id for found in mine])
 
     def _goes_on(self, found: events.UnderWay) -> bool:
@@ -154,8 +154,7 @@ class Caller:
             return
 
     def _turn(self) -> None:
-        if self._from_twilio:
-            self._from_twilio.hear(self._active, self._take)
+        self._from_twilio.hear(self._active, self._take)
         while self._todo:
             self._take(self._todo[0])
             self._todo.popleft()
@@ -210,6 +209,9 @@ class Caller:
             self._ring(replace(job, carrier=way.name), call, way)
 
     def _ring(self, job: Job, call: Call, way: Way) -> None:
+        if self._ways and way.name == job.failed:  # a probe may have found it well since: it takes calls and completes none
+            way = self._ways.instead_of(way)
+            job = replace(job, carrier=way.name)
         number = again.number(call.numbers, job.tries)
         if number in {active.number for active in self._active.values()}:
             ledger.later(job, _BUSY_NUMBER)
@@ -250,15 +252,15 @@ class Caller:
         elif isinstance(report, Answered):
             ledger.stands(active.job, "talking")
         elif isinstance(report, Key):
-            self._pressed(active, report.key)
+            self._pressed(active, report)
         else:
             self._ended(active, report)
 
-    def _pressed(self, active: Active, key: str) -> None:
+    def _pressed(self, active: Active, key: Key) -> None:
         """What is said now follows what is written down: nobody hears that it is recorded before it is."""
         if active.came_to:
             return
-        reply = ledger.pressed(active.job, key)
+        reply = ledger.pressed(active.job, key.key, key.at)
         if reply is None:
             active.way.phone.play(active.job.id, active.greeting)
             return

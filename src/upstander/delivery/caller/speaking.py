@@ -4,6 +4,7 @@ key is pressed. Nothing of it is stored.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 PASSED_ON = "passed_on"  # the reply to a key by which whoever picked up leaves it to others: rung again, much later
@@ -35,13 +36,14 @@ class Reply:
 
 
 Render = Callable[[UUID], Call | None]
-Pressed = Callable[[UUID, str], Reply | None]
+Pressed = Callable[[UUID, str, datetime | None], Reply | None]
 _callers: dict[str, tuple[Render, Pressed]] = {}
 
 
 def register(purpose: str, render: Render, pressed: Pressed) -> None:
     """Say that calls of `purpose` are rendered by `render(subject_id)`: None, where nothing is owed any more; and that
-    `pressed(subject_id, key)` records a key, in the caller's transaction: None for a key that means nothing.
+    `pressed(subject_id, key, at)` records a key, in the caller's transaction: None for a key that means nothing. `at`: when it
+    was pressed, where that may be long ago.
     """
     if not 0 < len(purpose) <= 32:
         raise ValueError(f"a purpose has 1 to 32 characters: {purpose!r}")
@@ -59,9 +61,9 @@ def render(purpose: str, subject_id: UUID) -> Call | None:
     return _of(purpose)[0](subject_id)
 
 
-def pressed(purpose: str, subject_id: UUID, key: str) -> Reply | None:
-    """Record a key press."""
-    return _of(purpose)[1](subject_id, key)
+def pressed(purpose: str, subject_id: UUID, key: str, at: datetime | None = None) -> Reply | None:
+    """Record a key press, of now or of `at`."""
+    return _of(purpose)[1](subject_id, key, at)
 
 
 def _of(purpose: str) -> tuple[Render, Pressed]:

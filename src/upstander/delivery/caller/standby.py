@@ -13,6 +13,7 @@ from uuid import UUID
 
 from upstander.config import Config
 from upstander.delivery import budget, health
+from upstander.delivery.caller.again import AGAINST
 from upstander.delivery.caller.checks import WAIT, asked
 from upstander.delivery.caller.paced import Paced
 from upstander.delivery.caller.settings import Dialling
@@ -24,8 +25,6 @@ from upstander.delivery.telephone.sounds import Sounds
 from upstander.delivery.twilio.exchange import Exchange as TwilioExchange
 from upstander.delivery.twilio.probe import AccountProbe
 from upstander.delivery.twilio.words import Words
-
-AGAINST = ("trunk", "agent_died", "unreachable")  # what speaks against a carrier of calls, whoever was rung
 
 
 class Probe:
@@ -143,6 +142,12 @@ class Ways:
         able = [way for way in self if way.phone.up.is_set()]
         well = (way for way in able if not health.of(way.name).down)
         return next(well, able[0] if able else next(iter(self)))
+
+    def instead_of(self, way: Way) -> Way:
+        """By which a call goes that has failed by `way`: another one, unless that is dead and this one is not."""
+        others = [other for other in self if other is not way and other.phone.up.is_set()]
+        well = (other for other in others if not health.of(other.name).down)
+        return next(well, others[0] if others and health.of(way.name).down else way)
 
     def free(self) -> int:
         """How many calls could be placed now."""

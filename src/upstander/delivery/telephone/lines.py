@@ -7,6 +7,7 @@ costs a call at most its time.
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -58,10 +59,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Who picked up pressed this key."""
+    """Who picked up pressed this key, now or `at`."""
 
     call: UUID
     key: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,10 @@ class FromTwilio:
         if active is not None:
             if active.way.twilio:
                 active.way.twilio.heard(event.delivery_id, event.sid, "in-progress", 0, "")
-            take(Key(event.delivery_id, event.value))
+            take(Key(event.delivery_id, event.value, event.at))
         elif job := events.job(event.delivery_id):
             try:
-                ledger.pressed(job, event.value)
+                ledger.pressed(job, event.value, event.at)
             except (OperationalError, InterfaceError):
                 raise
             except Exception as error:  # noqa: BLE001 - it would come again for ever, and stop the calls of all the others

@@ -19,6 +19,7 @@ Kind = CallEvent.Kind
 
 
 _OURS = (Kind.ASKED, Kind.PLACED)  # what the caller writes for itself
+_FIRST = "twilio_calls"  # the account that rang for versions that did not write down which they asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def under_way(caller: str) -> list[UnderWay]:
         one = found.get(event.delivery_id)
         if event.kind == Kind.ASKED:
             found[event.delivery_id] = UnderWay(_job(rows[event.delivery_id]), event.value, "", event.at)
+        elif one is None and event.kind == Kind.PLACED:
+            found[event.delivery_id] = UnderWay(_job(rows[event.delivery_id]), _FIRST, event.sid, event.at)
         elif one is not None:
             found[event.delivery_id] = replace(one, sid=event.sid)  # it is said to be placed, by us or by Twilio
     others = Delivery.objects.filter(channel=CALL, state=Delivery.State.PENDING).exclude(leased_by="").values("pk")
