@@ -14,7 +14,7 @@ from tests.support.eventually import eventually
 from tests.support.twilio import signed
 from upstander import clock as the_clock
 from upstander.delivery.call_models import CallEvent
-from upstander.inbound import call_doors, call_spool
+from upstander.inbound import call_doors, call_spool, doors
 from upstander.inbound.endpoint import Endpoint
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.req("D-IV.A.2")]
@@ -82,3 +82,9 @@ def test_whoever_signs_as_twilio_does_fills_no_disk(folder: Path, monkeypatch: p
             pressed()
 
 
+def test_what_waits_is_handed_on_also_where_calls_went_over_to_a_trunk(monkeypatch: pytest.MonkeyPatch):
+    put(monkeypatch, calls="sip")
+    monkeypatch.setattr(doors, "SERVERS", [])
+    monkeypatch.setattr(doors, "DOORS", {})
+    call_doors.open_doors()
+    assert doors.SERVERS == [call_spool.serve] and not doors.DOORS
