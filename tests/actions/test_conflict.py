@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from itertools import combinations
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,9 +13,12 @@ from tests.support.people import holding, regional, with_own_telephones
 from tests.support.town import Town
 from upstander import clock
 from upstander.actions import queries, services
+from upstander.actions.devices import address_key
+from upstander.actions.escalation_models import EscalationStep
 from upstander.actions.links import notice_for, token_for
 from upstander.actions.models import (
     ConflictDecision,
+    ContactPush,
     Exclusion,
     Judgement,
     Notice,
@@ -466,6 +469,33 @@ class TestTheDatabase:
             self.refused(lambda s=subject: delivery.send(purpose, s, f"contact:{principal.pk}", 0))
         gone = Delivery.objects.filter(address_key=f"contact:{principal.pk}", state="cancelled")
         self.refused(lambda: gone.update(state="pending"))
+
+    @pytest.mark.parametrize("purpose", ["asked_sms", "escalation", "escalation_over", "a_purpose_to_come"])
+    def test_it_refuses_what_a_step_would_tell_them(self, town, tip, purpose):
+        principal, colleague = town.contacts["principal"], town.contacts["counsellor"]
+        step = EscalationStep(
+            id=new_id(), notice=Notice.objects.get(contact=colleague), asked_since=clock.now(), step="s", at=clock.now(),
+            act="next", channel="sms", target_kind="contact", target_id=principal.pk, purpose=purpose, subject_id=new_id(),
+        )  # fmt: skip
+        step.save(force_insert=True)
+        self.refused(lambda: delivery.send(purpose, step.pk, f"contact:{principal.pk}", 0, channel="sms"))
+        assert delivery.send(purpose, step.pk, f"contact:{colleague.pk}", 0, channel="sms")
+
+    @pytest.mark.parametrize("purpose", ["contact_push", "a_purpose_to_come"])
+    def test_it_refuses_a_push_to_their_phone(self, town, tip, purpose):
+        for contact, refused in ((town.contacts["principal"], True), (town.contacts["counsellor"], False)):
+            notice, device = Notice.objects.get(contact=contact), uuid4()
+            push = ContactPush.objects.create(id=new_id(), notice=notice, device_id=device, says="notice", at=clock.now())
+
+            def send(push=push.pk, device=device) -> object:
+                return delivery.send(purpose, push, address_key(device), 0, channel="push")
+
+            if refused:
+                self.refused(send)
+                continue
+            send()
+        test = ContactPush.objects.create(id=new_id(), device_id=uuid4(), says="test", at=clock.now())
+        assert delivery.send("device_push", test.pk, address_key(test.device_id), 0, channel="push"), "of no tip"
 
     def test_it_knows_them_by_their_address_too(self, town, tip):
         boss = town.contacts["superintendent"]

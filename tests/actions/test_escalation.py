@@ -16,11 +16,19 @@ from upstander import clock as the_clock
 from upstander.actions import escalation, queries, referrals, services, texted
 from upstander.actions.escalation_ladder import ladders
 from upstander.actions.links import token_for
-from upstander.actions.models import EscalationStep, Notice, RequiredAction
+from upstander.actions.models import (
+    ConflictDecision,
+    EscalationStep,
+    Exclusion,
+    Judgement,
+    Notice,
+    RequiredAction,
+)
 from upstander.actions.refused import SET_ASIDE
 from upstander.delivery.models import Delivery
 from upstander.directory import calendars_services
 from upstander.directory.models import Contact
+from upstander.ids import new_id
 from upstander.intake.models import Tip
 from upstander.packs.current import current
 from upstander.people.models import Account
@@ -305,6 +313,17 @@ class TestAStandDown:
         assert not Delivery.objects.filter(purpose="escalation_over").exists()
         waiting = Delivery.objects.filter(Q(address_key__startswith="account:"), purpose="escalation", state="pending")
         assert not waiting.exists()
+
+
+    def test_who_was_left_out_since_gets_no_correction_and_everybody_else_theirs(self, tip, people, call_taker, after):
+        after(15)
+        mails_leave()
+        judgement, at = Judgement.objects.get(tip_id=tip), the_clock.now()
+        decision = ConflictDecision.objects.create(id=new_id(), tip_id=tip, judgement=judgement, at=at, account_id=call_taker.pk)
+        Exclusion.objects.create(id=new_id(), tip_id=tip, contact=people["region"], decision=decision, at=at)
+        referrals.stand_down(tip, f"account:{call_taker.pk}")
+        over = set(Delivery.objects.filter(purpose="escalation_over").values_list("address_key", flat=True))
+        assert over and all(key.startswith("account:") for key in over)
 
 
 class TestWhoMay:

@@ -147,7 +147,7 @@ def test_a_step_that_pushes_for_less_than_a_critical_waits_for_the_end_of_quiet_
     assert EscalationStep.objects.filter(step="push_standard").count() == 1
 
 
-def test_where_the_house_tells_no_phones_any_more_they_are_forgotten_and_make_nobody_reachable(
+def test_where_the_house_tells_no_phones_any_more_they_are_forgotten(
     phones, monkeypatch
 ):
     monkeypatch.setenv("UPSTANDER_PUSH", "off")

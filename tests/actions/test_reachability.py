@@ -1,7 +1,7 @@
 """Nobody who is listed can be reached any more: the school stays In-Network, everything stays owed, and what is owed for an
 Out-of-Network one is owed in addition, for tips that are open already too."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,7 +13,7 @@ from upstander.actions.facts import gather
 from upstander.actions.models import RequiredAction
 from upstander.delivery.models import Delivery
 from upstander.directory import queries as directory
-from upstander.directory.models import ContactPoint
+from upstander.directory.models import ContactPoint, Device
 from upstander.intake.models import Tip
 from upstander.packs.current import current
 
@@ -39,6 +39,14 @@ def calls_and_mails(tip_id: UUID) -> set[tuple[str, str]]:
 
 def nobody_is_reached() -> None:
     ContactPoint.objects.update(bounced_at=the_clock.now())
+
+
+def a_phone_is_told(contact) -> None:
+    at = the_clock.now()
+    Device.objects.create(
+        id=uuid4(), browser=uuid4(), contact=contact, account_id=1, host="push.example", made_at=at, changed_at=at,
+        key_version=1, sealed_relay=b"-",
+    )  # fmt: skip
 
 
 @pytest.mark.req("D-II.B", "D-IV.A.2.c")
@@ -98,6 +106,19 @@ def test_a_contact_whose_every_address_and_number_fails_is_not_reachable(town):
     assert directory.unreachable() == {principal.pk}
     (poc,) = [p for p in directory.poc_list(town.school.pk) if p.contact_id == principal.pk]
     assert not poc.reachable and poc.phones, "and stays on the list, with the numbers"
+
+
+@pytest.mark.req("D-II.B", "D-IV.A.2.c")
+def test_a_phone_that_is_told_of_news_makes_nobody_reachable(tip, town):
+    principal, before = town.contacts["principal"], kinds(tip)
+    a_phone_is_told(principal)
+    nobody_is_reached()
+    assert principal.pk in directory.unreachable() and directory.unreachable([principal.pk]) == {principal.pk}
+    assert not any(poc.reachable for poc in directory.poc_list(town.school.pk))
+    reachability.turn()
+    out = {a.kind for a in gather(current(), town.far_school.pk, ["planned_school_attack"], False, [])[1].owed}
+    assert out - before and out <= kinds(tip), "an old browser answers nobody's call: what is Out-of-Network's is owed"
+    assert out <= {a.kind for a in gather(current(), town.school.pk, ["planned_school_attack"], False, [])[1].owed}
 
 
 def test_the_relays_refusal_is_noticed(tip, town):

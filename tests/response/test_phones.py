@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.actions.test_corrected import lower
 from tests.actions.test_judging import critical, standard
@@ -18,7 +19,7 @@ from tests.response.test_left_out import left_out  # noqa: F401 - a fixture
 from tests.support.https import Said
 from tests.support.pushservice import Phone, PushService
 from upstander import clock as the_clock
-from upstander.actions import devices, pushed
+from upstander.actions import devices, pushed, pushes
 from upstander.actions.confirm import confirm
 from upstander.actions.models import ContactPush, Notice
 from upstander.audit.models import Entry
@@ -33,6 +34,7 @@ from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.calendars_services import set_quiet
 from upstander.directory.models import ContactPoint, Device
+from upstander.intake.models import Tip
 from upstander.people import services as people
 from upstander.people.models import Designation
 from upstander.vault.keys import keyring
@@ -217,6 +219,42 @@ class TestCorrections:
         pushed.turn()
         assert "over" not in [says for says, _urgency in owed()]
 
+    def test_it_is_owed_with_the_stand_down_itself_and_the_worker_looks_for_none(
+        self, okafor, tip, call_taker, supervisor, service
+    ):
+        ask(enter(okafor), service.phone())
+        critical(tip, call_taker)
+        relay(service.settings)
+        lower(tip, call_taker, supervisor)
+        assert ("over", 0) in owed()
+        with CaptureQueriesContext(connection) as asked:
+            pushed.turn()
+        assert not [q for q in asked.captured_queries if "stood_down_at IS NOT NULL" in q["sql"].replace('"', "")]
+
+    def test_whom_it_was_owed_and_had_not_left_when_it_was_raised_again_is_corrected_by_the_next(
+        self, okafor, tip, call_taker, supervisor, service
+    ):
+        ask(enter(okafor), service.phone())
+        critical(tip, call_taker)
+        assert relay(service.settings) == ["accepted"]
+        lower(tip, call_taker, supervisor)
+        critical(tip, call_taker)
+        assert sorted(relay(service.settings)) == ["accepted", "not_owed"], "the new one, and no correction"
+        lower(tip, call_taker, supervisor)
+        assert [says for says, _urgency in owed()].count("over") == 1
+
+    def test_an_untold_phone_and_one_that_is_there_no_more_get_none(
+        self, okafor, tip, call_taker, supervisor, service
+    ):
+        client = enter(okafor)
+        gone, late = ask(client, service.phone("gone"))[1], service.phone("late")
+        critical(tip, call_taker)
+        relay(service.settings)
+        ask(client, late)
+        client.post("/phones/", {"do": "off", "browser": gone["browser"]})
+        lower(tip, call_taker, supervisor)
+        assert "over" not in [says for says, _urgency in owed()]
+
     def test_who_heard_by_a_phone_alone_is_corrected_by_mail_too(
         self, okafor, town, tip, call_taker, supervisor, service
     ):
@@ -243,24 +281,17 @@ class TestGone:
         assert sorted(relay(service.settings)) == ["accepted", "gone"] and Device.objects.count() == 1
         assert Entry.objects.filter(act="device.gone").count() == 1
 
-    def test_where_it_was_the_last_way_nobody_reaches_them_any_more(
+    def test_whom_nothing_else_reaches_a_phone_that_is_told_does_not_make_reachable(
         self, okafor, town, tip, call_taker, service
     ):
         principal = town.contacts["principal"]
         ask(enter(okafor), service.phone("one"))
         ContactPoint.objects.filter(contact=principal).update(bounced_at=the_clock.now())
-        service.says["/one"] = Said(410)
-        assert principal.pk not in directory.unreachable()
-        assert [
-            poc.reachable for poc in directory.poc_list(town.school.pk) if poc.contact_id == principal.pk
-        ] == [True]
-        critical(tip, call_taker)
-        pushed.turn()
-        relay(service.settings)
         assert principal.pk in directory.unreachable()
-        assert [
-            poc.reachable for poc in directory.poc_list(town.school.pk) if poc.contact_id == principal.pk
-        ] == [False]
+        (poc,) = [p for p in directory.poc_list(town.school.pk) if p.contact_id == principal.pk]
+        assert not poc.reachable
+        critical(tip, call_taker)
+        assert relay(service.settings) == ["accepted"], "it is told all the same"
 
     def test_one_that_went_elsewhere_while_the_push_was_on_its_way_stays(self, okafor, service, clock):
         client = enter(okafor)
@@ -285,6 +316,40 @@ class TestGone:
         listing.end_contact(town.contacts["counsellor"].pk, "system:test")
         devices.clear()
         assert not Device.objects.exists()
+
+    def test_whose_entry_is_another_persons_now_is_told_no_more(self, okafor, town, as_login):
+        ask(enter(okafor))
+        points = ContactPoint.objects.filter(contact=town.contacts["principal"], kind="email")
+        points.update(value="OKAFOR@prairie.example")
+        assert devices.clear() is False and Device.objects.count() == 1, "one spelling is as good as the other"
+        points.update(value="her.successor@prairie.example")
+        as_login("worker")
+        devices.clear()
+        assert not Device.objects.values("id").exists()
+
+    def test_whom_their_designation_names_is_told_whatever_address_is_listed(self, person, town, as_login):
+        principal = town.contacts["principal"]
+        ask(enter(person("private@elsewhere.example", (town.school, END_USER), contact_id=principal.pk)))
+        as_login("worker")
+        devices.clear()
+        assert Device.objects.values("id").count() == 1
+
+    def test_of_what_was_pushed_long_ago_no_row_is_kept_but_what_a_correction_needs(
+        self, okafor, tip, new_tip, town, call_taker, service, clock, as_login
+    ):
+        client = enter(okafor)
+        said = ask(client, service.phone())[1]
+        client.post("/phones/", {"do": "try", "browser": said["browser"]})
+        closed = new_tip(town.school.pk)
+        for one in (tip, closed):
+            standard(one, call_taker)
+        pushed.turn()
+        Tip.objects.filter(pk=closed).update(closed_at=the_clock.now())
+        assert ContactPush.objects.count() == 3 and pushes.clear() is False and ContactPush.objects.count() == 3
+        clock(31 * 86_400)
+        as_login("worker")
+        assert pushes.clear() is False
+        assert list(ContactPush.objects.values_list("notice__referral__tip_id", flat=True)) == [tip]
 
 
 class TestThePage:

@@ -20,6 +20,7 @@ class ActionsConfig(AppConfig):
             escalation,
             measuring,
             pushed,
+            pushes,
             reachability,
             replaying,
             webhooks,
@@ -34,6 +35,7 @@ class ActionsConfig(AppConfig):
         chores.register("webhooks", timedelta(seconds=2), webhooks.turn)
         chores.register("pushes", timedelta(seconds=2), pushed.turn)
         chores.register("devices", timedelta(minutes=1), devices.clear)
+        chores.register("pushes.old", timedelta(hours=1), pushes.clear)
         chores.register("replays", timedelta(seconds=2), replaying.turn)
         chores.register("call_sheet", callsheet_keep.LOOK, callsheet_keep.Keeper().turn)
 

@@ -26,7 +26,7 @@ from upstander.delivery import services as delivery
 from upstander.delivery.carriers.webpush import GONE
 from upstander.delivery.models import Delivery
 from upstander.delivery.webpush import CHANNEL, Push, check
-from upstander.directory.models import Contact, Device
+from upstander.directory.models import Contact, ContactPoint, Device
 from upstander.ids import new_id
 from upstander.people import access
 from upstander.people.models import Account, Designation
@@ -200,9 +200,14 @@ def failed(delivery_id: UUID, written_at: datetime | None = None) -> None:
 
 @transaction.atomic
 def clear() -> bool:
-    """Forget the phones of who may not open what they are told of any more, or left the list; and every one where this house
-    tells none, for it makes nobody reachable. True where there may be more."""
+    """Forget the phones of who may not open what they are told of any more, or left the list, or is not the contact any more:
+    neither named by the designation nor listed with their address; and every one where this house tells none. True where there
+    may be more."""
+    listed = ContactPoint.objects.filter(
+        contact_id=OuterRef(OuterRef("contact_id")), kind="email", value__iexact=OuterRef("account__email")
+    )
     live = Designation.objects.filter(
+        Q(contact_id=OuterRef("contact_id")) | Exists(listed),
         access.live(), account_id=OuterRef("account_id"), kind=Designation.Kind.END_USER, account__is_active=True,
         organisation_id=OuterRef("contact__organisation_id"),
     )  # fmt: skip

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
-from upstander.actions import escalation_phone
+from upstander.actions import escalation_phone, exclusion
 from upstander.actions.escalation_models import OVER, PURPOSE, EscalationStep
+from upstander.actions.exclusion import NOBODY
 from upstander.actions.models import Notice
 from upstander.delivery import services as delivery
+from upstander.directory.models import Contact
 
 _CRITICAL = 0
 SELF, _CONTACT, ACCOUNT = EscalationStep.Target.values
@@ -23,6 +25,7 @@ def stand_down(tip_id: UUID, notices: Collection[Notice]) -> int:
     for step in steps.exclude(target_kind=SELF).order_by("at", "pk"):
         by_target[step.target_kind, step.target_id].append(step)
     own = set(Notice.objects.filter(referral__tip_id=tip_id).values_list("contact_id", flat=True))
+    barred = _barred(tip_id, [id for kind, id in by_target if kind == _CONTACT])
     owed = 0
     for (kind, id), rows in by_target.items():
         if any(row.notice_id not in ended for row in rows):
@@ -30,6 +33,8 @@ def stand_down(tip_id: UUID, notices: Collection[Notice]) -> int:
         subjects = {row.subject_id for row in rows}
         told = delivery.gone([PURPOSE], subjects)
         delivery.cancel_all(PURPOSE, subjects)
+        if kind == _CONTACT and id in barred:
+            continue
         if kind == ACCOUNT or id not in own:
             escalation_phone.stand_down([row for row in rows if row.subject_id == row.id], f"{kind}:{id}")
         first = next((row for row in rows if row.subject_id == row.id and row.id in told), None)
@@ -37,3 +42,12 @@ def stand_down(tip_id: UUID, notices: Collection[Notice]) -> int:
             delivery.send(OVER, first.id, f"{kind}:{id}", _CRITICAL)
             owed += 1
     return owed
+
+
+def _barred(tip_id: UUID, contact_ids: Collection[int]) -> set[int]:
+    """Those of these contacts who were left out since a step told them: a correction would tell them anew."""
+    out = exclusion.of_tip(tip_id) if contact_ids else NOBODY
+    if out == NOBODY:
+        return set()
+    people = Contact.objects.prefetch_related("points").filter(pk__in=contact_ids)
+    return {contact.pk for contact in people if out.holds(contact)}

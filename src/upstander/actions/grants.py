@@ -22,7 +22,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_callsheet": "SELECT",
         "actions_replay": "SELECT, INSERT",
         "actions_replay_tip": "SELECT",
-        "actions_contactpush": "SELECT, INSERT",  # of a Critical, with its judgement
+        "actions_contactpush": "SELECT, INSERT",  # of a Critical and its correction, with the judgement
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
     "school": {
@@ -62,7 +62,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "worker": {
         "actions_webhook": "SELECT (id, organisation_id, made_at)",
         "actions_webhookpost": "SELECT, INSERT",
-        "actions_contactpush": "SELECT, INSERT",
+        "actions_contactpush": "SELECT, INSERT, DELETE",  # what is long past
         # it measures, asks other versions of the pack, and writes the call sheet: times, codes and numbers, no word
         "actions_callsheet": "SELECT, INSERT, UPDATE",
         "actions_judgement": "SELECT (id, tip_id, n, at, raised_at, klass, state, facts, subtypes, in_progress, pack_digest,"

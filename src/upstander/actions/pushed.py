@@ -1,35 +1,33 @@
 """Pushes about notices to the phones of the contacts who asked for them: beside mail, text message and call, and instead of none.
 
-A Critical's are owed with its judgement (`pushes`), all others by comparing, as organisations' systems are told (decision 113):
-what each phone was told last with what its contact is asked now. So nothing else need know of them, and none is forgotten. A push
-says that there is news, and nothing else; it confirms nothing, and nothing that is owed hangs on one.
+A Critical's are owed with its judgement, corrections with the stand-down (`pushes`), all others by comparing, as organisations'
+systems are told (decision 113): what each phone was told last with what its contact is asked now. Only of open tips,
+and of who has not confirmed: it costs the same however long the past is. A push says that there is news, and nothing else; it
+confirms nothing, and nothing that is owed hangs on one.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from upstander import clock
 from upstander.actions import devices, exclusion, pushes
 from upstander.actions.escalation_facts import silent
 from upstander.actions.models import ContactPush, Notice, Referral
-from upstander.actions.push_models import PURPOSE
 from upstander.actions.referrals import priority
 from upstander.delivery import queries as delivered
 from upstander.delivery.webpush import CHANNEL, Push
 from upstander.directory import queries as directory
-from upstander.directory.models import Contact, Device
+from upstander.directory.models import Contact
 from upstander.packs.current import current
 
-_NOTICE, _REMINDER, _OVER = ContactPush.Says.NOTICE, ContactPush.Says.REMINDER, ContactPush.Says.OVER
-_CRITICAL = 0
+_NOTICE, _OVER = ContactPush.Says.NOTICE, ContactPush.Says.OVER
 _PART = 200  # pushes that are owed in one go
-_CORRECTED_FOR = timedelta(days=30)  # after so long nobody is called back by a push; the mail stands
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('upstander.pushes'))"
 _ENDED = Q(action__ended_by__isnull=False)
 _OVER_NOW = Q(referral__stood_down_at__isnull=False) | Q(referral__state=Referral.State.WITHDRAWN) | _ENDED
@@ -48,10 +46,7 @@ def turn() -> bool:
     due = [row for row in _to_tell(now) if pack.critical(row.klass) or not row.quiet]
     for row in due[:_PART]:
         pushes.owe(row.notice, row.device_id, _NOTICE, priority(pack, row.klass))
-    over = _to_correct(now)
-    for notice, device_id in over[:_PART]:
-        pushes.owe(notice, device_id, _OVER, _CRITICAL)
-    return len(due) > _PART or len(over) > _PART
+    return len(due) > _PART
 
 
 def render(push_id: UUID) -> Push | None:
@@ -110,36 +105,6 @@ def _to_tell(now: datetime) -> list[_ToTell]:
         for id, device, asked, contact_id, tip_id, klass in found
         if (tip_id, contact_id) not in barred
     ]  # fmt: skip
-
-
-def _to_correct(now: datetime) -> list[tuple[Notice, UUID]]:
-    """Which phones were told of what is over, and not that it is."""
-    there = Device.objects.filter(pk=OuterRef("device_id"))
-    pushes = ContactPush.objects.filter(
-        Exists(there), says__in=(_NOTICE, _REMINDER), at__gt=now - _CORRECTED_FOR
-    )
-    later = ContactPush.objects.filter(
-        notice=OuterRef("notice"), device_id=OuterRef("device_id"), says=_OVER, at__gte=OuterRef("at")
-    )
-    over: QuerySet[Notice] = Notice.objects.filter(_OVER_NOW)
-    rows = pushes.filter(notice__in=over.values("pk")).exclude(Exists(later)).order_by("at", "pk")
-    columns = (
-        "id",
-        "notice_id",
-        "device_id",
-        "notice__asked_since",
-        "notice__contact_id",
-        "notice__referral__tip_id",
-    )
-    found = list(rows.values_list(*columns))
-    left = delivered.state_of(PURPOSE, [row[0] for row in found])
-    barred = _barred((tip_id, contact_id) for *_more, contact_id, tip_id in found)
-    owed = {
-        (notice_id, device_id): Notice(id=notice_id, asked_since=asked)
-        for id, notice_id, device_id, asked, contact_id, tip_id in found
-        if (tip_id, contact_id) not in barred and id in left and left[id].state == "sent"
-    }
-    return [(notice, device_id) for (_notice, device_id), notice in owed.items()]
 
 
 def _barred(rows: Iterable[tuple[UUID, int]]) -> set[tuple[UUID, int]]:

@@ -158,8 +158,9 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     """
     at, owed = clock.now(), ledger.contacts_owed(tip_id)
     found = Notice.objects.select_related("referral", "contact").prefetch_related("contact__points")
-    found = found.filter(referral__tip_id=tip_id, action__isnull=False)
-    notices = _without_left_out(found if contacts is None else found.filter(contact_id__in=contacts))
+    found = found.filter(referral__tip_id=tip_id)
+    everybody = _without_left_out(found if contacts is None else found.filter(contact_id__in=contacts))
+    notices = [n for n in everybody if n.action_id]
     told = _told(tip_id, notices)
     over_for = [n for n in notices if n.contact_id not in owed]
     delivery.cancel_all("notice", [n.id for n in over_for])
@@ -169,13 +170,14 @@ def stand_down(tip_id: UUID, actor: str, contacts: set[int] | None = None) -> in
     _forget_words(over_for)
     escalation_over.stand_down(tip_id, notices)
     corrected.owe(tip_id, notices)
+    pushes.correct(everybody)
     delivery.send_all(
         Owed("stand_down", n.action_id, f"contact:{n.contact_id}", CRITICAL)
         for n in notices
         if n.id in told and n.action_id
     )
     concerned = set(
-        found.filter(contact_id__in=owed).values_list("referral_id", flat=True)
+        found.filter(contact_id__in=owed, action__isnull=False).values_list("referral_id", flat=True)
         if contacts is not None
         else ()
     )

@@ -34,7 +34,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_import": _READ,
         "directory_enrolment": "SELECT, INSERT, UPDATE",
         "directory_reverification": _READ,
-        "directory_device": "SELECT (id, contact_id, made_at)",  # whether anything reaches a contact
+        "directory_device": "SELECT (id, contact_id, made_at)",  # whom a Critical is pushed to
         **_LISTS,
         **_CALENDARS,
     },

@@ -15,7 +15,7 @@ from upstander import clock
 from upstander.audit import services as audit
 from upstander.directory.calendars import term_began
 from upstander.directory.calendars_queries import calendars_of, day_of
-from upstander.directory.models import Contact, ContactPoint, Device, Organisation, Reverification
+from upstander.directory.models import Contact, ContactPoint, Organisation, Reverification
 from upstander.packs.current import current
 
 GRACE = timedelta(days=14)  # due for longer is overdue
@@ -52,7 +52,6 @@ def due(today: date) -> list[Due]:
     live = Contact.objects.exclude(ended_on__lte=today).filter(listed_for__retired_on=None)
     contacts = list(live.select_related("listed_for").prefetch_related("points", "askings").order_by("name", "pk"))
     known = calendars_of({contact.listed_for_id for contact in contacts})
-    phones = set(Device.objects.values_list("contact_id", flat=True))
     found = []
     for contact in contacts:
         began = term_began(known[contact.listed_for_id], today)
@@ -60,7 +59,7 @@ def due(today: date) -> list[Due]:
         if reasons:
             sinces = [since for since in reasons.values() if since is not None]
             since = None if None in reasons.values() else min(sinces)
-            works = contact.pk in phones or any(point.bounced_at is None for point in contact.points.all())
+            works = any(point.bounced_at is None for point in contact.points.all())
             late = since is None or today - since >= GRACE
             found.append(Due(contact, contact.listed_for, since, tuple(reasons), works, late))
     return sorted(found, key=lambda d: (d.reachable, d.since or date.min, d.contact.name, d.contact.pk))

@@ -55,6 +55,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_account": "SELECT(id, email, name, is_active)",  # who supervises, when nobody confirms
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
         # whose phone is told no more
-        "people_designation": "SELECT(id, account_id, organisation_id, kind, starts_at, ends_at)",
+        "people_designation": "SELECT(id, account_id, organisation_id, contact_id, kind, starts_at, ends_at)",
     },
 }

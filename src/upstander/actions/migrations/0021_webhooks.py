@@ -1,15 +1,8 @@
-"""Organisations' own systems, and what they were told. The worker owes those posts as it owes reminders (delivery's migration 0004)."""
+"""Organisations' own systems, and what they were told (that the worker owes those posts: 0023, which alone touches the outbox)."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-_TRIGGER = """
-DROP TRIGGER delivery_worker_reminds_only ON delivery_delivery;
-CREATE TRIGGER delivery_worker_reminds_only BEFORE INSERT ON delivery_delivery FOR EACH ROW
-    WHEN (right(current_user, 7) = '_worker' AND NEW.purpose NOT IN ({}))
-    EXECUTE FUNCTION delivery_refuse_worker();
-"""
-_BEFORE = "'escalation', 'notice_sms', 'notice_call', 'reverify', 'escalation_sms', 'escalation_call'"
 # How the last posts to a system stand: all that the school origin may read of the outbox.
 _POSTS = """
 CREATE FUNCTION actions_webhook_posts(webhook uuid, most integer)
@@ -72,6 +65,5 @@ class Migration(migrations.Migration):
             ],
             options={"indexes": [models.Index(fields=["referral", "-at"], name="actions_webhook_said")]},
         ),
-        migrations.RunSQL(_TRIGGER.format(f"{_BEFORE}, 'webhook'"), _TRIGGER.format(_BEFORE)),
         migrations.RunSQL(_POSTS, "DROP FUNCTION actions_webhook_posts(uuid, integer)"),
     ]

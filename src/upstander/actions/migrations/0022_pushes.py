@@ -1,37 +1,11 @@
-"""Pushes to the phones of people of the school. The worker owes them as it owes reminders; the school origin owes only those by which
-somebody tries their phone (delivery's migrations 0003 and 0004).
+"""Pushes to the phones of people of the school: the table alone (who may owe them: 0023).
+
+Its foreign key holds notices fast for a moment, and a judgement holds notices when it comes to the outbox: one migration that did
+both would lock it out, and itself.
 """
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-_WORKER = """
-DROP TRIGGER delivery_worker_reminds_only ON delivery_delivery;
-CREATE TRIGGER delivery_worker_reminds_only BEFORE INSERT ON delivery_delivery FOR EACH ROW
-    WHEN (right(current_user, 7) = '_worker' AND NEW.purpose NOT IN ({}))
-    EXECUTE FUNCTION delivery_refuse_worker();
-"""
-_BEFORE = (
-    "'escalation', 'notice_sms', 'notice_call', 'reverify', 'escalation_sms', 'escalation_call', 'webhook'"
-)
-_SCHOOL = """
-DROP TRIGGER delivery_school_invites_only ON delivery_delivery;
-CREATE TRIGGER delivery_school_invites_only BEFORE INSERT ON delivery_delivery FOR EACH ROW
-    WHEN (right(current_user, 7) = '_school' AND NEW.purpose NOT IN ({}))
-    EXECUTE FUNCTION delivery_refuse_school();
-"""
-# How the last push to each phone of an account stands: all that the school origin may read of the outbox beside webhooks' posts.
-_PUSHES = """
-CREATE FUNCTION actions_device_pushes(account bigint)
-RETURNS TABLE (browser uuid, at timestamptz, state varchar, last_error varchar)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT DISTINCT ON (v.browser) v.browser, p.at, d.state, d.last_error
-    FROM directory_device v JOIN actions_contactpush p ON p.device_id = v.id
-    JOIN delivery_delivery d ON d.subject_id = p.id AND d.purpose IN ('contact_push', 'device_push')
-    WHERE v.account_id = account ORDER BY v.browser, p.at DESC, p.id DESC
-$$;
-REVOKE ALL ON FUNCTION actions_device_pushes(bigint) FROM PUBLIC;
-"""
 
 
 class Migration(migrations.Migration):
@@ -78,7 +52,4 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-        migrations.RunSQL(_WORKER.format(f"{_BEFORE}, 'contact_push'"), _WORKER.format(_BEFORE)),
-        migrations.RunSQL(_SCHOOL.format("'invitation', 'device_push'"), _SCHOOL.format("'invitation'")),
-        migrations.RunSQL(_PUSHES, "DROP FUNCTION actions_device_pushes(bigint)"),
     ]

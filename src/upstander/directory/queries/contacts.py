@@ -29,7 +29,7 @@ _POCS = f"""
 SELECT c.id, c.name, c.role, c.end_user_type, o.id, o.name, c.language, c.verified_on, c.listed_for_id,
     coalesce(array_agg(t.value ORDER BY t.position, t.id) FILTER (WHERE t.kind = 'phone'), '{{}}'),
     coalesce(array_agg(t.value ORDER BY t.position, t.id) FILTER (WHERE t.kind = 'email'), '{{}}'),
-    coalesce(bool_or(t.bounced_at IS NULL), false) OR EXISTS (SELECT FROM directory_device v WHERE v.contact_id = c.id)
+    coalesce(bool_or(t.bounced_at IS NULL), false)
 FROM directory_contact c
 JOIN directory_organisation o ON o.id = c.organisation_id
 LEFT JOIN directory_contactpoint t ON t.contact_id = c.id
@@ -56,7 +56,7 @@ Status = Literal["in", "out"]
 @dataclass(frozen=True, slots=True)
 class Poc:
     """A point of contact as a call-taker needs one. `reachable`: a number that was not found to be wrong, or an address that did
-    not bounce, or a phone that they have told of news.
+    not bounce. A phone that is told of news makes nobody reachable: it says no word, and may lie in a drawer.
     """
 
     contact_id: int
@@ -148,14 +148,12 @@ def network_status(place_id: int | None) -> Status:
 
 
 def unreachable(contact_ids: Iterable[int] | None = None) -> set[int]:
-    """Those of these contacts (None: of all who are listed) of whom no number, no address and no phone of theirs
-    is known to work."""
+    """Those of these contacts (None: of all who are listed) of whom no number and no address is known to work."""
     found = Contact.objects.exclude(ended_on__lte=clock.today())
     if contact_ids is not None:
         found = Contact.objects.filter(pk__in=list(contact_ids))
     works = ContactPoint.objects.filter(contact=OuterRef("pk"), bounced_at=None)
-    told = Device.objects.filter(contact=OuterRef("pk"))
-    return set(found.filter(~Exists(works), ~Exists(told)).values_list("pk", flat=True))
+    return set(found.filter(~Exists(works)).values_list("pk", flat=True))
 
 
 def with_devices(contact_ids: Iterable[int]) -> set[int]:
