@@ -1,5 +1,6 @@
 """Mail servers and a gateway that bring words in a burst: what they were told is kept they forget, the rest they bring again."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -11,8 +12,12 @@ import psycopg
 
 from tests.stack import carried
 from tests.stack.harness import ROOT, Stack, until
+from tests.support import sounds
 
 LINES = 3  # at once, of each kind
+WAYS = ("sms", "email", "voicemail")
+_SIZES = itertools.count(1)  # by the size of its sound each voicemail is known
+_SOUND = sounds.speech(seconds=1)
 
 
 class Carriers:
@@ -25,7 +30,7 @@ class Carriers:
         self.threads = [
             threading.Thread(target=self._bring, args=(n, way))
             for n in range(LINES)
-            for way in ("sms", "email")
+            for way in WAYS
         ]
 
     def __enter__(self) -> "Carriers":
@@ -42,13 +47,18 @@ class Carriers:
         number = 0
         while not self.stopping.is_set():
             number += 1
-            words = f"by {way} {self.seed}-{n}-{number}"
+            words = str(next(_SIZES)) if way == "voicemail" else f"by {way} {self.seed}-{n}-{number}"
             while not self.stopping.is_set():
-                if self._text(words, n, number) if way == "sms" else self._mail(words):
+                if self._brought(way, words, n, number):
                     self.kept.append(words)
                     break
                 self.stopping.wait(0.2)
             self.stopping.wait(0.5)
+
+    def _brought(self, way: str, words: str, n: int, number: int) -> bool:
+        if way == "sms":
+            return self._text(words, n, number)
+        return self._mail(words) if way == "email" else self._voicemail(words)
 
     def _text(self, words: str, n: int, number: int) -> bool:
         somebody = f"+1{self.seed % 700 + 200}{n + 2}{self.seed // 1000 % 1000:03d}{number:03d}"
@@ -59,6 +69,10 @@ class Carriers:
     def _mail(self, words: str) -> bool:
         sender = f"{words.replace(' ', '-')}@family.example"
         return carried.mail(self.stack, carried.letter(words, From=sender, Message_ID=f"<{sender}>"), sender)
+
+    def _voicemail(self, longer: str) -> bool:
+        message = carried.voicemail(_SOUND + b"\0" * int(longer), Message_ID=f"<{self.seed}-{longer}@phones.example>")
+        return carried.mail(self.stack, message, carried.PBX, to=carried.BOX)
 
 
 def everything_is_a_tip_once(carriers: Carriers) -> None:
@@ -83,4 +97,14 @@ def _tips(stack: Stack) -> list[str]:
     }
     command = [sys.executable, "-m", "tests.support.told", "sms", "email"]
     said = subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True)
-    return [words.strip().splitlines()[-1] for words in json.loads(said.stdout)]
+    return [words.strip().splitlines()[-1] for words in json.loads(said.stdout)] + _voicemails(stack)
+
+
+def _voicemails(stack: Stack) -> list[str]:
+    """Of each tip by voicemail by how much its sound is longer, or that it has none."""
+    query = """SELECT f.size FROM intake_tip t LEFT JOIN evidence_file f ON f.tip_id = t.id
+        WHERE t.channel = 'voicemail'"""
+    with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:
+        sizes = [size for (size,) in line.execute(query).fetchall()]
+    assert None not in sizes, "a voicemail without its sound"
+    return [str(size - len(_SOUND)) for size in sizes]

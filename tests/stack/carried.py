@@ -11,9 +11,11 @@ from PIL import Image
 from tests.stack.acts import signed_in
 from tests.stack.harness import Stack, free_ports, until
 from tests.stack.writing import Story
+from tests.support import sounds
 from tests.support.twilio import Twilio, signed
 
 NUMBER, TOKEN, TIPS = "+12175550100", "auth-of-the-test", "tips@upstander.example"
+BOX, PBX = "voicemail@upstander.example", "pbx@phones.example"
 
 
 def house(twilio: Twilio, **env: str) -> Stack:
@@ -21,6 +23,7 @@ def house(twilio: Twilio, **env: str) -> Stack:
     found = {
         "SMS": "twilio", "SMS_URL": twilio.url, "SMS_USER": "AC1", "SMS_PASSWORD": TOKEN, "SMS_NUMBER": NUMBER,
         "SMS_PER_MINUTE": "1000000", "MAIL_IN": "smtp", "MAIL_IN_PORT": str(free_ports()),
+        "VOICEMAIL_TO": BOX, "VOICEMAIL_FROM": PBX,
     }  # fmt: skip
     stack = Stack(**env, **{f"UPSTANDER_{name}": value for name, value in found.items()})
     stack.env["UPSTANDER_INBOUND_URL"] = f"http://127.0.0.1:{stack.port + 3}"
@@ -73,6 +76,13 @@ def letter(said: str, **headers: str) -> EmailMessage:
     return message
 
 
+def voicemail(sound: bytes, **headers: str) -> EmailMessage:
+    """What the telephone system's box mails of a message that somebody left."""
+    message = letter("Somebody left a message of 0:03.", To=BOX, From=PBX, Auto_Submitted="auto-generated", **headers)
+    message.add_attachment(sound, maintype="audio", subtype="x-wav", filename="msg0007.wav")
+    return message
+
+
 def picture(word: str) -> bytes:
     """A harmless picture that carries `word` in clear, as a phone writes where it was."""
     out = io.BytesIO()
@@ -81,10 +91,12 @@ def picture(word: str) -> bytes:
 
 
 def written(story: Story, twilio: Twilio) -> None:
-    """Somebody texts, is answered and texts again; somebody mails, with a picture, and is answered; others are turned away."""
+    """Somebody texts, is answered and texts again; somebody mails, with a picture, and is answered; somebody speaks to the box
+    and is listened to; others are turned away."""
     _turned_away(story)
     _by_text(story, twilio)
     _by_mail(story)
+    _by_voicemail(story)
 
 
 def _by_text(story: Story, twilio: Twilio) -> None:
@@ -121,6 +133,26 @@ def _by_mail(story: Story) -> None:
     desk = signed_in(stack.desk, "casey", **story.traces())
     page = desk.open(f"/tip/{tip}/").submit(action="/reply/", text=f"We read {w('desk: answer by mail')}")
     assert page.status == 200
+
+
+def _by_voicemail(story: Story) -> None:
+    w, stack = story.brood.word, story.stack
+    caller, name = story.brood.phone("voicemail: number"), w("voicemail: name of the caller")
+    message = voicemail(
+        sounds.speech() + w("voicemail: beside the sound").encode() * 40, Subject=f"New message from {name} {caller}",
+        Message_ID=f"<{w('voicemail: id')}@phones.example>", X_Caller=w("voicemail: header"),
+    )  # fmt: skip
+    message.get_body().set_content(f"{name} left a message. Preview: {w('voicemail: guess of a machine')}")
+    assert mail(stack, message, PBX, to=BOX)
+    with psycopg.connect(stack.dsn("owner"), autocommit=True) as line:
+        spoken = "SELECT number FROM intake_tip WHERE channel = 'voicemail'"
+        tip = str(until(lambda: line.execute(spoken).fetchall(), 30, "a tip by voicemail")[0][0])
+    story.numbers.append(tip)
+    desk = signed_in(stack.desk, "casey", **story.traces())
+    heard = desk.open(f"/tip/{tip}/").submit(action="/listen/", reason=f"To hear {w('voicemail: reason')}")
+    assert "data:audio" in heard, (heard.status, heard.html[-2000:])
+    saved = desk.open(f"/tip/{tip}/transcript/").submit("text", text=f"She says {w('voicemail: what is said')}")
+    assert saved.status == 200, saved.html[-2000:]
 
 
 def _turned_away(story: Story) -> None:
