@@ -39,9 +39,10 @@ def test_a_thousand_criticals_in_an_hour_all_leave_in_their_minute_and_newslette
 def test_a_thousand_at_once_leave_as_fast_as_the_account_allows_and_none_is_left(clock):
     """The account takes 20 a minute: 50 minutes, in which the age of the oldest is on the metric, and red."""
     owe(1000, priority=0, key="contact:1")
+    since = Delivery.objects.order_by("not_before").values_list("not_before", flat=True)[0]
     for minute in range(50):
         clock(minute * 61)
         age = queries.backlog().oldest_critical_seconds
-        assert age == pytest.approx(minute * 61, abs=5) and queries.backlog().criticals == 1000 - 20 * minute
+        assert minute * 61 <= age <= (now() - since).total_seconds() and queries.backlog().criticals == 1000 - 20 * minute
         a_turn()
     assert waiting(0) == 0
