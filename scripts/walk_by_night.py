@@ -34,8 +34,8 @@ _INTRODUCTION = """# The walk by night, in pictures
 
 Twenty to three. A child writes a text; nobody at the school is awake. What happens then was taken by `make screenshots` from a
 house with a real gateway for text messages, a real telephone agent and a mail server; its clock is moved, the telephones are
-drawn from what came to them. People, schools and numbers are invented. Here it rings again only after eighteen minutes, so that the
-steps between can be seen; one as it comes does so after a minute.
+drawn from what came to them. People, schools and numbers are invented. Here it rings again only after eighteen minutes, so
+that the steps between can be seen; one as it comes does so after a minute.
 
 """
 _STYLE = """body { margin: 0; font: 17px/1.4 sans-serif; background: #10151c; color: #e8ecf0; }
