@@ -197,7 +197,7 @@ class Stack:
         """The demo's accounts."""
         return list(json.loads((self.data / "run" / "sign-ins.json").read_text()))
 
-    def stop(self, sig: int = signal.SIGINT, seconds: float = 40.0) -> int:
+    def stop(self, sig: int = signal.SIGINT, seconds: float = 120.0) -> int:
         """Ask for the end as Ctrl-C does, and wait; the exit code."""
         assert self.process
         if self.process.poll() is None:
