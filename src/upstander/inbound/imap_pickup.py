@@ -172,7 +172,7 @@ class Pickup:
         for uid in sorted(due, key=lambda uid: self._faults.get(uid, none).times):
             try:
                 await self._pick(uid)
-            except Exception as error:
+            except Exception as error:  # whatever one mail did, those behind it are picked up; two in a row are no mail's fault
                 failed += 1
                 await self._set_aside(uid)
                 if failed > 1 or isinstance(error, TROUBLE):  # (after a fault of the line the next look has a new one)
