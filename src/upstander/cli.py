@@ -112,7 +112,7 @@ def up(port: int | None, data: Path | None) -> None:
 
 
 @cli.command()
-@click.argument("process", type=click.Choice([*processes.ALL, "prepare"]))
+@click.argument("process", type=click.Choice([*processes.ALL, processes.NETWORK, "prepare"]))
 def run(process: str) -> None:
     """Run one PROCESS in the foreground, for a service unit.
 

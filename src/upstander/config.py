@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 Process = Literal[
-    "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "admin"
+    "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network", "admin"
 ]  # fmt: skip
 
 _BUDGET = r"^(\s*[1-9]\d*/(s|day|month))*\s*$"
@@ -18,6 +18,9 @@ _BUDGET = r"^(\s*[1-9]\d*/(s|day|month))*\s*$"
 
 class ConfigError(Exception):
     """What is wrong with the environment, in words that say what to set."""
+
+
+OFFSETS = {"public": 0, "desk": 1, "school": 2, "inbound": 3, "network": 4}  # from UPSTANDER_PORT
 
 
 class Config(BaseSettings):
@@ -29,7 +32,7 @@ class Config(BaseSettings):
         "sandbox", description="sandbox: nothing leaves the machine; production: carriers are real"
     )
     data: Path = Field(ROOT / "var", description="folder for the embedded database, keys, logs; 0700 parts inside")
-    port: int = Field(8000, ge=1, le=65530, description="public pages and API; desk on +1, school on +2")
+    port: int = Field(8000, ge=1, le=65530, description="public pages and API; desk on +1, school on +2, network on +4")
     host: str = Field("127.0.0.1", description="address to listen on")
     inbound_host: str = Field("127.0.0.1", description="address on which what comes by carriers is taken (gateway, Twilio)")
     inbound_port: int = Field(0, ge=0, le=65535, description="port for what comes by carriers; 0: PORT+3")
@@ -69,9 +72,11 @@ class Config(BaseSettings):
     public_url: str = Field("", description="address of the public origin; default http://localhost:PORT")
     desk_url: str = Field("", description="address of the desk origin; default http://localhost:PORT+1")
     school_url: str = Field("", description="address of the school origin; default http://localhost:PORT+2")
+    network: bool = Field(True, description="false: no network of members; its pages are not served")
+    network_url: str = Field("", description="address of the network origin; default http://localhost:PORT+4")
     https: bool = Field(False, description="true behind TLS: secure cookies and HSTS")
     web_workers: int = Field(2, ge=1, le=64, description="worker processes of the public origin")
-    staff_workers: int = Field(1, ge=1, le=64, description="worker processes of the desk and of the school origin")
+    staff_workers: int = Field(1, ge=1, le=64, description="worker processes of the desk, the school and the network origin")
     threads: int = Field(8, ge=1, le=128, description="threads (and pooled database connections) of a worker process")
     body_limit: int = Field(65536, ge=1024, description="largest text form, bytes")
     agency_per_minute: int = Field(60, ge=1, description="most requests a minute with one agency's token")
@@ -210,9 +215,9 @@ class Config(BaseSettings):
         return (self.inbound_url or f"http://{self.inbound_host}:{self.inbound_port or self.port + 3}").rstrip("/")
 
     def origin(self, process: str) -> str:
-        """The address of one of the three origins: `public`, `desk` or `school`."""
-        chosen = {"public": self.public_url, "desk": self.desk_url, "school": self.school_url}[process]
-        return (chosen or f"http://localhost:{self.port + ('public', 'desk', 'school').index(process)}").rstrip("/")
+        """The address of one of the origins: `public`, `desk`, `school` or `network`."""
+        chosen = {"public": self.public_url, "desk": self.desk_url, "school": self.school_url, "network": self.network_url}[process]
+        return (chosen or f"http://localhost:{self.port + OFFSETS[process]}").rstrip("/")
 
 
 @lru_cache(maxsize=1)

@@ -187,7 +187,7 @@ def _ports(settings: Config) -> Iterator[Finding]:
         yield ok("ports", f"Upstander runs at {settings.origin('public')}")
         return
     taken = []
-    for process in (*processes.WEB, processes.INBOUND):
+    for process in (*processes.web(settings), processes.INBOUND):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", processes.port(process, settings))) == 0:
                 taken.append(str(processes.port(process, settings)))

@@ -25,8 +25,8 @@ LANGUAGES = [
     (code, LANG_INFO.get(code, {}).get("name_local", code).capitalize()) for code in dict.fromkeys(("en", *_programme.languages))
 ]  # English is what the product itself is written in
 LOCALE_PATHS = [ROOT / "src" / "upstander" / "locale"]
-ALLOWED_HOSTS = ["*"] if UPSTANDER_SANDBOX else [urlsplit(_config.origin(p)).hostname or "" for p in ("public", "desk", "school")]
-ROOT_URLCONF = f"upstander.urls.{PROCESS if PROCESS in ('public', 'desk', 'school') else 'everything'}"
+ALLOWED_HOSTS = ["*"] if UPSTANDER_SANDBOX else [urlsplit(_config.origin(p)).hostname or "" for p in ("public", "desk", "school", "network")]
+ROOT_URLCONF = f"upstander.urls.{PROCESS if PROCESS in ('public', 'desk', 'school', 'network') else 'everything'}"
 WSGI_APPLICATION = None
 APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "upstander.desk",
     "upstander.response",
     "upstander.outreach",
+    "upstander.network",
 ]
 if PROCESS == "public":  # nobody signs in there
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]
@@ -88,6 +89,8 @@ _STAFF_MIDDLEWARE = [
     "upstander.people.middleware.SignedInOnly",
 ]
 MIDDLEWARE = _PUBLIC_MIDDLEWARE if PROCESS == "public" else _STAFF_MIDDLEWARE
+if PROCESS == "network":
+    MIDDLEWARE = [*_STAFF_MIDDLEWARE, "upstander.network.middleware.Walls"]
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -127,7 +130,7 @@ def _database() -> dict[str, Any]:
     url = urlsplit(_config.dsn or os.environ.get("DATABASE_URL", "postgresql:///upstander"))
     options: dict[str, Any] = {"application_name": f"upstander-{PROCESS}", **_DEAD_LINE}
     socket = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part).get("host")
-    if PROCESS in ("public", "desk", "school", "inbound"):
+    if PROCESS in ("public", "desk", "school", "network", "inbound"):
         options["pool"] = {"min_size": 2, "max_size": _config.threads, "timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -152,7 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_ENGINE = f"upstander.people.sessions.{'school' if PROCESS == 'school' else 'desk'}"
+SESSION_ENGINE = f"upstander.people.sessions.{PROCESS if PROCESS in ('school', 'network') else 'desk'}"
 # `__Host-`: a neighbouring subdomain can neither set nor overwrite it.
 _COOKIE = f"{'__Host-' if UPSTANDER_HTTPS else ''}upstander_{PROCESS}"
 SESSION_COOKIE_NAME = _COOKIE

@@ -27,7 +27,10 @@ from upstander.packs.kept import keep
 from upstander.vault import keygen
 
 _READY_SECONDS = 90.0
-_LISTENING = (*processes.WEB, processes.INBOUND)
+
+
+def _listening(settings: Config) -> tuple[str, ...]:
+    return (*processes.web(settings), processes.INBOUND)
 
 
 class _Origin:
@@ -37,7 +40,7 @@ class _Origin:
         host = processes.host(process, settings)
         self._host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared
         self._port = processes.port(process, settings)
-        own = urlsplit(settings.origin(process)).netloc if process in processes.WEB else host
+        own = urlsplit(settings.origin(process)).netloc if process in processes.web(settings) else host
         self._headers = {"Host": own}
         self.answer = "no answer"
 
@@ -79,7 +82,7 @@ def up(settings: Config) -> None:
             with step("logins"):
                 made = logins.create(settings.data / "keys" / "db.json", admin)
             _prepare(settings, made)
-            origins = {process: _Origin(process, settings) for process in _LISTENING}
+            origins = {process: _Origin(process, settings) for process in _listening(settings)}
             supervisor = Supervisor(_services(settings, made, origins), database, say)
         with supervisor.signals():
             try:
@@ -112,7 +115,7 @@ def _interruptible() -> Iterator[None]:
 
 
 def _ports_free(settings: Config) -> None:
-    for process in _LISTENING:
+    for process in _listening(settings):
         host, port = processes.host(process, settings), processes.port(process, settings)
         variable = "UPSTANDER_INBOUND_PORT" if process == processes.INBOUND else "UPSTANDER_PORT"
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -204,7 +207,7 @@ def _services(settings: Config, made: logins.Logins, origins: dict[str, _Origin]
             ready=origins[process].ready if process in origins else None,
             socket=processes.events_socket(settings) if process == "events" else None,
         )
-        for process in processes.ALL
+        for process in processes.running(settings)
     ]
 
 
@@ -218,7 +221,7 @@ def _watch(supervisor: Supervisor, settings: Config, origins: dict[str, _Origin]
         why = f" ({origins[name].answer})" if name in origins else ""
         say(f"  {name} is not ready{why}; see {settings.data / 'logs' / name}.log")
     say(f"Upstander is up, {time.monotonic() - begun:.1f} s after the start.\n")
-    for process in processes.WEB:
+    for process in processes.web(settings):
         say(f"  {process:<8} {settings.origin(process)}/")
     say(f"  {'texts':<8} http://{settings.inbound_host}:{processes.port(processes.INBOUND, settings)}/ (for carriers)")
     if settings.mode == "sandbox":

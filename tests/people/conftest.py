@@ -125,7 +125,7 @@ def as_login(monkeypatch) -> Iterator[Callable[[str], None]]:
     def become(login: str) -> None:
         audit.use(login, keyring().secret(f"mac.{login}"))
         with connection.cursor() as cursor:
-            for name in grants.LOGINS:
+            for name in grants.roles():
                 cursor.execute(f"CREATE ROLE {grants.role(name)}")
             grants.apply(connection.connection, grants.collect(django_settings.INSTALLED_APPS))
             cursor.execute(f"GRANT {grants.role(login)} TO CURRENT_USER")

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from upstander.config import OFFSETS
 from upstander.ops import logins, processes, rundir
 from upstander.ops.procs import alive, tied_to_parent
 
@@ -33,16 +34,16 @@ LOWEST, HIGHEST = 12_000, 32_000
 
 
 def free_ports() -> int:
-    """A port that is free with the three that follow it, and stays so while a house is stopped and started."""
-    for port in random.sample(range(LOWEST, HIGHEST, 4), 100):
+    """A port that is free with the four that follow it, and stays so while a house is stopped and started."""
+    for port in random.sample(range(LOWEST, HIGHEST, 5), 100):
         try:
-            for one in range(port, port + 4):
+            for one in range(port, port + 5):
                 with socket.socket() as probe:
                     probe.bind(("127.0.0.1", one))
         except OSError:
             continue
         return port
-    raise DidNotStart("no four free ports in a row")
+    raise DidNotStart("no five free ports in a row")
 
 
 def until(condition: Any, seconds: float = 30.0, what: str = "") -> Any:
@@ -94,6 +95,7 @@ class Stack:
         environment |= {
             "UPSTANDER_CLOCK_FILE": str(self.data / "clock"),
             "UPSTANDER_WEB_WORKERS": "1",
+            "UPSTANDER_NETWORK": "0",  # (a process less for the two cores of a test; who wants it says so)
             "PYTHONUNBUFFERED": "1",
         } | self.env
         with self.said_file.open("wb") as said:
@@ -119,13 +121,17 @@ class Stack:
         def ready() -> bool:
             if self.process is None or self.process.poll() is not None:
                 raise DidNotStart(self.said())
-            answers.update({process: self.get(process, "/readyz") for process in processes.WEB})
+            answers.update({process: self.get(process, "/readyz") for process in self.web()})
             return all(status == 200 for status, _ in answers.values()) and "Upstander is up" in self.said()
 
         try:
             until(ready, seconds, "ready")
         except AssertionError as error:
             raise DidNotStart(f"{error}\n{answers}\n{self.said()}\n{self.complaints()}") from None
+
+    def web(self) -> tuple[str, ...]:
+        """The processes that serve pages in this house."""
+        return (*processes.WEB, processes.NETWORK) if self.env.get("UPSTANDER_NETWORK") == "1" else processes.WEB
 
     def said(self) -> str:
         """What `up` has told the person at the terminal."""
@@ -148,7 +154,7 @@ class Stack:
         self, process: str, method: str, path: str, body: bytes | None = None, **headers: str
     ) -> tuple[int, bytes]:
         """A request at one of the three origins; an underscore in a header's name stands for a dash."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port + processes.WEB.index(process), timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", self.port + OFFSETS[process], timeout=10)
         try:
             line.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
             answer = line.getresponse()

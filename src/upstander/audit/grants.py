@@ -10,6 +10,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "public": {"audit_entry": _WRITE},
     "desk": {"audit_entry": f"{_WRITE}, {_READ}"},
     "school": {"audit_entry": _WRITE},
+    "network": {"audit_entry": _WRITE},
     "events": {"audit_entry": _WRITE},
     "relay": {"audit_entry": _WRITE},
     "caller": {"audit_entry": _WRITE},

@@ -20,6 +20,7 @@ GRANTS: dict[str, dict[str, str]] = {
     # Only mails of purpose `invitation` (migration 0003), and pushes by which somebody tries their phone (actions' 0022); none
     # that is owed already can be changed.
     "school": {"delivery_delivery": _ADD},
+    "network": {"delivery_delivery": _ADD},
     "caller": {  # only calls (migration 0005)
         "delivery_bridge": "SELECT, UPDATE(state, result, seconds, over_at, sealed_numbers, leased_by)",
         "delivery_delivery": "SELECT, UPDATE(state, not_before, lease_until, leased_by, attempts, carrier, sent_at, last_error)",

@@ -79,4 +79,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "directory_device": "SELECT, DELETE",  # what a browser has ended is forgotten
         "directory_reverification": _READ,
     },
+    "network": {  # places, and nobody's telephone or address
+        "directory_organisation": _READ,
+        "directory_county": _READ,
+        "directory_identifier": _READ,
+    },
 }

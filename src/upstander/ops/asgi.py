@@ -15,7 +15,7 @@ from upstander.ops.logins import TIMEOUTS
 from upstander.ops.refusals import page
 from upstander.ops.shim import Limits, Shim
 
-_ORIGINS = ("public", "desk", "school")
+_ORIGINS = ("public", "desk", "school", "network")
 # Seconds. A request whose line to the database says nothing has it cut when the database itself should have ended any statement;
 # what is tried anew on a fresh line has a moment more, and then whoever waits is told to try again.
 _GRACE, _AGAIN = 3.0, 3.0

@@ -2,7 +2,9 @@
 
     GRANTS = {"desk": {"intake_tip": "SELECT, UPDATE (status, klass)"}}
 
-What stands nowhere is refused. Functions with the owner's rights must be listed: `"name(types)": "EXECUTE"`.
+What stands nowhere is refused. Behind the walls of the network (decision 122) a login plays one of LEVELS: rooms grant
+to `read_open`, `read_fouo`, `read_les` and `read_staff`, and never to the login itself. Functions with the owner's rights must be
+listed: `"name(types)": "EXECUTE"`.
 """
 
 import re
@@ -15,8 +17,12 @@ from psycopg import Connection, sql
 
 from upstander.config import ConfigError
 
-LOGINS = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller")
+LOGINS = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network")
+LEVELS = ("open", "fouo", "les", "staff")
+# Who plays which level: the network's pages all of them; the relay reads what it mails as its reader could, and only reads.
+PLAYED = {"network": LEVELS, "relay": LEVELS[:3]}
 SCHEMA = "public"
+_READERS = tuple(f"read_{level}" for level in LEVELS)
 _PRIVILEGE = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|USAGE|EXECUTE)\s*(?:\(([\w\s,]+)\))?\s*(?:,|$)")
 
 Granted = dict[str, dict[str, list[str]]]  # login -> object -> privileges, each one clause
@@ -35,11 +41,23 @@ def collect(apps: list[str]) -> Granted:
         if not app.startswith("upstander.") or find_spec(name) is None:
             continue
         for login, objects in import_module(name).GRANTS.items():
-            if login not in LOGINS:
+            if login not in LOGINS and login not in _READERS:
                 raise ConfigError(f"{name}: there is no login '{login}'")
             for table, words in objects.items():
                 granted[login][table] += _clauses(f"{name}: {login}: {table}", words)
-    return granted
+    return _played(granted)
+
+
+def _played(granted: Granted) -> Granted:
+    """The same, with what each level may do that a login plays: all that is the login's own, and what lies behind the walls."""
+    for login, levels in PLAYED.items():
+        for level in levels:
+            to = granted[f"{login}_{level}"]
+            for table, clauses in granted[login].items():
+                to[table] += clauses
+            for table, clauses in granted[f"read_{level}"].items():
+                to[table] += [c for c in clauses if login == "network" or c.startswith("SELECT")]
+    return {login: dict(objects) for login, objects in granted.items() if login not in _READERS}
 
 
 def _clauses(where: str, words: str) -> list[str]:
@@ -60,16 +78,21 @@ def role(login: str) -> str:
     return f"upstander_{login}"
 
 
+def roles() -> tuple[str, ...]:
+    """The names of all logins, and of the levels that some of them play."""
+    return (*LOGINS, *(f"{login}_{level}" for login, levels in PLAYED.items() for level in levels))
+
+
 def apply(connection: Connection[Any], granted: Granted) -> int:
     """Take every right away and give the granted ones, in one transaction; how many statements gave them.
 
     `connection` is the owner's. Raises ConfigError for a table, column or function that does not exist.
     """
-    roles = sql.SQL(", ").join(sql.Identifier(role(login)) for login in LOGINS)
+    everybody = sql.SQL(", ").join(sql.Identifier(role(name)) for name in roles())
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('upstander.grants'))")
-        _take_away(connection, roles)
-        given = _own_functions(connection, roles)
+        _take_away(connection, everybody)
+        given = _own_functions(connection, everybody)
         for login, objects in granted.items():
             for name, clauses in objects.items():
                 given += _give(connection, sql.Identifier(role(login)), name, clauses)

@@ -14,7 +14,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from upstander.config import ConfigError
-from upstander.ops.grants import LOGINS, SCHEMA, role
+from upstander.ops.grants import LOGINS, PLAYED, SCHEMA, role, roles
 
 OWNER = "owner"
 # Statement, lock and idle-in-transaction time-outs in seconds; 0: none. Whoever waits longer has left.
@@ -31,6 +31,7 @@ TIMEOUTS: dict[str, tuple[int, int, int]] = {
     "inbound": (5, 2, 10),
     "router": (10, 5, 30),
     "caller": (10, 5, 30),
+    "network": (10, 3, 30),
 }
 
 
@@ -77,6 +78,9 @@ def create(path: Path, admin: str) -> Logins:
         with psycopg.connect(admin, connect_timeout=10) as connection:
             for name in (OWNER, *LOGINS):
                 _role(connection, name, passwords[name])
+            for login, levels in PLAYED.items():
+                for level in levels:
+                    _level(connection, login, f"{login}_{level}")
             _database(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise ConfigError(
@@ -104,7 +108,7 @@ def _role(connection: Connection[Any], login: str, password: str) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verifier = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
     connection.execute(
-        sql.SQL("{} ROLE {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+        sql.SQL("{} ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD {}").format(
             sql.SQL("ALTER" if known else "CREATE"), sql.Identifier(name), sql.Literal(verifier)
         )
     )
@@ -121,19 +125,30 @@ def _role(connection: Connection[Any], login: str, password: str) -> None:
         )
 
 
+def _level(connection: Connection[Any], login: str, level: str) -> None:
+    """What `login` plays while it reads as somebody of this level. It has none of its rights until it says so (NOINHERIT), and
+    nobody can sign in as it."""
+    name = sql.Identifier(role(level))
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role(level)]).fetchone():
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOCREATEDB NOCREATEROLE").format(name))
+    players = sql.SQL(", ").join(sql.Identifier(role(one)) for one in (login, OWNER))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(name, players))
+
+
 def _database(connection: Connection[Any]) -> None:
     """Who may connect (our roles only, and without temporary tables), and who may make tables."""
     database, schema = sql.Identifier(connection.info.dbname), sql.Identifier(SCHEMA)
     owner = sql.Identifier(role(OWNER))
     everybody = sql.SQL(", ").join(sql.Identifier(role(name)) for name in (OWNER, *LOGINS))
+    used = sql.SQL(", ").join(sql.Identifier(role(name)) for name in (OWNER, *roles()))
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {everybody}",
         "GRANT CREATE ON DATABASE {database} TO {owner}",
         "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
-        "GRANT USAGE ON SCHEMA {schema} TO {everybody}",
+        "GRANT USAGE ON SCHEMA {schema} TO {used}",
         "GRANT CREATE ON SCHEMA {schema} TO {owner}",
     ):
         connection.execute(
-            sql.SQL(statement).format(database=database, schema=schema, owner=owner, everybody=everybody)
+            sql.SQL(statement).format(database=database, schema=schema, owner=owner, everybody=everybody, used=used)
         )

@@ -4,9 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from upstander.config import Config, ConfigError
+from upstander.config import OFFSETS, Config, ConfigError
 
 WEB = ("public", "desk", "school")
+NETWORK = "network"  # members' pages: a programme of its own, which may be switched off (UPSTANDER_NETWORK)
 INBOUND = "inbound"  # stands open to carriers, not to browsers
 LOOPS = {
     "relay": "upstander.delivery.relay:main",
@@ -16,7 +17,7 @@ LOOPS = {
     "router": "upstander.inbound.router:main",
     "caller": "upstander.delivery.caller.main:main",
 }
-ALL = (*WEB, INBOUND, "events", *LOOPS)
+ALL = (*WEB, INBOUND, "events", *LOOPS)  # what a tip needs: the silence of any of them is red
 
 # What a process takes over from whoever starts it, beside UPSTANDER_*.
 _PLAIN = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "VIRTUAL_ENV")
@@ -52,7 +53,7 @@ def environment(process: str, settings: Config, dsn: str) -> dict[str, str]:
     """The environment of `process`: the common settings, its own database address, its own key file."""
     kept = {name: value for name, value in os.environ.items() if name in _PLAIN}
     for name, value in os.environ.items():
-        if name.startswith("UPSTANDER_") and process in _SECRET.get(name, (*ALL, "admin")):
+        if name.startswith("UPSTANDER_") and process in _SECRET.get(name, (*ALL, NETWORK, "admin")):
             kept[name] = value
     return kept | {
         "DJANGO_SETTINGS_MODULE": "upstander.settings",
@@ -65,20 +66,29 @@ def environment(process: str, settings: Config, dsn: str) -> dict[str, str]:
     }
 
 
+def web(settings: Config) -> tuple[str, ...]:
+    """The processes that serve pages to browsers."""
+    return (*WEB, NETWORK) if settings.network else WEB
+
+
+def running(settings: Config) -> tuple[str, ...]:
+    """Every process of this house."""
+    return (*ALL, NETWORK) if settings.network else ALL
+
+
 def events_socket(settings: Config) -> Path:
     """Where the events process listens."""
     return settings.data / "run" / "events.sock"
 
 
 def port(process: str, settings: Config) -> int:
-    """The TCP port of one of WEB, or of INBOUND."""
-    if process == INBOUND:
-        return settings.inbound_port or settings.port + len(WEB)
-    return settings.port + WEB.index(process)
+    """The TCP port of one of `web`, or of INBOUND."""
+    own = settings.inbound_port if process == INBOUND else 0
+    return own or settings.port + OFFSETS[process]
 
 
 def host(process: str, settings: Config) -> str:
-    """The address on which one of WEB, or INBOUND, listens."""
+    """The address on which one of `web`, or INBOUND, listens."""
     return settings.inbound_host if process == INBOUND else settings.host
 
 
@@ -86,8 +96,8 @@ def command(process: str, settings: Config) -> list[str]:
     """What to execute for `process`; raises ConfigError for a name that is none."""
     if process in LOOPS:
         return [sys.executable, "-m", "upstander", "run", process]
-    if process not in ALL:
-        raise ConfigError(f"There is no process '{process}': one of {', '.join(ALL)}")
+    if process not in (*ALL, NETWORK):
+        raise ConfigError(f"There is no process '{process}': one of {', '.join((*ALL, NETWORK))}")
     base = [sys.executable, "-m", "granian", "--http", "1", "--no-ws", "--log-level", "warning"]
     base += ["--respawn-failed-workers", "--workers-kill-timeout", "4"]
     if process == "events":  # with the lifespan protocol: it listens and beats before the first page asks

@@ -24,6 +24,10 @@ from upstander.web import errors
 Anybody = AbstractBaseUser | AnonymousUser
 View = Callable[..., HttpResponseBase]
 
+# Origins that are not the programme's own: what staff sign in with is changed at the desk only.
+OUTSIDE = frozenset({"school", "network"})
+# Rooms above say here who has business at an origin that is theirs.
+BUSINESS: dict[str, Callable[[Anybody], bool]] = {}
 # Whose administrator also looks after what stands under it: a district's schools, a private system's schools.
 _UMBRELLAS = (Kind.DISTRICT, Kind.SYSTEM)
 _DEEPEST = 4  # school, district or system, region: no chain of parents is longer

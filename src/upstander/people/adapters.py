@@ -26,6 +26,7 @@ from upstander.people import access, throttle
 from upstander.people.models import Account
 from upstander.people.sealed import open_secret, seal_secret
 from upstander.people.sessions.desk import SessionStore as DeskSessions
+from upstander.people.sessions.network import SessionStore as NetworkSessions
 from upstander.people.sessions.school import SessionStore as SchoolSessions
 
 
@@ -40,13 +41,14 @@ def too_soon(seconds: int) -> ValidationError:
 
 
 def end_sessions(account_id: int) -> None:
-    """Sign an account out wherever this process may: the school process cannot touch the desk's sessions.
+    """Sign an account out wherever this process may: the school and the network process cannot touch the desk's sessions.
 
     Those are void all the same: a session is bound to the password, and an account that is not active has
     none.
     """
     SchoolSessions.end_all([account_id])
-    if settings.PROCESS != "school":
+    NetworkSessions.end_all([account_id])
+    if settings.PROCESS not in access.OUTSIDE:
         DeskSessions.end_all([account_id])
 
 

@@ -1,7 +1,7 @@
 """What each login may do on this room's tables, and on those of the libraries that keep passwords and
 second factors.
 
-`school` may make accounts (an organisation's administrator designates people) and set passwords behind
+`school` and `network` may make accounts (an organisation's administrator designates people) and set passwords behind
 set-up links; it can neither write a role nor touch the desk's sessions. Who may see whose rows is for
 row-level security, which is yet to come.
 """
@@ -30,6 +30,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_rolegrant": "SELECT, INSERT, UPDATE(ends_at)",
         "people_desk_session": _SESSIONS,
         "people_school_session": "SELECT(account_id), DELETE",
+        "people_network_session": "SELECT(account_id), DELETE",
         "people_reach": "SELECT, INSERT, UPDATE, DELETE",
     },
     "school": {
@@ -37,6 +38,14 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_account": "SELECT, INSERT, UPDATE(password, last_login)",
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
         "people_school_session": _SESSIONS,
+        "people_network_session": "SELECT(account_id), DELETE",
+    },
+    "network": {  # it makes accounts of members, and designates nobody
+        **{table: rights for table, rights in _SIGNING_IN.items() if table != "people_designation"},
+        "people_account": "SELECT, INSERT, UPDATE(password, last_login)",
+        "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
+        "people_network_session": _SESSIONS,
+        "people_school_session": "SELECT(account_id), DELETE",
     },
     "router": {"people_reach": _REACHED},  # whose number it is that answers with a code
     "caller": {"people_reach": f"{_REACHED}, UPDATE(wrong_at)"},
@@ -51,6 +60,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_reach": "SELECT(account_id, texts, calls, mails, wrong_at)",  # it owes messages, and opens no number
         "people_desk_session": "SELECT, DELETE",
         "people_school_session": "SELECT, DELETE",
+        "people_network_session": "SELECT, DELETE",
         "people_attempt": "SELECT, DELETE",
         "people_account": "SELECT(id, email, name, is_active)",  # who supervises, when nobody confirms
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",

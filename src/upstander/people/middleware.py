@@ -29,6 +29,7 @@ OPEN = {
         # the app: what is the same for everybody; and where a phone's pushes go, by its own mark
         "response_manifest", "response_worker", "response_offline", "response_renew",
     },
+    "network": _EVERYWHERE | {"network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
 }
 # What an account may open that has not set up its second factor yet ...
 _SETTING_UP = frozenset({"mfa_activate_totp", "account_reauthenticate", "account_logout"})
@@ -48,6 +49,8 @@ _AT_THE_DESK = frozenset({"account_change_password", "mfa_activate_totp", "mfa_g
 def _has_business(origin: str, request: HttpRequest) -> bool:
     if origin == "desk":
         return bool(access.roles(request.user))
+    if origin in access.BUSINESS:
+        return access.BUSINESS[origin](request.user)
     return origin == "school" and access.designated(request.user)
 
 
@@ -78,7 +81,7 @@ class SignedInOnly:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        if origin == "school" and name in _AT_THE_DESK and access.staff(request.user):
+        if origin in access.OUTSIDE and name in _AT_THE_DESK and access.staff(request.user):
             return errors.page(request, 403)
         authenticator = second_factor.authenticator_of(request.user.pk)
         if authenticator is None:

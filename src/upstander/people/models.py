@@ -148,6 +148,11 @@ class DeskSession(OriginSession):
         db_table = "people_desk_session"
 
 
+class NetworkSession(OriginSession):
+    class Meta:
+        db_table = "people_network_session"
+
+
 class SchoolSession(OriginSession):
     class Meta:
         db_table = "people_school_session"

@@ -19,6 +19,7 @@ from upstander.people.adapters import end_sessions
 from upstander.people.models import Account, Designation, Invitation, Role, RoleGrant
 from upstander.people.queries import token_place
 from upstander.people.sessions.desk import SessionStore as DeskSessions
+from upstander.people.sessions.network import SessionStore as NetworkSessions
 from upstander.people.sessions.school import SessionStore as SchoolSessions
 from upstander.vault.keys import keyring
 
@@ -114,7 +115,7 @@ def invitation_for(token: str) -> Invitation | None:
     """
     live = Invitation.objects.select_related("account").filter(used_at=None, expires_at__gt=clock.now())
     found = live.filter(digest=_digest(token), account__is_active=True).first()
-    if found and settings.PROCESS == "school" and access.staff(found.account):
+    if found and settings.PROCESS in access.OUTSIDE and access.staff(found.account):
         return None  # staff set their passwords at the desk
     return found
 
@@ -257,4 +258,5 @@ def tidy() -> None:
     """Remove sessions that are over and counters that count nothing any more; the worker does, every hour."""
     DeskSessions.clear_expired()
     SchoolSessions.clear_expired()
+    NetworkSessions.clear_expired()
     throttle.clear()

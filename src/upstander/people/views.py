@@ -136,7 +136,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "roles": [label for code, label in Role.choices if code in held],
         "codes_left": len(found.wrap().get_unused_codes()) if found else 0,
         "supervises": Role.SUPERVISOR in held,
-        "changes_here": settings.PROCESS != "school" or not access.staff(account),
+        "changes_here": settings.PROCESS not in access.OUTSIDE or not access.staff(account),
     }
     return render(request, "people/account.html", shown)
 

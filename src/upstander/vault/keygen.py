@@ -15,7 +15,7 @@ from upstander import clock
 from upstander.vault.vapid import public_point
 
 AUDIENCES = ("desk", "relay", "school", "custodian", "evidence")
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "admin")
+PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network", "admin")
 
 # Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
 PRIVATE: dict[str, tuple[str, ...]] = {
@@ -31,6 +31,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     # it writes down what is told by telephone, and makes those receipts with a secret of its own (decision 115)
     "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "reach", "draft"),
     "school": ("link", "totp", "vapid_public"),
+    "network": ("totp", "vapid_public"),
     "events": ("ticket",),
     "relay": ("link", "smtp", "peer", "vapid", "reach"),
     "worker": ("token",),
@@ -43,7 +44,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
 NO_MORE: dict[str, tuple[str, ...]] = {"desk": ("receipt",)}
 _OWN = ("mac", "django")  # of these each process has its own
 CUSTODIANS, NEEDED = 3, 2
-_LATER = ("inbound", "router", "caller")  # not known to the first versions
+_LATER = ("inbound", "router", "caller", "network")  # not known to the first versions
 
 
 def _b64(data: bytes) -> str:

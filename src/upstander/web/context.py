@@ -14,13 +14,13 @@ QUICK_EXIT_URL = "https://www.weather.gov/"
 
 @lru_cache(maxsize=1)
 def _origins() -> dict[str, str]:
-    return {name: config().origin(name) for name in ("public", "desk", "school")}
+    return {name: config().origin(name) for name in ("public", "desk", "school", "network")}
 
 
 def house(request: HttpRequest | None = None) -> dict[str, Any]:
     """Context processor: what base templates show on every page.
 
-    `programme`, `sandbox`, `leaves` (whether messages leave a practice system), `origin_urls` (public, desk, school),
+    `programme`, `sandbox`, `leaves` (whether messages leave a practice system), `origin_urls` (public, desk, school, network),
     `surface` (which one this process is), and `quick_exit_url`, where *Leave quickly* goes (setting `UPSTANDER_QUICK_EXIT_URL`).
     """
     process = config().process
@@ -29,6 +29,6 @@ def house(request: HttpRequest | None = None) -> dict[str, Any]:
         "sandbox": getattr(settings, "UPSTANDER_SANDBOX", False),
         "leaves": config().reaches_out,
         "origin_urls": _origins(),
-        "surface": process if process in ("desk", "school") else "public",
+        "surface": process if process in ("desk", "school", "network") else "public",
         "quick_exit_url": getattr(settings, "UPSTANDER_QUICK_EXIT_URL", QUICK_EXIT_URL),
     }

@@ -1,0 +1,13 @@
+"""The network's origin: its members, and the staff who run it."""
+
+from django.urls import include, path
+
+from upstander.web.errors import handler400, handler403, handler404, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [
+    path("", include("upstander.ops.urls")),
+    path("", include("upstander.people.urls")),
+    path("", include("upstander.network.urls")),
+]

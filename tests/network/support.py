@@ -1,0 +1,93 @@
+"""People of the network, and their browsers. Wants the fixture `network` (tests/network/conftest.py)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from psycopg import sql
+
+from upstander import clock
+from upstander.audit import services as audit
+from upstander.ids import new_id
+from upstander.markings import Level
+from upstander.network.models import Entitlement, Member
+from upstander.ops import grants
+from upstander.people.models import Account, RoleGrant
+from upstander.people.sealed import secrets_of
+from upstander.vault.keys import keyring
+
+_numbers = count(1)
+
+
+def account(name: str = "", *roles: str) -> Account:
+    """Somebody with an authenticator, holding these roles of the programme."""
+    name = name or f"Member {next(_numbers)}"
+    made = Account.objects.create_user(f"{name.lower().replace(' ', '.')}@example.com", name=name)
+    for role in roles:
+        RoleGrant.objects.create(account=made, role=role, granted_by="test", starts_at=clock.now())
+    with secrets_of(made.pk):
+        Authenticator.objects.create(user=made, type="totp", data={"secret": encrypt("A" * 32)})
+    return made
+
+
+def make_member(name: str = "", level: Level | None = Level.FOUO, *, sworn: bool = False, **more: object) -> Member:
+    """A member who reads up to `level` (None: nothing at all); `more` are fields of Member."""
+    fields = {"discipline": "sworn_officer" if sworn else "administrator", "sector": "k12", "joined_at": clock.now()} | more
+    made = Member.objects.create(id=new_id(), account=account(name), **fields)
+    if level is not None:
+        entitle(made, level)
+    return made
+
+
+def entitle(member: Member, level: Level, days: float | None = None) -> Entitlement:
+    """From now on they read up to `level`, for so many days or for good."""
+    now = clock.now()
+    ends = None if days is None else now + timedelta(days=days)
+    return Entitlement.objects.create(member=member, level=level, granted_by="test", starts_at=now, ends_at=ends)
+
+
+def make_sio(name: str = "Sam Whitaker") -> Account:
+    """The School Intelligence Officer."""
+    return account(name, "sio")
+
+
+def make_second(name: str = "Ada Okonkwo") -> Account:
+    """A second person for what wants two."""
+    return account(name, "stic_analyst")
+
+
+def client_for(who: Account | Member) -> Client:
+    """A browser in which this person is signed in at the network's origin, with a second factor."""
+    signed = who.account if isinstance(who, Member) else who
+    client = Client()
+    client.force_login(signed, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session["upstander_second_factor"] = Authenticator.objects.get(user=signed).pk
+    session.save()
+    return client
+
+
+@contextmanager
+def played(login: str) -> Iterator[None]:
+    """Within, this process is `login` ("network", "relay", "worker") to the database and in the record: what it may not do is
+    refused."""
+    before, process = dict(audit._state), settings.PROCESS
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        whoever = cursor.fetchone()[0]
+        cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(grants.role(login))).as_string(None))
+        settings.PROCESS = login
+        audit.use(login, keyring().secret(f"mac.{login}"))
+        try:
+            yield
+        finally:
+            settings.PROCESS = process
+            audit._state.update(before)
+            if not connection.needs_rollback:
+                cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(whoever)).as_string(None))
