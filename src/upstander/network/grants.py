@@ -1,4 +1,4 @@
-"""Which login may do what on this room's tables. Who is a member, and of what level, stands before the walls: they follow from it."""
+"""Which login may do what on this room's tables. Who is a member, and of what level, stands before the walls."""
 
 _WHO = {
     "network_member": "SELECT",
