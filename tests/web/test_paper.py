@@ -1,6 +1,7 @@
 """What leaves on paper: typeset in memory, tagged for screen readers, honest about letters that it cannot print."""
 
 import io
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +104,11 @@ def test_nothing_is_written_to_disk(monkeypatch, tmp_path):
     paper.pdf(document(Block("text", "Words")), AT)
     assert list(tmp_path.iterdir()) == []
     assert not {p for p in set(Path("/tmp").glob("*")) - before if "typst" in p.name}
+
+
+def test_the_process_that_asks_keeps_nothing_of_what_was_set():
+    paper.pdf(document(Block("text", "Words")), AT)
+    assert "typst" not in sys.modules, "the typesetter lives in a process of its own, which has ended"
 
 
 def test_a_typesetter_that_gives_up_says_nothing_of_the_words():

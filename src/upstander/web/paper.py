@@ -1,19 +1,23 @@
 """Paper that leaves the house: a document in blocks, typeset in memory as tagged PDF (PDF/UA-1) for people and screen readers.
 
-Nothing is written to disk or cached here. What people typed is data to the typesetter, never markup. Decision 0079.
+Nothing is written to disk, and nothing kept in memory: the typesetter is a process of its own. What people typed is data to it,
+never markup. Decisions 0079 and 0124.
 """
 
 import json
+import os
+import subprocess
+import sys
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import typst
 from django.http import HttpResponse
 
 _SOURCE = Path(__file__).parent / "typst" / "paper.typ"
+_SECONDS = 60.0  # in which a document must be set
 
 # What the fonts inside the typesetter have: Latin with all that Polish, Spanish, Czech, Vietnamese need, Greek, Cyrillic.
 _LETTERS = (
@@ -93,18 +97,16 @@ def pdf(document: Document, at: datetime) -> bytes:
     shown = _texts(plain)
     assert isinstance(shown, dict)
     replaced = json.dumps(shown).count("[U+") > json.dumps(plain).count("[U+")
-    known = {**shown, "replaced": replaced}
+    asked = {"source": str(_SOURCE), "at": int(at.timestamp()), "document": {**shown, "replaced": replaced}}
     try:
-        made = typst.compile(
-            str(_SOURCE), root=str(_SOURCE.parent), sys_inputs={"document": json.dumps(known)}, format="pdf",
-            pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=at.replace(microsecond=0),
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "upstander.web.typeset"],
+            input=json.dumps(asked).encode(), capture_output=True, timeout=_SECONDS, env={"PATH": os.environ.get("PATH", "")},
+            check=True,
         )  # fmt: skip
-    except BaseException as error:  # a panic of the typesetter is none of Exception's
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
+    except (subprocess.SubprocessError, OSError):
         raise CannotPrint from None  # its words may quote the document
-    assert isinstance(made, bytes)
-    return made
+    return done.stdout
 
 
 def answer(made: bytes, name: str) -> HttpResponse:
