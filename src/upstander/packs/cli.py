@@ -12,6 +12,7 @@ from rich.table import Table
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.loader import load
 from upstander.packs.model import Case, Pack
+from upstander.packs.network import Network
 from upstander.packs.versions import versions
 
 ILLINOIS = Path(__file__).resolve().parents[3] / "packs" / "illinois"
@@ -60,10 +61,21 @@ def check(directory: Path | None) -> None:
             f"{len(one.subtypes)} sub-types, {len(one.rules)} rules, {len(one.paragraphs)} paragraphs, "
             f"texts in {', '.join(one.languages)}; sha256 {one.digest[:12]}"
         )
+        if found_network := one.network:
+            click.echo(_network(found_network))
         if idle := _idle_flags(one):
             click.echo(f"note: no rule uses {', '.join(idle)}")
     if found.refused:
         _refuse(found.refused)
+
+
+def _network(found: Network) -> str:
+    """The network's section in a line; what was not reviewed by counsel is said aloud."""
+    reviewed = "reviewed by counsel" if found.agreement.reviewed_by_counsel else "not reviewed by counsel"
+    return (
+        f"    network: {len(found.scheme.markings)} markings, {len(found.topics)} topics ({found.topics_version}), "
+        f"{len(found.disciplines)} disciplines; agreement {found.agreement.version}, {reviewed}"
+    )
 
 
 def _refuse(problems: Sequence[Problem]) -> NoReturn:
