@@ -6,7 +6,8 @@ from upstander.exchange.feeds.entries import taken
 from upstander.exchange.feeds.fields import address, iso, names
 from upstander.exchange.feeds.html import text_of
 from upstander.exchange.feeds.item import NAME, TEXT, TITLE, Feed, Item
-from upstander.exchange.feeds.xml import all_of, child, line, lines, raw
+from upstander.exchange.feeds.xml import all_of, child, raw
+from upstander.exchange.plain import line, lines
 from upstander.exchange.refusals import Refusal
 
 SPACE = "http://www.w3.org/2005/Atom"

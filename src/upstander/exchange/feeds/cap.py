@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element
 
 from upstander.exchange.feeds.fields import address, iso, names
 from upstander.exchange.feeds.item import NAME, SEVERITIES, TEXT, TITLE, Feed, Item
-from upstander.exchange.feeds.xml import all_of, line, lines, named, raw
+from upstander.exchange.feeds.xml import all_of, named, raw
+from upstander.exchange.plain import line, lines
 from upstander.exchange.refusals import Refusal
 
 FAMILY = "urn:oasis:names:tc:emergency:cap:"

@@ -5,7 +5,7 @@ from itertools import islice
 from xml.etree.ElementTree import Element
 
 from upstander.exchange.feeds.item import MOST_ITEMS, NAME, Feed, Item
-from upstander.exchange.feeds.xml import line
+from upstander.exchange.plain import line
 from upstander.exchange.refusals import Refusal, Refused
 
 

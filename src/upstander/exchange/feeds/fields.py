@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from upstander.exchange.feeds.item import MOST_NAMES, NAME
-from upstander.exchange.feeds.xml import line
+from upstander.exchange.plain import line
 from upstander.exchange.refusals import Refusal
 
 _ISO = re.compile(

@@ -5,7 +5,7 @@ from html import unescape
 
 import nh3
 
-from upstander.exchange.feeds.xml import lines
+from upstander.exchange.plain import lines
 
 _BREAKS = set("p br div li ul ol tr table h1 h2 h3 h4 h5 h6 blockquote pre hr".split())
 _GONE = set("script style title head template iframe object svg math noscript textarea select".split())

@@ -6,7 +6,8 @@ from upstander.exchange.feeds.entries import taken
 from upstander.exchange.feeds.fields import address, iso, mail, names
 from upstander.exchange.feeds.html import text_of
 from upstander.exchange.feeds.item import NAME, TEXT, TITLE, Feed, Item
-from upstander.exchange.feeds.xml import all_of, child, line, raw
+from upstander.exchange.feeds.xml import all_of, child, raw
+from upstander.exchange.plain import line
 from upstander.exchange.refusals import Refusal
 
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
