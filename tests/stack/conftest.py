@@ -30,7 +30,7 @@ def twilio() -> Iterator[Twilio]:
 @pytest.fixture(scope="package")
 def stack(twilio: Twilio) -> Iterator[Stack]:
     """A running house with the demo's people, shared by all tests of this folder: leave it as you found it."""
-    with carried.house(twilio) as running:
+    with carried.house(twilio, UPSTANDER_NETWORK="1") as running:
         yield running
 
 

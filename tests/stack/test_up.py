@@ -18,6 +18,7 @@ from upstander.ops import processes
 from upstander.ops.pg import Embedded
 
 PARTS = (*processes.ALL, "postgres")
+RUNNING = (*processes.ALL, processes.NETWORK)
 
 
 @pytest.fixture
@@ -60,14 +61,15 @@ def up(**env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_origin_is_ready_and_says_who_it_is(stack: Stack):
-    for process in processes.WEB:
+    assert processes.NETWORK in stack.web()
+    for process in stack.web():
         assert stack.get(process, "/readyz")[0] == 200
         assert json.loads(stack.get(process, "/healthz")[1])["process"] == process
 
 
 def test_it_says_where_to_go_and_as_whom(stack: Stack):
     said = stack.said()
-    for address in (stack.port, stack.port + 1, stack.port + 2):
+    for address in (stack.port, stack.port + 1, stack.port + 2, stack.port + 4):
         assert f"http://localhost:{address}/" in said
     assert "Sandbox: nothing leaves this machine" in said
     assert all(row["email"] in said for row in stack.sign_ins())
@@ -77,7 +79,7 @@ def test_every_process_shows_that_it_works(stack: Stack):
     with psycopg.connect(stack.dsn("desk"), autocommit=True) as connection:
         query = "SELECT process FROM ops_heartbeat WHERE beat_at > now() - interval '10 s'"
         until(
-            lambda: {row[0] for row in connection.execute(query)} >= set(processes.ALL),
+            lambda: {row[0] for row in connection.execute(query)} >= set(RUNNING),
             what=f"all beat; {stack.complaints()}",
         )
 
@@ -90,7 +92,7 @@ def test_no_process_can_speak_for_another(stack: Stack):
             connection.execute("INSERT INTO ops_heartbeat VALUES ('nobody', now(), now(), '{}')")
 
 
-@pytest.mark.parametrize("process", processes.ALL)
+@pytest.mark.parametrize("process", RUNNING)
 def test_a_process_holds_its_own_secrets_only(stack: Stack, process: str):
     passwords = json.loads((stack.data / "keys" / "db.json").read_text())
     passwords |= json.loads((stack.data / "pg" / "passwords.json").read_text())
@@ -105,7 +107,7 @@ def test_a_process_holds_its_own_secrets_only(stack: Stack, process: str):
         assert f"UPSTANDER_KEYS={stack.data}/keys/{process}.json" in environment
 
 
-@pytest.mark.parametrize("process", processes.ALL)
+@pytest.mark.parametrize("process", RUNNING)
 def test_no_process_is_the_owner_of_the_tables_or_a_superuser(stack: Stack, process: str):
     with psycopg.connect(stack.dsn(process)) as connection:
         owner = connection.execute(
@@ -117,6 +119,19 @@ def test_no_process_is_the_owner_of_the_tables_or_a_superuser(stack: Stack, proc
         ).fetchone() == (False,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("ALTER TABLE ops_heartbeat DISABLE ROW LEVEL SECURITY")
+
+
+@pytest.mark.req("S-levels")
+def test_the_networks_login_plays_levels_and_has_none_by_itself(stack: Stack):
+    with psycopg.connect(stack.dsn("network")) as connection:
+        assert connection.execute("SELECT network_level()").fetchone() == (-1,)
+        with connection.transaction(force_rollback=True):
+            connection.execute("SET LOCAL ROLE upstander_network_les")
+            assert connection.execute("SELECT network_level()").fetchone() == (2,)
+        assert connection.execute("SELECT pg_has_role('upstander_desk', 'upstander_network_open', 'MEMBER')").fetchone() == (False,)
+        for other in ("upstander_desk", "upstander_owner", "upstander_relay_les"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+                connection.execute(f"SET LOCAL ROLE {other}")
 
 
 def test_the_keys_and_logs_are_closed_to_others(stack: Stack):
