@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "upstander.response",
     "upstander.outreach",
     "upstander.network",
+    "upstander.products",
 ]
 if PROCESS == "public":  # nobody signs in there
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]

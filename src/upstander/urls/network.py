@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.people.urls")),
     path("", include("upstander.network.urls")),
+    path("", include("upstander.products.urls")),
 ]
