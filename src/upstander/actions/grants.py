@@ -25,6 +25,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "actions_contactpush": "SELECT, INSERT",  # of a Critical and its correction, with the judgement
         "vault_wrapped_key": "SELECT, INSERT",  # a referral has a key of its own
     },
+    "read_staff": {"published_tip_pattern": "SELECT"},  # the network's SIO: counts of five and more, and no tip
     "school": {
         "actions_webhook": "SELECT, INSERT, DELETE",  # it opens none: they are sealed to the relay
         "actions_webhookpost": "SELECT, DELETE",  # with the system that was told
