@@ -1,0 +1,52 @@
+"""Why something was found, in words for the person who decides. English; whoever shows them passes them through gettext."""
+
+from collections.abc import Callable, Mapping
+
+gettext_noop: Callable[[str], str] = str
+"""So named that the collector of strings finds what stands in it; this room itself knows no language of the reader."""
+
+WORDS: Mapping[str, str] = {
+    "name.titled": gettext_noop("A title with a name."),
+    "name.full": gettext_noop("This is written as a person's full name is."),
+    "name.given": gettext_noop("A given name."),
+    "name.surname": gettext_noop("A surname."),
+    "name.called": gettext_noop("It says what somebody is called."),
+    "name.kin": gettext_noop("It says whose relative, friend or belonging it is."),
+    "name.initials": gettext_noop("Initials can tell a person to those who know them."),
+    "name.unknown": gettext_noop("A capitalized word that is in no word list: perhaps a name."),
+    "name.hidden": gettext_noop("A name with letters apart or replaced."),
+    "phone": gettext_noop("A telephone number."),
+    "phone.spoken": gettext_noop("A number spelled out in words."),
+    "email": gettext_noop("An e-mail address."),
+    "email.spoken": gettext_noop("An e-mail address written out."),
+    "handle": gettext_noop("A name on another service."),
+    "link.profile": gettext_noop("A link to somebody's page on another service."),
+    "link": gettext_noop("A link: look where it leads."),
+    "number.ssn": gettext_noop("This has the form of a Social Security number."),
+    "number.id": gettext_noop("A number that belongs to a person or a case."),
+    "number.long": gettext_noop("A long number: whose is it?"),
+    "number.room": gettext_noop("A room, locker, bus or unit."),
+    "number.network": gettext_noop("A network address."),
+    "number.place": gettext_noop("Coordinates of a place."),
+    "tip_number": gettext_noop("This has the form of a tip's number or a reporter's code."),
+    "plate": gettext_noop("A license plate."),
+    "address.street": gettext_noop("A street address."),
+    "address.street_only": gettext_noop("A street."),
+    "address.zip": gettext_noop("A ZIP code."),
+    "school.known": gettext_noop("The directory has a school or district of this name."),
+    "school.form": gettext_noop("This is written as a school's or district's name is."),
+    "school.short": gettext_noop("This may be a school's short name."),
+    "place": gettext_noop("A place beside words about one person."),
+    "date": gettext_noop("An exact day."),
+    "date.relative": gettext_noop("A day that can be worked out."),
+    "time": gettext_noop("An exact time."),
+    "time.lesson": gettext_noop("A lesson or break of the school day."),
+    "age": gettext_noop("Somebody's age."),
+    "grade": gettext_noop("The grade or year of one person."),
+    "narrow.only": gettext_noop("A description that fits one person, or very few."),
+    "narrow.role": gettext_noop("An office or role that one person has."),
+    "narrow.kin": gettext_noop("A relative of somebody whom all know."),
+    "narrow.traits": gettext_noop("Several traits together may fit one person only."),
+    "quote": gettext_noop("Words in quotation marks: are they from a tip?"),
+    "quote.own_words": gettext_noop("Written as somebody tells it: are these a reporter's words?"),
+}
