@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "upstander.response",
     "upstander.outreach",
     "upstander.network",
+    "upstander.forum",
     "upstander.products",
 ]
 if PROCESS == "public":  # nobody signs in there
