@@ -8,6 +8,8 @@ from typing import Any
 from django.test import Client
 
 from tests.network.support import client_for, make_member, make_second, make_sio, played
+from upstander.forum import words
+from upstander.forum.models import Word
 from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network import walls
@@ -27,6 +29,10 @@ class Person:
     @property
     def who(self) -> Standing:
         return standing(self.account)
+
+    def signs_in_again(self) -> None:
+        """With another session: the one before has ended."""
+        self.client = client_for(self.member or self.account)
 
     @contextmanager
     def acting(self) -> Iterator[Standing]:
@@ -72,6 +78,13 @@ def people_of() -> People:
         _staff(make_sio()), _staff(make_second()), _member("Ana Rivera", Level.FOUO), _member("Ben Osei", Level.FOUO),
         _member("Cole Hart", Level.LES, sworn=True), _member("Dana Wolfe", Level.LES, sworn=True),
     )  # fmt: skip
+
+
+def mailed(*found: Word) -> list[str]:
+    """To whom the relay sends these, as it writes them just now; nothing of those that it does not write."""
+    with played("relay"):
+        mails = [words.render(word.pk) for word in found]
+    return [mail.to_address for mail in mails if mail]
 
 
 GIFT = {"kind": "lesson", "title": "Doors", "text": "Side doors were propped open during games.", "level": 1}
