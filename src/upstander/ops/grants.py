@@ -57,7 +57,9 @@ def _played(granted: Granted) -> Granted:
                 to[table] += clauses
             for table, clauses in granted[f"read_{level}"].items():
                 to[table] += [c for c in clauses if login == "network" or c.startswith("SELECT")]
-    return {login: dict(objects) for login, objects in granted.items() if login not in _READERS}
+    given = {login: objects for login, objects in granted.items() if login not in _READERS}
+    # of a function, or of what may only be added to, nothing is left for who only reads
+    return {login: {name: clauses for name, clauses in objects.items() if clauses} for login, objects in given.items()}
 
 
 def _clauses(where: str, words: str) -> list[str]:
