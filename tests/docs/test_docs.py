@@ -157,7 +157,7 @@ def test_no_paragraph_of_the_directive_is_without_a_test(hook: ModuleType) -> No
 
 
 def test_every_paragraph_that_a_screen_names_is_one(hook: ModuleType) -> None:
-    known = {t.paragraph.id for t in hook.traces()}
+    known = {t.paragraph.id for t in hook.traces()} | set(hook.requirements())
 
     assert {id: names for id, names in hook.screens().items() if id not in known} == {}
 
