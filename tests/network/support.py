@@ -16,7 +16,8 @@ from upstander import clock
 from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.network.models import Entitlement, Member
+from upstander.network import agreements
+from upstander.network.models import AgencyCheck, Entitlement, Member, Signature
 from upstander.ops import grants
 from upstander.people.models import Account, RoleGrant
 from upstander.people.sealed import secrets_of
@@ -36,18 +37,36 @@ def account(name: str = "", *roles: str) -> Account:
     return made
 
 
-def make_member(name: str = "", level: Level | None = Level.FOUO, *, sworn: bool = False, **more: object) -> Member:
-    """A member who reads up to `level` (None: nothing at all); `more` are fields of Member."""
+def make_member(
+    name: str = "", level: Level | None = Level.FOUO, *, sworn: bool = False, signed: bool = True, **more: object
+) -> Member:
+    """A member who reads up to `level` (None: nothing at all) and has signed the agreement; `more` are fields of Member. Whoever
+    reads LES is sworn, and their agency was asked."""
+    sworn = sworn or level == Level.LES
     fields = {"discipline": "sworn_officer" if sworn else "administrator", "sector": "k12", "joined_at": clock.now()} | more
-    made = Member.objects.create(id=new_id(), account=account(name), **fields)
+    made = Member.objects.create(id=new_id(), account=account(name), sworn=sworn, **fields)
+    if signed:
+        Signature.objects.create(
+            id=new_id(), agreement=agreements.in_force(), member=made, typed_name=made.account.name, at=clock.now()
+        )
     if level is not None:
         entitle(made, level)
     return made
 
 
+def vouch(member: Member) -> AgencyCheck:
+    """Their agency was asked by one person, and its answer seen by another."""
+    return AgencyCheck.objects.create(
+        id=new_id(), member=member, discipline=member.discipline, agency="Harrow Creek Police Department", said_by="Sgt. Ortiz",
+        how="by telephone", at=clock.now(), account_id=1, second_account_id=2, second_at=clock.now(),
+    )  # fmt: skip
+
+
 def entitle(member: Member, level: Level, days: float | None = None) -> Entitlement:
-    """From now on they read up to `level`, for so many days or for good."""
+    """From now on they read up to `level`, for so many days or for good; for LES their agency is asked first."""
     now = clock.now()
+    if level == Level.LES and member.sworn and not AgencyCheck.objects.filter(member=member, ended_at=None).exists():
+        vouch(member)
     ends = None if days is None else now + timedelta(days=days)
     return Entitlement.objects.create(member=member, level=level, granted_by="test", starts_at=now, ends_at=ends)
 

@@ -85,7 +85,7 @@ def test_the_networks_login_touches_no_password_of_staff(network):
 
 @pytest.mark.req("S-levels")
 def test_the_level_is_that_of_the_moment(network):
-    member = make_member(level=None)
+    member = make_member(level=None, sworn=True)
     assert level_of(member.id) is None
     entitle(member, Level.FOUO)
     ends = entitle(member, Level.LES, days=30)

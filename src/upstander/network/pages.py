@@ -13,16 +13,19 @@ class Page:
     label: str | Promise
     order: int
     staff: bool = False
+    own: bool = False
 
 
 _known: dict[str, Page] = {}
 
 
-def register(name: str, label: str | Promise, order: int, *, staff: bool = False) -> None:
-    """Put a page into the header: of everybody here, or (`staff`) of the staff only. Called in a room's `ready`."""
-    _known[name] = Page(name, label, order, staff)
+def register(name: str, label: str | Promise, order: int, *, staff: bool = False, own: bool = False) -> None:
+    """Put a page into the header: of everybody here, of the staff only (`staff`), or of members only (`own`). Called in a room's
+    `ready`."""
+    _known[name] = Page(name, label, order, staff, own)
 
 
-def shown(*, staff: bool) -> list[Page]:
-    """The pages, in their order."""
-    return sorted((p for p in _known.values() if staff or not p.staff), key=lambda page: (page.order, page.name))
+def shown(*, staff: bool, member: bool = True) -> list[Page]:
+    """The pages for who is of the staff, is a member, or both; in their order."""
+    found = (p for p in _known.values() if (staff or not p.staff) and (member or not p.own))
+    return sorted(found, key=lambda page: (page.order, page.name))

@@ -20,7 +20,7 @@ def network_pages(context: dict[str, Any]) -> list[dict[str, object]]:
     who = of(request)
     if not who.staff and who.level is None:
         return []
-    found = [(page, reverse(page.name)) for page in pages.shown(staff=who.staff)]
+    found = [(page, reverse(page.name)) for page in pages.shown(staff=who.staff, member=who.member_id is not None)]
     longest = max((len(at) for _, at in found if request.path.startswith(at)), default=0)
     return [
         {"label": page.label, "address": at, "here": request.path.startswith(at) and len(at) == longest} for page, at in found

@@ -1,0 +1,58 @@
+"""What a member does for themselves: sign, attest, choose, leave. The database lets them write of themselves only."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from upstander import clock
+from upstander.audit import services as audit
+from upstander.markings import Level
+from upstander.network import agreements, walls
+from upstander.network.errors import CannotDo
+from upstander.network.models import Agreement, Attestation, Member, Signature
+
+
+def agreement() -> Agreement:
+    """The text that is to be signed now."""
+    with walls.reading(walls.STAFF):  # (it is written down when it is first asked for)
+        return agreements.in_force()
+
+
+def has_signed(member: Member) -> bool:
+    """Whether they signed the text that is in force."""
+    return Signature.objects.filter(member=member, agreement=agreement()).exists()
+
+
+def sign(member: Member, press: UUID, digest: str, typed_name: str) -> None:
+    """Sign the agreement that is in force. Pressed twice it is one. Raises CannotDo."""
+    agreement()
+    with walls.reading(Level.OPEN, member.id):
+        agreements.sign(press, digest, typed_name, member.account.name, member=member)
+        audit.record(member.account.actor, "network.signed", "member", member.id, agreement=digest[:16])
+
+
+def attest(member: Member, press: UUID, position: str, works_at: str) -> None:
+    """Say: I still hold this position, this is my organisation or agency, I keep the agreement. Raises CannotDo.
+
+    Who says that something is different does not attest: the SIO looks at it first.
+    """
+    if (position.strip(), works_at.strip()) != (member.position, member.works_at):
+        raise CannotDo(_("If your position or organization has changed, tell the program: it must be looked at anew."))
+    with walls.reading(Level.OPEN, member.id):
+        made = Attestation(id=press, member=member, position=position.strip(), works_at=works_at.strip(), at=clock.now())
+        Attestation.objects.bulk_create([made], ignore_conflicts=True)
+        audit.record(member.account.actor, "network.attested", "member", member.id)
+
+
+def choose(member: Member, *, topics: list[str], regions: list[int], wishes: list[str], told: str, language: str) -> None:
+    """What they want to read, of where, and how they are told."""
+    with walls.reading(Level.OPEN, member.id):
+        Member.objects.filter(pk=member.pk).update(topics=topics, regions=regions, wishes=wishes, told=told, language=language)
+        audit.record(member.account.actor, "network.chose", "member", member.id)
+
+
+def leave(member: Member) -> None:
+    """Leave the network, from this moment; said twice it is once."""
+    with walls.reading(Level.OPEN, member.id):
+        if Member.objects.filter(pk=member.pk, left_at=None).update(left_at=clock.now()):
+            audit.record(member.account.actor, "network.left", "member", member.id)
