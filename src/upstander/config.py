@@ -204,6 +204,11 @@ class Config(BaseSettings):
         return self.keys or self.data / "keys" / f"{self.process}.json"
 
     @property
+    def form_limit(self) -> int:
+        """The largest form of this process, bytes: a newsletter is longer than any report."""
+        return max(self.body_limit, 1_500_000) if self.process == "network" else self.body_limit
+
+    @property
     def reaches_out(self) -> bool:
         """Whether anything leaves this machine: a practice system may have real carriers, too."""
         named = (self.sms, self.calls, self.push, self.webhooks)

@@ -46,7 +46,7 @@ def build(settings: Config) -> Any:
         django,
         page,
         limits=Limits(
-            settings.body_limit, settings.body_deadline, settings.threads, answer=patience + _AGAIN + 1.0
+            settings.form_limit, settings.body_deadline, settings.threads, answer=patience + _AGAIN + 1.0
         ),
         guard=guard,
         scheme="https" if settings.https else "http",
