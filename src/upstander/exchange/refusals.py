@@ -37,6 +37,12 @@ WORDS = {
     "marking": _("It does not say how it is marked, or says it in a way that is not known here."),
     "originator": _("It names another originator than the peer who signed it."),
     "level": _("It is marked above what was agreed with this peer."),
+    "line": _("It could not be reached."),
+    "slow": _("It answered too slowly."),
+    "answer": _("It answered with an error."),
+    "moved": _("It leads to another address: look at that one, and enter it."),
+    "address": _("Its address is none that may be asked: it must begin with https:// and lead to a public host."),
+    "sandbox": _("In the sandbox nothing is fetched: bring the file by hand."),
     "ended": _("The exchange with this peer has ended."),
 }  # fmt: skip
 

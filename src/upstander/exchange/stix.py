@@ -120,8 +120,13 @@ def objects(bulletin: Bulletin, fingerprint: str) -> list[Object]:
 def bundle(bulletin: Bulletin, fingerprint: str) -> Bundle:
     """The same as a bundle."""
     made = objects(bulletin, fingerprint)
-    name = f"{report_id(fingerprint, bulletin.id)}/{bulletin.version}/{bulletin.level.code}"
-    return Bundle(id=f"bundle--{uuid5(_SPACE, name)}", objects=made)
+    name = bundle_id(fingerprint, bulletin.id, f"{bulletin.id}/{bulletin.version}", bulletin.level)
+    return Bundle(id=name, objects=made)
+
+
+def bundle_id(fingerprint: str, product_id: UUID, version: str, level: int) -> str:
+    """The id of the bundle of one version (as the reference writes it) at one level."""
+    return f"bundle--{uuid5(_SPACE, f'{report_id(fingerprint, product_id)}/{version}/{int(level)}')}"
 
 
 def _description(paragraphs: tuple[str, ...]) -> str:

@@ -29,7 +29,9 @@ OPEN = {
         # the app: what is the same for everybody; and where a phone's pushes go, by its own mark
         "response_manifest", "response_worker", "response_offline", "response_renew",
     },
-    "network": _EVERYWHERE | {"network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
+    "network": _EVERYWHERE
+    | {"exchange_taxii"}  # a token opens it
+    | {"network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
 }
 # What an account may open that has not set up its second factor yet ...
 _SETTING_UP = frozenset({"mfa_activate_totp", "account_reauthenticate", "account_logout"})

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.people.urls")),
     path("", include("upstander.forum.urls")),
+    path("", include("upstander.exchange.urls")),
     path("", include("upstander.network.urls")),
     path("", include("upstander.products.urls")),
 ]

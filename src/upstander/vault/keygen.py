@@ -31,7 +31,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     # it writes down what is told by telephone, and makes those receipts with a secret of its own (decision 115)
     "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "reach", "draft"),
     "school": ("link", "totp", "vapid_public"),
-    "network": ("totp", "vapid_public"),
+    "network": ("totp", "vapid_public", "exchange"),
     "events": ("ticket",),
     "relay": ("link", "smtp", "peer", "vapid", "reach"),
     "worker": ("token",),
