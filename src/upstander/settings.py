@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "upstander.exchange",
     "upstander.forum",
     "upstander.products",
+    "upstander.circulation",
 ]
 if PROCESS == "public":  # nobody signs in there
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]

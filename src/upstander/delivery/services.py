@@ -29,6 +29,7 @@ __all__ = [
     "register_many",
     "send",
     "send_all",
+    "send_all_new",
     "send_new",
     "try_again",
 ]
@@ -53,14 +54,14 @@ WHERE d.state = 'cancelled' OR (d.state = 'pending' AND d.priority > EXCLUDED.pr
 RETURNING d.id
 """
 _OWE = _NEW + _AGAIN
-_OWE_ALL = f"""
+_NEW_ALL = f"""
 INSERT INTO delivery_delivery AS d {_COLUMNS}
 SELECT r.id, r.channel, r.purpose, r.subject, r.key, r.priority, 'pending', r.now, r.not_before, '', 0, r.message_id, '', ''
 FROM unnest(%(id)s::uuid[], %(channel)s::text[], %(purpose)s::text[], %(subject)s::uuid[], %(key)s::text[],
     %(priority)s::smallint[], %(now)s::timestamptz[], %(not_before)s::timestamptz[], %(message_id)s::text[])
     AS r(id, channel, purpose, subject, key, priority, now, not_before, message_id)
-{_AGAIN}
 """  # noqa: S608 - constants only
+_OWE_ALL = _NEW_ALL + _AGAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,21 @@ def send(
 
 def send_all(mails: Iterable[Owed]) -> None:
     """As `send`, for any number in one statement; raises ValueError, and owes none, where one cannot be."""
+    _owe_together(_OWE_ALL, mails)
+
+
+def send_all_new(mails: Iterable[Owed]) -> None:
+    """As `send_new`, for any number in one statement. Raises as it does, and owes none then."""
+    _owe_together(_NEW_ALL, mails)
+
+
+def _owe_together(statement: str, mails: Iterable[Owed]) -> None:
     each = {(m.purpose, m.subject_id): m for m in mails}.values()
     rows = [_values(m.purpose, m.subject_id, m.address, m.priority, m.channel, None) for m in each]
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_OWE_ALL, {name: [row[name] for row in rows] for name in rows[0]})
+        cursor.execute(statement, {name: [row[name] for row in rows] for name in rows[0]})
         changed = cursor.rowcount
     if changed:
         _wake_the_relay_once()

@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("upstander.exchange.urls")),
     path("", include("upstander.network.urls")),
     path("", include("upstander.products.urls")),
+    path("", include("upstander.circulation.urls")),
 ]

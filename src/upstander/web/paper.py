@@ -51,8 +51,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as it leaves: `foot` stands at the bottom of every page, with the page's number; `unknown` is what an empty
-    value reads as."""
+    """A document as it leaves: `foot` stands at the bottom of every page, with the page's number, `head` at the top of each;
+    `unknown` is what an empty value reads as."""
 
     title: str
     language: str
@@ -61,6 +61,7 @@ class Document:
     page_word: str = "Page"
     unknown: str = "not known"
     unprintable: str = "A character in brackets, as [U+4E2D], is one that this page cannot print; the desk's own page shows it."
+    head: str = ""
 
 
 @cache

@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+
+class CirculationConfig(AppConfig):
+    name = "upstander.circulation"
+    label = "circulation"
+    verbose_name = "Circulation"
+
+    def ready(self) -> None:
+        """Say what this room mails, what the worker does for it, and which pages stand in the header."""
+        from django.utils.translation import gettext_lazy as _
+
+        from upstander.circulation import confirming, devices, gathering, mails, spreading
+        from upstander.delivery.services import register_many
+        from upstander.network import pages
+        from upstander.ops import chores, events
+
+        register_many(spreading.MAIL, mails.mails)
+        register_many(spreading.DIGEST, mails.digests)
+        register_many(spreading.REMIND, mails.reminders)
+        register_many(spreading.TEXT, mails.texts)
+        register_many(spreading.PUSH, mails.pushes)
+        events.on("delivery.failed", devices.failed)
+        chores.register("circulation", timedelta(seconds=1), spreading.turn)
+        chores.register("circulation.digests", timedelta(seconds=30), gathering.turn)
+        chores.register("circulation.confirming", timedelta(seconds=30), confirming.turn)
+        pages.register("circulation_received", _("Sent to you"), 15)
+        pages.register("circulation_desk", _("Distribution"), 60, staff=True)

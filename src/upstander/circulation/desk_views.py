@@ -1,0 +1,55 @@
+"""The School Intelligence Officer's pages: what went to whom, in counts; what failed; who was asked and has not said a word."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from upstander.audit import services as audit
+from upstander.circulation import confirming, queries
+from upstander.circulation.models import Issue
+from upstander.network import pack
+from upstander.network.doors import staff_page
+from upstander.network.middleware import of
+
+PAGE = 25
+
+
+@require_safe
+@staff_page
+def everything(request: HttpRequest) -> HttpResponse:
+    """What went out, the newest first; above it who has not confirmed what is urgent, by name. `?number=`: whose copy that is."""
+    page = Paginator(queries.issues(), PAGE).get_page(request.GET.get("page"))
+    asked = [row for row in confirming.waiting() if row.copy.issue.urgent]
+    titles = queries.titles({issue.product_id for issue in page} | {row.copy.issue.product_id for row in asked})
+    rows = [
+        {"issue": issue, "title": titles.get(issue.product_id, ""), "kind": pack.network().label("products", issue.kind)}
+        for issue in page
+    ]
+    late = [{"copy": row.copy, "title": titles.get(row.copy.issue.product_id, "")} for row in asked if row.late]
+    number = request.GET.get("number", "").strip()[:40]
+    found = queries.whose(number) if number else []
+    if number:
+        audit.record(f"account:{of(request).account_id}", "circulation.traced", "copy", found[0].id if found else "")
+    known = {"page": page, "rows": rows, "late": late, "number": number, "found": found}
+    return render(request, "circulation/everything.html", known)
+
+
+@require_safe
+@staff_page
+def issue(request: HttpRequest, release_id: UUID) -> HttpResponse:
+    """One issue, by its release or recall: whom it went to by office, discipline and level; failures; who has not confirmed."""
+    found = Issue.objects.filter(Q(release=release_id) | Q(recall=release_id)).first()
+    if found is None:
+        raise Http404
+    tables = (queries.by_level(found.id), queries.by_discipline(found.id), queries.by_region(found.id))
+    known = {
+        "issue": found, "title": queries.titles([found.product_id]).get(found.product_id, ""), "counts": queries.counts(found.id),
+        "kind": pack.network().label("products", found.kind), "tables": tables, "failed": queries.failed(found.id),
+        "waiting": confirming.waiting([found.id]) if found.asks else [],
+        "unreached": queries.unreached(found) if found.what == Issue.What.RECALL else [],
+    }  # fmt: skip
+    return render(request, "circulation/issue.html", known)
