@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "upstander.response",
     "upstander.outreach",
     "upstander.network",
+    "upstander.gatherings",
     "upstander.exchange",
     "upstander.forum",
     "upstander.products",

@@ -32,7 +32,7 @@ OPEN = {
     "network": _EVERYWHERE
     | {"exchange_taxii"}  # a token opens it
     | {"circulation_feed", "circulation_unsubscribe"}  # a token opens them
-    | {"network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
+    | {"gatherings_feed", "network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
 }
 # What an account may open that has not set up its second factor yet ...
 _SETTING_UP = frozenset({"mfa_activate_totp", "account_reauthenticate", "account_logout"})

@@ -9,6 +9,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.people.urls")),
+    path("", include("upstander.gatherings.urls")),
     path("", include("upstander.forum.urls")),
     path("", include("upstander.exchange.urls")),
     path("", include("upstander.network.urls")),
