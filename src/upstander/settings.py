@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "upstander.exchange",
     "upstander.forum",
     "upstander.products",
+    "upstander.register",
     "upstander.circulation",
 ]
 if PROCESS == "public":  # nobody signs in there

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("upstander.exchange.urls")),
     path("", include("upstander.network.urls")),
     path("", include("upstander.products.urls")),
+    path("", include("upstander.register.urls")),
     path("", include("upstander.circulation.urls")),
 ]

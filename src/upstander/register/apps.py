@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegisterConfig(AppConfig):
+    name = "upstander.register"
+    label = "register"
+    verbose_name = "Event register"
+
+    def ready(self) -> None:
+        """Put this room's pages into the header."""
+        from upstander.network import pages
+
+        pages.register("register", _("Past incidents"), 50)
+        pages.register("register_proposals", _("Incidents proposed"), 160, staff=True)
