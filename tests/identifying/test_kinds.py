@@ -103,6 +103,13 @@ def test_a_known_school_is_not_taken_for_a_person_nor_a_law_for_a_victim() -> No
     assert shown("Lincoln Elementary School") == [(Kind.SCHOOL, "Lincoln Elementary School")]
 
 
+def test_a_schools_name_of_ordinary_words_in_small_letters_counts_where_somebody_is_at_it() -> None:
+    known = Known.of(schools=["Hope High School", "Safe School Program"])
+    assert shown("Every safe school program and each hope center took part.", known) == []
+    assert (Kind.SCHOOL, "hope high") in shown("She goes to hope high now.", known)
+    assert (Kind.SCHOOL, "Hope High") in shown("Training at Hope High for all.", known)
+
+
 def test_findings_stand_in_their_order_and_say_nothing_of_the_words() -> None:
     found = findings("She told Marcus Delgado and Ana Ruiz on March 4.", KNOWN)
     assert [f.start for f in found] == sorted(f.start for f in found)

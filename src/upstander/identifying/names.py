@@ -22,6 +22,7 @@ _TAILS = frozenset(
     " escuela condado".split()
 )
 _MOST = 5  # words of one name
+_JOINS = frozenset("and or y".split())
 _TOWARD = frozenset("with to told asked from by and or con dijo for against about of tell".split())
 
 
@@ -197,6 +198,7 @@ def _single(text: Reading, at: int, start: int, end: int) -> Named | None:
     elif kind is Is.SURNAME:
         why, sure = "name.surname", Sure.LIKELY if alone and (not first or does) else Sure.PERHAPS
     elif kind is Is.DOUBTFUL:
+        does = does and text.word(at + 1) not in _JOINS
         speaks = alone and (not first or does) and (does or text.owns(at) or text.of_person(at) or toward)
         if first and not does:
             return None

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from upstander.identifying.about import Found, Reading
 from upstander.identifying.values import Kind, Sure, bare
 from upstander.identifying.vocabulary import SPOKEN, VEHICLES
-from upstander.ids import normalised
 
 _GROUPS = re.compile(r"(?<![\w.,/-])[+(]{0,2}\d{1,15}(?:[ .()/\n-]{1,3}\d{1,15}){0,30}(?![\w%])")
 _DIGITS = re.compile(r"\d{1,15}")
@@ -42,6 +41,9 @@ _TIP = re.compile(
     r"|(?<![\w-])[0-9A-Za-z]{16}(?![\w-])"
 )
 _TIP_LENGTHS = (10, 16)
+_CROCKFORD = frozenset(
+    "0123456789ABCDEFGHJKMNPQRSTVWXYZILOU"
+)  # as `upstander.ids` mints them, and as people misread them
 _PLATE = re.compile(
     r"(?i)\b(?:(?:license |licence )?plates?|tag|placas?|matricula)\b(?: (?:number|no|is|was|reads?|begins?"
     r"|starts?|with|numero|es|de|que|dice)|[ .:#]){0,5} ?"
@@ -85,7 +87,7 @@ def _tips(text: Reading) -> Iterator[Found]:
     """What has the form of a tip's number (`K7F2-9QPX-3M`) or of a reporter's code of sixteen characters."""
     for found in _TIP.finditer(text.plain.text):
         shown = found[0]
-        code = normalised(shown)
+        code = [c for c in shown.upper() if c in _CROCKFORD]
         told = re.search(r"(?i)\b(?:tip|tip number|receipt|code|reference|codigo|reporte)\b[ #:]{0,3}(?:is |number |no\.?"
                          r" ){0,2}$",
                          text.plain.text[max(0, found.start() - 24) : found.start()])  # fmt: skip

@@ -63,9 +63,9 @@ def schools(text: Reading) -> Iterator[Found]:
     whole, cores, shorts = _index(text.known)
     for at, token in enumerate(text.tokens):
         if length := text.longest(at, whole):
-            yield Kind.SCHOOL, *text.span(at, at + length), "school.known", Sure.SURE
+            yield Kind.SCHOOL, *text.span(at, at + length), "school.known", _known_sure(text, at, at + length)
         elif end := _core(text, at, cores):
-            yield Kind.SCHOOL, *text.span(at, end), "school.known", Sure.SURE
+            yield Kind.SCHOOL, *text.span(at, end), "school.known", _known_sure(text, at, end)
         elif (
             token.shouted
             and (token.word in shorts or _SHORT.fullmatch(token.text))
@@ -80,6 +80,13 @@ def schools(text: Reading) -> Iterator[Found]:
     for pattern in (_CODE, _DISTRICT):
         for found in pattern.finditer(text.plain.text):
             yield Kind.SCHOOL, found.start(), found.end(), "school.form", Sure.LIKELY
+
+
+def _known_sure(text: Reading, at: int, end: int) -> Sure:
+    """Ordinary words in small letters ("our hope center") are a school's name only where somebody may be at it."""
+    if any(text.tokens[n].capital or text.kinds[n] not in (Is.ORDINARY, Is.DOUBTFUL) for n in range(at, end)):
+        return Sure.SURE
+    return Sure.LIKELY if text.of_person(at) else Sure.PERHAPS
 
 
 @lru_cache(maxsize=4)

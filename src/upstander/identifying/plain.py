@@ -34,7 +34,7 @@ _ENDS = re.compile(r"[.!?;:\n\"(*>\[\]{}|/]")
 _ABBREVIATED = frozenset(
     "mr mrs ms mx dr st jr sr prof sgt lt capt det ofc supt rev hon sra srta dra ud no vs etc".split()
 )
-_LONGEST = 16
+_LONGEST = 4
 """Characters that one character may become: a hostile one ("﷽") must not make a text a hundred times as long."""
 
 
