@@ -10,12 +10,14 @@ from playwright.sync_api import Route
 
 from tests.network.support import client_for, make_member
 from tests.products.conftest import BULLETIN, bulletin, product_of, text
+from tests.products.test_files import picture
 from tests.products.test_pages import LINES, typed
 from tests.support.browser import chromium, violations
 from upstander import clock
 from upstander.ids import new_id
-from upstander.markings import Level
-from upstander.products import releasing, sources
+from upstander.markings import Kind, Level
+from upstander.products import files, releasing, sources
+from upstander.products.content import Line
 
 pytestmark = [pytest.mark.browser, pytest.mark.req("S-products")]
 
@@ -42,19 +44,25 @@ def pages(released, saved, sio, second) -> dict[str, bytes]:
     """Every page in its states, errors among them."""
     out = released(bulletin(*BULLETIN, urgent=True))
     product, editor = product_of(out), client_for(sio)
-    draft = saved(bulletin(BULLETIN[0], text("Emma Johnson wrote it.", "les")))
+    first = saved(bulletin(BULLETIN[0], text("Emma Johnson wrote it.", "les")))
+    gate = files.add(first.product_id, sio.pk, new_id(), "Gate.jpg", picture())
+    shown = Line(Kind.PICTURE, "The gate", "les", alt="A gate", file=gate.id)
+    draft = saved(bulletin(BULLETIN[0], text("Emma Johnson wrote it.", "les"), shown), of=first)
     source = sources.add(draft.product_id, sio.pk, new_id(), "Note 7", "Federal partner")
     later = product_of(released(goes_at=clock.now() + timedelta(days=2)))
     desk = f"/desk/products/{draft.product_id}"
     found = fetched(
         editor, "/desk/products/", f"{desk}/", f"{desk}/look/", f"{desk}/as/les/", f"{desk}/as/fouo/", f"{desk}/sources/",
         f"{desk}/sources/?record={source.pk}", f"{desk}/history/", f"/desk/products/{product}/look/",
-        f"/desk/products/{later}/look/", f"/desk/products/{new_id()}/",
+        f"/desk/products/{later}/look/", f"/desk/products/{new_id()}/", f"{desk}/files/",
     )  # fmt: skip
     wrong = typed(*LINES[:2], ("text", "", "Words"), kind="")
     found["/error/edit"] = editor.post(f"{desk}/", wrong).content
     found["/error/stale"] = editor.post(f"{desk}/", typed(*LINES)).content
     found["/error/look"] = editor.post(f"{desk}/look/", {"do": "release", "version": "1", "goes_at": "soon"}).content
+    found["/error/files"] = editor.post(f"{desk}/files/", {}).content
+    found["/error/find"] = editor.post("/products/find/", {"words": "telephone", "since": "soon"}).content
+    found["/found"] = editor.post("/products/find/", {"words": "telephne", "topic": "threats"}).content
     found["/error/sources"] = editor.post(f"{desk}/sources/", {"title": ""}).content
     reader = client_for(make_member(level=Level.FOUO))
     found |= fetched(reader, "/products/", f"/products/{product}/")

@@ -24,7 +24,7 @@ from tests.products.conftest import (
 from upstander import clock as the_clock
 from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.products import releasing
+from upstander.products import drafts, releasing
 from upstander.products.models import Product, Rendition, Review, Version
 
 pytestmark = pytest.mark.req("S-products")
@@ -155,11 +155,25 @@ class TestTheEditor:
     def test_what_could_identify_somebody_is_shown_to_author_and_second_person_and_counted(self, saved, sio, second):
         version = saved(bulletin(*BULLETIN, text("Emma Johnson, 555-0100, wrote it.", "fouo")))
         address = f"/desk/products/{version.product_id}/look/"
-        for who in (sio, second):
-            page = page_of(client_for(who), address)
+        for who, place in ((sio, address), (second, address), (sio, f"/desk/products/{version.product_id}/")):
+            page = page_of(client_for(who), place)
             assert "<b>Emma Johnson</b>" in page and "<b>555-0100</b>" in page and "Paragraph 6" in page
         sent(client_for(second), address, do="object", version="1", words="Take out the name.", press=new_id())
         assert Review.objects.get().findings >= 2
+
+    def test_who_sends_an_urgent_notice_alone_says_that_they_looked_at_what_could_identify_somebody(self, saved, sio):
+        version = saved(bulletin(*BULLETIN, text("Emma Johnson wrote it.", "fouo"), urgent=True))
+        editor, address = client_for(sio), f"/desk/products/{version.product_id}/look/"
+        wish = {"do": "release", "version": "1", "press": new_id()}
+        assert "say that you did" in sent(editor, address, 422, **wish)
+        sent(editor, address, **wish, looked="on")
+        assert Rendition.objects.count() == 3
+
+    def test_a_newsletter_of_many_paragraphs_is_saved_whole(self, sio, settings):
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2000, 1_500_000  # as in its process
+        lines = [LINES[0], *(("text", "fouo", f"Paragraph {n}. " + "Many words. " * 300) for n in range(drafts.MOST - 1))]
+        sent(client_for(sio), f"/desk/products/{new_id()}/", **typed(*lines))
+        assert Version.objects.get().paragraphs.count() == drafts.MOST
 
     def test_another_agencys_words_and_their_release_are_written_down(self, saved, sio):
         product = saved().product_id
@@ -219,17 +233,21 @@ WILD = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(WORD
 NAMES = sorted({*typed(*LINES[:2]), "version", "press", "goes_at", "source", "withdraw", "note"})
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture
+def editor(sio) -> Client:
+    return client_for(sio)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(NAMES), WILD))
-def test_whatever_is_sent_the_pages_answer_and_nothing_goes_out(sio, wild):
+def test_whatever_is_sent_the_pages_answer_and_nothing_goes_out(editor, wild):
     from django.db import transaction
 
     with transaction.atomic():
-        editor = client_for(sio)
         product = new_id()
         if "p-TOTAL_FORMS" not in wild:
             wild = typed(*LINES[:3]) | wild
-        for page in ("", "look/", "sources/"):
+        for page in ("", "look/", "sources/", "files/"):
             assert editor.post(f"/desk/products/{product}/{page}", wild).status_code in (200, 302, 404, 409, 422)
         assert not Rendition.objects.exists()
         transaction.set_rollback(True)

@@ -137,6 +137,20 @@ class TestTwoPersons:
         agree(version, second)
         assert queries.standing(version.product_id).red == ()
 
+    def test_what_is_out_alone_is_looked_at_also_when_a_newer_draft_was_saved(self, saved, sio, second, clock):
+        version = saved(bulletin(urgent=True))
+        releasing.release(version.product_id, 1, sio.pk, new_id())
+        saved(bulletin(*BULLETIN, text("More", "open"), urgent=True), of=version)
+        clock(5 * 3600)
+        assert queries.standing(version.product_id).red
+        agree(version, second)
+        assert not queries.standing(version.product_id).red
+
+    def test_what_waits_for_its_hour_does_not_go_against_an_objection(self, released, second):
+        out = released(goes_at=the_clock.now() + timedelta(hours=1))
+        reviewing.answer(product_of(out), 1, second.pk, new_id(), "objected", "Wrong school")
+        assert releasing.waiting(product_of(out)) is None
+
     def test_nobody_else_and_no_hour_goes_without_a_second_person(self, saved, sio, second):
         version = saved(bulletin(urgent=True))
         with pytest.raises(CannotDo, match="only the School Intelligence Officer"):

@@ -13,12 +13,14 @@ class Kind(StrEnum):
     HEADING = "heading"
     TEXT = "text"
     PICTURE = "picture"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph with its marking. `originator` is the other agency it comes from (empty: our own), and `released_to` the lowest
-    level whose readers that agency has agreed to, on the record; None where it has not. `text` of a picture is its caption."""
+    level whose readers that agency has agreed to, on the record; None where it has not. `text` of a picture is its caption, of a
+    file what it is."""
 
     text: str
     marking: str

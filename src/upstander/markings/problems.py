@@ -75,7 +75,7 @@ def problems(paragraphs: Sequence[Paragraph], scheme: Scheme, *, to_list: bool =
     """All that keeps a draft from being published, in its order. `to_list`: it would go to whoever has the level, not to persons
     who are named. A draft of which this says nothing has a title and a banner at each level that gets any of it."""
     found = [problem for n, p in enumerate(paragraphs) for problem in _of_one(n, p, scheme, to_list)]
-    if not any(p.kind in (Kind.TEXT, Kind.PICTURE) and p.has_content for p in paragraphs):
+    if not any(p.kind not in (Kind.TITLE, Kind.HEADING) and p.has_content for p in paragraphs):
         found.append(Problem(Fault.NOTHING))
     return (*found, *_titles(paragraphs, scheme))
 

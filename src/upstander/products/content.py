@@ -17,13 +17,14 @@ from upstander.products.models import Paragraph, Source, Version
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph as it was typed. `source`: the id of a source of this product; None: our own words."""
+    """A paragraph as it was typed. `source` and `file` are ids; without a source the words are our own."""
 
     kind: Kind
     text: str
     marking: str
     source: UUID | None = None
     alt: str = ""
+    file: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _released(source_ids: Iterable[UUID]) -> dict[UUID, Level]:
 def content(draft: Draft) -> Content:
     """A saved version as an editor had handed it in."""
     version = draft.version
-    lines = tuple(Line(Kind(row.kind), row.text, row.marking, row.source_id, row.alt) for row in draft.rows)
+    lines = tuple(Line(Kind(row.kind), row.text, row.marking, row.source_id, row.alt, row.file_id) for row in draft.rows)
     return Content(
         kind=version.kind,
         lines=lines,

@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from upstander import markings
 from upstander.ids import new_id
@@ -15,7 +15,7 @@ from upstander.markings import Kind
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
 from upstander.people import queries as people
-from upstander.products import drafts, forms, queries
+from upstander.products import drafts, files, forms, identified, newsletters, queries
 from upstander.products.content import Content, network, of_version, scheme
 from upstander.products.content import content as content_of
 from upstander.products.errors import CannotDo, Stale
@@ -28,6 +28,10 @@ MOST = 200  # products on the page: the latest
 @staff_page
 def everything(request: HttpRequest) -> HttpResponse:
     """Every product and how far it is; what somebody must see to stands first."""
+    return _everything(request, forms.NewsletterForm())
+
+
+def _everything(request: HttpRequest, letter: forms.NewsletterForm, status: int = 200) -> HttpResponse:
     rows = queries.standings()
     rows.sort(key=lambda row: not row.red)
     words, names = queries.states(), people.names(row.version.saved_by for row in rows)
@@ -37,7 +41,22 @@ def everything(request: HttpRequest) -> HttpResponse:
          "by": names.get(row.version.saved_by, "")}
         for row in rows[:MOST]
     ]  # fmt: skip
-    return render(request, "products/everything.html", {"listed": listed, "most": MOST})
+    return render(request, "products/everything.html", {"listed": listed, "most": MOST, "letter": letter}, status=status)
+
+
+@require_POST
+@staff_page
+def newsletter(request: HttpRequest) -> HttpResponse:
+    """A newsletter, half written: the items of its months, each paragraph with its marking."""
+    form = forms.NewsletterForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            newsletters.begin(given["press"], of(request).account_id, given["kind"], given["back"])
+            return redirect("product_edit", product_id=given["press"])
+        except CannotDo as why:
+            form.add_error("back", str(why))
+    return _everything(request, form, 422)
 
 
 @require_GET
@@ -60,16 +79,23 @@ def edit(request: HttpRequest, product_id: UUID) -> HttpResponse:
 
 def _forms(product_id: UUID, latest: Version | None) -> tuple[forms.ProductForm, Any]:
     """The forms, filled with the newest version; of a new product with a title and a paragraph to write."""
-    sources = {"sources": forms.sources_of(product_id)}
+    sources = _choices(product_id)
     if latest is None:
         lines: list[dict[str, Any]] = [{"kind": Kind.TITLE}, {"kind": Kind.TEXT}]
         return forms.ProductForm(), _formset(lines, sources)
     saved = content_of(of_version(latest))
     head = {name: getattr(saved, name) for name in ("kind", "topics", "regions", "disciplines", "urgent", "acknowledge")}
     lines = [
-        {"kind": line.kind, "marking": line.marking, "source": str(line.source or ""), "text": line.text} for line in saved.lines
+        {"kind": line.kind, "marking": line.marking, "source": str(line.source or ""), "text": line.text, "alt": line.alt,
+         "file": str(line.file or "")}
+        for line in saved.lines
     ]
     return forms.ProductForm(initial={**head, "based_on": latest.number}), _formset(lines, sources)
+
+
+def _choices(product_id: UUID) -> dict[str, Any]:
+    """What an author chooses among for each paragraph."""
+    return {"sources": forms.sources_of(product_id), "files": files.named(product_id)}
 
 
 def _formset(lines: list[dict[str, Any]], sources: dict[str, Any]) -> Any:
@@ -83,7 +109,7 @@ def _formset(lines: list[dict[str, Any]], sources: dict[str, Any]) -> Any:
 def _sent(request: HttpRequest, product_id: UUID, latest: Version | None) -> HttpResponse:
     """What the pressed button says: one more paragraph, or the draft is saved (and looked at)."""
     head = forms.ProductForm(request.POST)
-    sources = {"sources": forms.sources_of(product_id)}
+    sources = _choices(product_id)
     wish = request.POST.get("do", "save")
     if wish == "add":
         paragraphs = _one_more(request, sources)
@@ -125,6 +151,7 @@ def _page(
     known = {
         "product_id": product_id, "latest": latest, "head": head, "paragraphs": paragraphs, "problems": problems,
         "checked": checked and request.method == "POST", "banner": _banner(latest, typed),
+        "findings": identified.look(of_version(latest).rows) if latest else [],
         "theirs": list(theirs.paragraphs.order_by("position")) if theirs else (), "scheme": scheme(),
     }  # fmt: skip
     return render(request, "products/edit.html", known, status=status)

@@ -10,7 +10,8 @@ from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.markings import Kind, UnknownMarking
 from upstander.markings.problems import WORDS, Fault
-from upstander.products.content import Content, network
+from upstander.products import files
+from upstander.products.content import Content, Line, network
 from upstander.products.errors import CannotDo, Stale
 from upstander.products.models import Paragraph, Product, Source, Version
 
@@ -44,7 +45,7 @@ def save(product_id: UUID, account_id: int, based_on: int, given: Content) -> Ve
     Paragraph.objects.bulk_create(
         Paragraph(
             id=new_id(), version=version, position=n, kind=line.kind, text=line.text, alt=line.alt, marking=line.marking,
-            level=scheme.marking(line.marking).level, source_id=line.source,
+            level=scheme.marking(line.marking).level, source_id=line.source, file_id=line.file,
         )
         for n, line in enumerate(given.lines)
     )  # fmt: skip
@@ -75,7 +76,8 @@ def _checked(product_id: UUID, given: Content) -> None:
     if len(given.lines) > MOST:
         wrong.append(_("These are too many paragraphs: at most %(most)s.") % {"most": MOST})
     for n, line in enumerate(given.lines, start=1):
-        wrong += _wrong(n, line.marking, line.text, line.kind)
+        wrong += _wrong(n, line)
+    wrong += files.wrong(product_id, given.lines)
     ids = {line.source for line in given.lines if line.source}
     if ids and Source.objects.filter(pk__in=ids, product=product_id).count() < len(ids):
         wrong.append(_("A paragraph names a source that this product does not have."))
@@ -83,14 +85,14 @@ def _checked(product_id: UUID, given: Content) -> None:
         raise CannotDo(*wrong)
 
 
-def _wrong(number: int, marking: str, text: str, kind: Kind) -> list[str]:
+def _wrong(number: int, line: Line) -> list[str]:
     try:
-        network().scheme.marking(marking)
+        network().scheme.marking(line.marking)
     except UnknownMarking:
-        fault = Fault.UNKNOWN_MARKING if marking else Fault.NO_MARKING
-        return [_(WORDS[fault]).format(number=number, marking=marking)]
-    if not text.strip() and kind is not Kind.PICTURE:
+        fault = Fault.UNKNOWN_MARKING if line.marking else Fault.NO_MARKING
+        return [_(WORDS[fault]).format(number=number, marking=line.marking)]
+    if not line.text.strip() and line.kind is not Kind.PICTURE:
         return [_(WORDS[Fault.EMPTY]).format(number=number)]
-    if len(text) > LONGEST:
+    if max(len(line.text), len(line.alt)) > LONGEST:
         return [_("Paragraph %(number)s is too long: at most %(most)s letters.") % {"number": number, "most": LONGEST}]
     return []

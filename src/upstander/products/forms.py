@@ -17,8 +17,8 @@ from upstander.products.drafts import LONGEST, MOST
 from upstander.products.models import TITLE, Source
 
 CHOOSE = ("", _("Choose"))
-# A picture has a marking and words for who cannot see it; a file for it comes with attachments.
 KINDS = [(Kind.TEXT, _("Paragraph")), (Kind.HEADING, _("Heading")), (Kind.TITLE, _("Title"))]
+FILED = [(Kind.PICTURE, _("Picture")), (Kind.FILE, _("File"))]
 
 
 def _press() -> forms.UUIDField:
@@ -72,10 +72,20 @@ class ParagraphForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it is"), choices=KINDS, initial=Kind.TEXT, required=False)
     marking = forms.ChoiceField(label=_("Marking"), required=False)
     source = forms.ChoiceField(label=_("Whose words"), required=False)
+    file = forms.ChoiceField(label=_("Picture or file"), required=False)
     text = forms.CharField(label=_("Words"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST, required=False)
+    alt = forms.CharField(
+        label=_("What a picture shows, for who cannot see it"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000,
+        required=False,
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, sources: Mapping[UUID, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Mapping[UUID, str], files: Mapping[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if files:
+            self.fields["kind"].choices = [*KINDS, *FILED]  # type: ignore[attr-defined]
+        self.fields["file"].choices = [("", _("None")), *((str(id), name) for id, name in files.items())]  # type: ignore[attr-defined]
+        if not files:
+            self.fields["file"].widget = self.fields["alt"].widget = forms.HiddenInput()
         self.fields["marking"].choices = markings()  # type: ignore[attr-defined]
         ours = ("", _("Our own"))
         self.fields["source"].choices = [ours, *((str(id), name) for id, name in sources.items())]  # type: ignore[attr-defined]
@@ -85,7 +95,10 @@ class ParagraphForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A paragraph without a marking is not saved: its author says who may read it."""
         given: dict[str, Any] = super().clean() or {}
-        if given.get("text") and not given.get("marking") and "marking" not in self.errors:
+        filed = given.get("kind") in (Kind.PICTURE, Kind.FILE)
+        if filed and not given.get("file") and "file" not in self.errors:
+            self.add_error("file", _("Choose which one."))
+        if (given.get("text") or filed) and not given.get("marking") and "marking" not in self.errors:
             self.add_error("marking", _("Choose a marking: without it nobody may read this."))
         return given
 
@@ -93,11 +106,15 @@ class ParagraphForm(forms.Form):
     def line(self) -> Line | None:
         """The paragraph as it was typed; None where there is none, or where it is to be taken out."""
         given = getattr(self, "cleaned_data", {})
-        if not given.get("text") or given.get("DELETE"):
+        kind = Kind(given.get("kind") or Kind.TEXT)
+        if given.get("DELETE") or not (given.get("text") or kind is Kind.PICTURE):
             return None
         source = UUID(given["source"]) if given.get("source") else None
         words = given["text"].replace("\r\n", "\n").replace("\r", "\n")  # one form of a line's end: the same words are the same
-        return Line(Kind(given.get("kind") or Kind.TEXT), words, given.get("marking", ""), source)
+        if kind not in (Kind.PICTURE, Kind.FILE):
+            return Line(kind, words, given.get("marking", ""), source)
+        file = UUID(given["file"]) if given.get("file") else None
+        return Line(kind, words, given.get("marking", ""), source, given.get("alt", "") if kind is Kind.PICTURE else "", file)
 
 
 class Paragraphs(BaseFormSet):
@@ -151,6 +168,18 @@ class Act(forms.Form):
         super().__init__(*args, **{**kwargs, "auto_id": f"{self.name}_%s"})
 
 
+class UploadForm(Act):
+    """A picture or a document."""
+
+    name = "upload"
+    file = forms.FileField(
+        label=_("Picture (JPEG, PNG) or document (PDF)"),
+        help_text=_("At most 1.2 megabytes. What a camera noted in a picture is removed."),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
+    )  # fmt: skip
+    press = _press()
+
+
 class SourceForm(Act):
     """A source."""
 
@@ -202,6 +231,12 @@ class ReviewForm(Act):
     press = _press()
 
 
+class OlderForm(ReviewForm):
+    """The same, of a version that is out already."""
+
+    name = "older"
+
+
 class ReleaseForm(Act):
     """When it goes, and of a correction what has changed."""
 
@@ -214,6 +249,7 @@ class ReleaseForm(Act):
     )  # fmt: skip
     note = forms.CharField(label=_("What has changed"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False)
     note_marking = forms.ChoiceField(label=_("Marking of these words"), required=False)
+    looked = forms.BooleanField(label=_("I have looked at what could tell who it is about"), required=False)
     press = _press()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -235,3 +271,38 @@ class RecallForm(Act):
         error_messages={"required": _("Write what they are told.")},
     )  # fmt: skip
     press = _press()
+
+
+class NewsletterForm(Act):
+    """Which newsletter, and of which months."""
+
+    name = "newsletter"
+    kind = forms.ChoiceField(label=_("Newsletter"), error_messages={"required": _("Choose which newsletter.")})
+    back = forms.TypedChoiceField(
+        label=_("Of which months"), coerce=int, choices=[("0", _("This month or quarter, so far")), ("1", _("The one before"))]
+    )
+    press = _press()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        letters = [(one.code, one.label) for one in network().products if one.cadence]
+        self.fields["kind"].choices = letters  # type: ignore[attr-defined]
+
+
+class FindForm(forms.Form):
+    """What a member looks for. Sent in the body: what is looked for stands in no address."""
+
+    words = forms.CharField(label=_("Words"), max_length=200, required=False)
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
+    region = forms.TypedChoiceField(label=_("Region"), coerce=int, empty_value=None, required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = ("", _("All"))
+        regions = Organisation.objects.filter(kind=Place.REGION).order_by("name").values_list("pk", "name")
+        self.fields["topic"].choices = [every, *((one.code, one.label) for one in network().topics)]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [every, *regions]  # type: ignore[attr-defined]
+        for name in ("since", "until"):
+            self.fields[name].error_messages["invalid"] = _("Write the day as 2026-01-31.")

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.directory.models import County, Kind, Organisation
-from upstander.identifying import WORDS, Known, Sure, findings
+from upstander.identifying import WORDS, Finding, Known, Sure, findings
 from upstander.packs.current import current
+from upstander.products.models import Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,20 @@ class Found:
     sure: bool
 
 
-def look(texts: Sequence[str]) -> list[Found]:
-    """All that could identify somebody in these paragraphs, in their order."""
-    known, found = _known(clock.now().strftime("%Y%m%d%H")), []
-    for number, text in enumerate(texts, start=1):
-        for one in findings(text, known):
+def look(rows: Sequence[Paragraph]) -> list[Found]:
+    """All that could identify somebody in these paragraphs, and in what is said of their pictures, in their order."""
+    hour, found = clock.now().strftime("%Y%m%d%H"), []
+    for number, text in enumerate((f"{row.text}\n{row.alt}" if row.alt else row.text for row in rows), start=1):
+        for one in _of(text, hour):
             words = text[one.start : one.end]
             found.append(Found(number, words, _(WORDS[one.why]), one.sure is Sure.SURE))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _of(text: str, hour: str) -> tuple[Finding, ...]:
+    """The findings of one paragraph; most of a draft is as it was when it was looked at last."""
+    return findings(text, _known(hour))
 
 
 @lru_cache(maxsize=1)

@@ -51,15 +51,17 @@ def _page(request: HttpRequest, product_id: UUID, draft: Draft, known: dict[str,
     assert standing is not None, "it has a version"
     version = draft.version
     answers = list(version.reviews.order_by("at", "id"))
-    alone = standing.out is not None and standing.out.alone and standing.out.version_id != version.pk
+    out = standing.out
+    alone = out is not None and out.alone and out.version_id != version.pk and not reviewing.agreed(out.version)
     names = people.names([version.saved_by, *(review.by for review in answers)])
     known |= {
         "product_id": product_id, "version": version, "standing": standing, "state": queries.states()[standing.state],
         "by": names.get(version.saved_by, ""), "answers": [(review, names.get(review.by, "")) for review in answers],
-        "problems": releasing.problems(draft), "findings": identified.look([row.text for row in draft.rows]),
+        "problems": releasing.problems(draft), "findings": identified.look(draft.rows),
         "levels": [network().level(level) for level in Level], "rows": _side_by_side(draft), "heads": _heads(draft),
         "author": of(request).account_id in reviewing.authors(version), "sio": of(request).sio,
-        "correction": releasing._earlier(version), "alone_older": alone, "kind": network().label("products", version.kind),
+        "correction": releasing._earlier(version), "alone_older": alone, "older": forms.OlderForm(),
+        "kind": network().label("products", version.kind),
     }  # fmt: skip
     return render(request, "products/look.html", known, status=status)
 
@@ -113,7 +115,7 @@ def _answer(request: HttpRequest, product_id: UUID, known: dict[str, Any]) -> bo
         return False
     given, number = form.cleaned_data, _number(request)
     version = Version.objects.filter(product=product_id, number=number).first()
-    seen = identified.look([row.text for row in of_version(version).rows]) if version else []
+    seen = identified.look(of_version(version).rows) if version else []
     verdict = "agreed" if request.POST["do"] == "agree" else "objected"
     reviewing.answer(product_id, number, of(request).account_id, given["press"], verdict, given["words"], len(seen))
     return True
@@ -126,7 +128,7 @@ def _release(request: HttpRequest, product_id: UUID, known: dict[str, Any]) -> b
     given = form.cleaned_data
     releasing.release(
         product_id, _number(request), of(request).account_id, given["press"],
-        goes_at=given["goes_at"], note=given["note"], note_marking=given["note_marking"],
+        goes_at=given["goes_at"], note=given["note"], note_marking=given["note_marking"], looked=given["looked"],
     )  # fmt: skip
     return True
 

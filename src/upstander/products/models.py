@@ -75,6 +75,18 @@ class Version(models.Model):
         ]
 
 
+class File(models.Model):
+    """A picture or document of a product. Who may read it follows from the paragraph that shows it; before that: the staff."""
+
+    id = models.UUIDField(primary_key=True)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=TITLE)
+    media = models.CharField(max_length=40)
+    content = models.BinaryField()
+    added_at = models.DateTimeField()
+    added_by = models.BigIntegerField()
+
+
 class Paragraph(models.Model):
     """A paragraph of one version. `level` is what its marking meant when it was saved."""
 
@@ -87,12 +99,18 @@ class Paragraph(models.Model):
     marking = models.CharField(max_length=CODE)
     level = models.SmallIntegerField(choices=LEVELS)
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(File, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="products_paragraph_place"),
             models.CheckConstraint(condition=~Q(marking=""), name="products_paragraph_marked"),
             models.CheckConstraint(condition=Q(level__in=[level.value for level in Level]), name="products_paragraph_level"),
+            models.CheckConstraint(
+                condition=Q(kind__in=(Kind.PICTURE.value, Kind.FILE.value), file__isnull=False)
+                | (~Q(kind__in=(Kind.PICTURE.value, Kind.FILE.value)) & Q(file__isnull=True)),
+                name="products_paragraph_file",
+            ),
         ]
 
 
@@ -163,7 +181,7 @@ class Rendition(models.Model):
     kind = models.CharField(max_length=CODE)
     title = models.TextField()
     title_portion = models.CharField(max_length=CODE, blank=True, default="")
-    body = models.JSONField()  # lines: id, kind, text, alt, marking, portion, level
+    body = models.JSONField()  # lines: id, kind, text, alt, file, marking, portion, level
     banner = models.CharField(max_length=TITLE)
     handling = ArrayField(models.TextField(), default=list)
     topics = ArrayField(models.CharField(max_length=CODE), default=list)
@@ -189,3 +207,14 @@ class Rendition(models.Model):
             GinIndex(fields=["search"], name="products_rendition_words"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="products_rendition_alike"),
         ]
+
+
+class Word(models.Model):
+    """A word that stands in some rendition of a level: by these a mistyped one is understood. Read by functions only."""
+
+    level = models.SmallIntegerField(choices=LEVELS)
+    word = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "word"], name="products_word_once")]
+        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="products_word_alike")]

@@ -10,10 +10,11 @@ from upstander import clock, markings
 from upstander.audit import services as audit
 from upstander.network.standing import SIO
 from upstander.people import access
-from upstander.products import renditions, reviewing
+from upstander.products import holding, identified, renditions, reviewing
 from upstander.products.content import Draft, network, of_version, scheme
 from upstander.products.drafts import lock
 from upstander.products.errors import CannotDo
+from upstander.products.holding import waiting
 from upstander.products.models import Product, Recall, Release, Rendition, Version
 
 FARTHEST = timedelta(days=366)
@@ -35,9 +36,10 @@ def problems(draft: Draft) -> list[str]:
 @transaction.atomic
 def release(
     product_id: UUID, number: int, account_id: int, press: UUID, *,
-    goes_at: datetime | None = None, note: str = "", note_marking: str = "",
+    goes_at: datetime | None = None, note: str = "", note_marking: str = "", looked: bool = False,
 ) -> Release:  # fmt: skip
     """Give version `number` to its members, now or at `goes_at`. `note` and its marking: of a correction, what has changed.
+    `looked`: whoever releases alone has looked at what could tell who it is about.
 
     Raises Stale where it was changed since, and CannotDo with every problem: of markings, of releases by originators, of a second
     person's word. An urgent one goes without that word on the SIO's own name; then it is due within the pack's hours.
@@ -51,7 +53,7 @@ def release(
     wrong = [*problems(draft), *_not_now(version, at, now)]
     alone = not reviewing.agreed(version)
     if alone:
-        wrong += _not_alone(version, account_id, at > now)
+        wrong += _not_alone(draft, account_id, at > now, looked)
     marked = scheme().get(note_marking)
     if earlier := _earlier(version):
         wrong += _no_note(note, marked)
@@ -88,14 +90,16 @@ def _not_now(version: Version, at: datetime, now: datetime) -> list[str]:
     return found
 
 
-def _not_alone(version: Version, account_id: int, scheduled: bool) -> list[str]:
+def _not_alone(draft: Draft, account_id: int, scheduled: bool, looked: bool) -> list[str]:
     """Why it cannot go without a second person's word."""
-    if not version.urgent:
+    if not draft.version.urgent:
         return [_("A second person has not agreed to this version yet.")]
     if not access.holds(account_id, *SIO):
         return [_("Without a second person only the School Intelligence Officer releases an urgent notice.")]
     if scheduled:
         return [_("What waits for an hour can wait for a second person.")]
+    if not looked and identified.look(draft.rows):
+        return [_("It goes out before a second person looks. Look at what could tell who it is about, and say that you did.")]
     return []
 
 
@@ -103,12 +107,6 @@ def _no_note(note: str, marked: markings.Marking | None) -> list[str]:
     if not note.strip():
         return [_("Say what has changed: readers of the earlier version ask.")]
     return [] if marked else [_("Choose a marking for what you say has changed.")]
-
-
-def waiting(product_id: UUID) -> Release | None:
-    """The release of a product that waits for its hour; None where there is none."""
-    rows = Release.objects.filter(version__product=product_id, taken_back_at=None, goes_at__gt=clock.now())
-    return rows.order_by("-at").first()
 
 
 @transaction.atomic
@@ -119,21 +117,14 @@ def take_back(product_id: UUID, account_id: int) -> None:
     found = waiting(product_id)
     if found is None:
         raise CannotDo(_("Nothing of it waits for an hour any more. What is out can be recalled."))
-    _take_back(found, account_id)
-
-
-def _take_back(found: Release, account_id: int) -> None:
-    now = clock.now()
-    Release.objects.filter(pk=found.pk).update(taken_back_at=now, taken_back_by=account_id)
-    Rendition.objects.filter(release=found).update(ended_at=now, ended_as=Rendition.Ended.TAKEN_BACK)
-    audit.record(f"account:{account_id}", "product.taken_back", "product", found.version.product_id, version=found.version.number)
+    holding.take_back(found, account_id)
 
 
 def take_back_what_may_not_go(product_id: UUID, account_id: int) -> None:
     """Where a release that waits for its hour has got a problem since, it does not go."""
     found = waiting(product_id)
     if found is not None and problems(of_version(found.version)):
-        _take_back(found, account_id)
+        holding.take_back(found, account_id)
 
 
 @transaction.atomic
@@ -150,7 +141,7 @@ def recall(product_id: UUID, account_id: int, press: UUID, reason: str, told: st
         raise CannotDo(_("Write why, and what those who have it are told."))
     now = clock.now()
     if scheduled := waiting(product_id):
-        _take_back(scheduled, account_id)
+        holding.take_back(scheduled, account_id)
     out = Rendition.objects.filter(product=product_id, ended_as="", published_at__lte=now)
     if not out.exists():
         raise CannotDo(_("Nothing of it is out."))

@@ -69,8 +69,8 @@ def _made(release: Release, draft: Draft, edition: Edition, scheme: Scheme, befo
 def _line(draft: Draft, paragraph: Any, scheme: Scheme) -> dict[str, Any]:
     row = draft.row(paragraph)
     return {
-        "id": str(row.id), "kind": row.kind, "text": row.text, "alt": row.alt, "marking": row.marking,
-        "portion": scheme.marking(row.marking).portion, "level": row.level,
+        "id": str(row.id), "kind": row.kind, "text": row.text, "alt": row.alt, "file": str(row.file_id or ""),
+        "marking": row.marking, "portion": scheme.marking(row.marking).portion, "level": row.level,
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from upstander import clock
 from upstander.audit import services as audit
 from upstander.network.standing import SECOND, SIO
 from upstander.people import access
+from upstander.products import holding
 from upstander.products.drafts import lock
 from upstander.products.errors import CannotDo, Stale
 from upstander.products.models import Release, Review, Version
@@ -59,7 +60,8 @@ def ask(product_id: UUID, number: int, account_id: int, press: UUID) -> None:
 
 @transaction.atomic
 def answer(product_id: UUID, number: int, account_id: int, press: UUID, verdict: str, words: str = "", findings: int = 0) -> None:
-    """What a second person says of the version `number`: also of one that went out alone, while nobody has saved since.
+    """What a second person says of the version `number`: also of one that went out alone, whatever was saved since. What waits
+    for its hour does not go against an objection.
 
     Raises CannotDo for an author of it, for an objection without words, and Stale where it is not the newest any more.
     """
@@ -77,6 +79,9 @@ def answer(product_id: UUID, number: int, account_id: int, press: UUID, verdict:
         id=press, version=version, at=clock.now(), by=account_id, verdict=verdict, words=words.strip(), findings=findings
     )
     audit.record(f"account:{account_id}", f"product.review_{verdict}", "product", product_id, version=number, findings=findings)
+    scheduled = holding.waiting(product_id)
+    if verdict == Review.Verdict.OBJECTED and scheduled and scheduled.version_id == version.pk:
+        holding.take_back(scheduled, account_id)  # it would go out against the second person's word
 
 
 def _of_alone(product_id: UUID, number: int) -> Version | None:

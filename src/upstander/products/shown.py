@@ -18,6 +18,8 @@ class ShownLine:
     kind: str
     text: str
     portion: str
+    alt: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ def of_rendition(row: Rendition) -> Shown:
     return Shown(
         title=row.title,
         title_portion=row.title_portion,
-        lines=tuple(ShownLine(line["kind"], line["text"], line["portion"]) for line in row.body),
+        lines=tuple(
+            ShownLine(line["kind"], line["text"], line["portion"], line["alt"], line.get("file", "")) for line in row.body
+        ),
         banner=row.banner,
         handling=tuple(row.handling),
         level=network().level(Level(row.level)).label,
@@ -63,7 +67,9 @@ def of_draft(draft: Draft, level: Level, scheme: Scheme) -> Shown | None:
     if found is None:
         return None
     version, title = draft.version, found.title
-    lines = tuple(ShownLine(p.kind, p.text, scheme.marking(p.marking).portion) for p in found.body)
+    lines = tuple(
+        ShownLine(p.kind, p.text, scheme.marking(p.marking).portion, p.alt, str(draft.row(p).file_id or "")) for p in found.body
+    )
     return Shown(
         title=title.text if title else "",
         title_portion=scheme.marking(title.marking).portion if title else "",

@@ -1,4 +1,7 @@
-"""A rendition holds what its level may read, word for word as it was released, and is shown to that level alone (S-levels)."""
+"""A rendition holds what its level may read, word for word as it was released, and is shown to that level alone (S-levels).
+
+A picture or file is shown with the paragraph that shows it: in a rendition of the reader's level, and nowhere else.
+"""
 
 from django.db import migrations
 
@@ -37,12 +40,13 @@ BEGIN
     END IF;
     IF jsonb_typeof(NEW.body) <> 'array' OR EXISTS (
         SELECT FROM jsonb_array_elements(NEW.body) AS line
-         WHERE line - '{id,kind,text,alt,marking,portion,level}'::text[] <> '{}'::jsonb
+         WHERE line - '{id,kind,text,alt,file,marking,portion,level}'::text[] <> '{}'::jsonb
             OR NOT EXISTS (
             SELECT FROM products_paragraph p
              WHERE p.id::text = line->>'id' AND p.version_id = said.version_id AND p.level <= NEW.level
                AND p.level::text = line->>'level' AND p.marking = line->>'marking'
-               AND p.kind = line->>'kind' AND p.text = line->>'text' AND p.alt = line->>'alt'))
+               AND p.kind = line->>'kind' AND p.text = line->>'text' AND p.alt = line->>'alt'
+               AND coalesce(p.file_id::text, '') = coalesce(line->>'file', '')))
     THEN
         RAISE EXCEPTION 'a paragraph is not for this level' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -63,8 +67,18 @@ CREATE TRIGGER products_paragraph_stays BEFORE UPDATE ON products_paragraph
 ALTER TABLE products_rendition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY products_rendition_own ON products_rendition FOR SELECT USING (level = network_level());
 CREATE POLICY products_rendition_staff ON products_rendition FOR ALL USING (network_level() = 9) WITH CHECK (network_level() = 9);
+
+ALTER TABLE products_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY products_file_staff ON products_file FOR ALL USING (network_level() = 9) WITH CHECK (network_level() = 9);
+CREATE POLICY products_file_shown ON products_file FOR SELECT USING (EXISTS (
+    SELECT FROM products_rendition r
+     WHERE r.product_id = products_file.product_id AND r.level = network_level() AND r.ended_as = ''
+       AND r.body @> jsonb_build_array(jsonb_build_object('file', products_file.id::text))));
 """
 _BACKWARD = """
+DROP POLICY products_file_shown ON products_file;
+DROP POLICY products_file_staff ON products_file;
+ALTER TABLE products_file DISABLE ROW LEVEL SECURITY;
 DROP POLICY products_rendition_staff ON products_rendition;
 DROP POLICY products_rendition_own ON products_rendition;
 ALTER TABLE products_rendition DISABLE ROW LEVEL SECURITY;
