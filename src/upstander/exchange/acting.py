@@ -16,9 +16,15 @@ class CannotDo(ValueError):
         self.field = field
 
 
-def recorded(account_id: int, act: str, what: str, object_id: UUID | str, /, **detail: Any) -> None:
-    """Write the act down, in the transaction of what it records."""
-    audit.record(f"account:{account_id}", f"exchange.{act}", what, object_id, **detail)
+def recorded(account_id: int | None, act: str, what: str, object_id: UUID | str, /, **detail: Any) -> None:
+    """Write the act down, in the transaction of what it records; without an account it was done by what was decided before."""
+    audit.record(
+        "exchange" if account_id is None else f"account:{account_id}",
+        f"exchange.{act}",
+        what,
+        object_id,
+        **detail,
+    )
 
 
 def one_at_a_time(what: UUID) -> None:

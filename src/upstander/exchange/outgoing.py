@@ -22,7 +22,7 @@ _LOCK = 7_305_119  # of who adds: readers go by the order of `added_at`
 
 
 @transaction.atomic
-def share(bulletin: Bulletin, account_id: int, fingerprint: str = "") -> bool:
+def share(bulletin: Bulletin, account_id: int | None, fingerprint: str = "") -> bool:
     """Put a bulletin where peers of its level read it; False where it lies there already. An earlier version never follows a
     later one, and a recall takes the texts before it away. Raises CannotDo."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from upstander.exchange import incoming, outgoing, queries, staging
+from upstander.exchange import incoming, outgoing, passing, queries, staging
 from upstander.exchange.acting import CannotDo
 from upstander.exchange.forms import BringForm
 from upstander.exchange.incoming import Looked
@@ -22,6 +22,7 @@ from upstander.network.doors import staff_page
 @staff_page
 def export(request: NetworkRequest, peer_id: UUID, product_id: UUID) -> HttpResponse:
     """The signed file for one peer, of a product as the peer's level gets it."""
+    passing.follow()
     try:
         data = outgoing.pack(peer_id, product_id, request.user.pk)
     except CannotDo as why:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from upstander import clock
-from upstander.exchange import keys, peers, queries
+from upstander.exchange import keys, passing, peers, queries
 from upstander.exchange import states as forum
 from upstander.exchange.forms import EntitleForm, PeerForm, PromiseForm, TextForm, TrustForm
 from upstander.exchange.models import Peer
@@ -62,6 +62,7 @@ def peer(request: NetworkRequest, peer_id: UUID) -> HttpResponse:
     found = Peer.objects.filter(pk=peer_id).first()
     if found is None:
         raise Http404
+    passing.follow()
     given = {
         "entitle": _bound(request, EntitleForm, "entitle", initial={"level": found.level}),
         "trust": _bound(request, TrustForm, "trust"),
@@ -136,5 +137,5 @@ def _shown(found: Peer, given: dict[str, forms.Form], token: str, press: str) ->
         "fingerprint": keys.spoken(found.fingerprint or ""), "today": clock.today(),
         "questions": found.questions.order_by("-asked_at"), "commitments": found.commitments.order_by("done_at", "due"),
         "packages": queries.packages(found)[:20],
-        "products": [] if found.ended_at else queries.passed_on(found.level),
+        "products": [] if found.ended_at else queries.for_peer(found),
     }  # fmt: skip

@@ -1,10 +1,10 @@
 """What is shown of items, states and exchanges. The database shows each reader what is theirs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from upstander.exchange.models import Item, Package, Peer, Received, Shared, Source
 from upstander.packs.current import current
@@ -21,6 +21,12 @@ class Titled:
     version: int
     title: str
     recalled: bool
+    had: int = 0  # the latest version of which a package was made for the peer in question
+
+    @property
+    def behind(self) -> bool:
+        """Whether that peer got an earlier version as a file."""
+        return 0 < self.had < self.version
 
 
 def label(kind: str, code: str) -> str:
@@ -96,6 +102,18 @@ def passed_on(level: int | None = None) -> list[Titled]:
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.title, one.level))
+
+
+def for_peer(peer: Peer) -> list[Titled]:
+    """What a peer may have, and which version of it was made into a package for it, what it lacks first."""
+    made = (
+        Package.objects.filter(peer=peer, outward=True)
+        .values_list("product_id")
+        .annotate(version=Max("version"))
+    )
+    had = dict(made)
+    found = [replace(one, had=had.get(one.product_id) or 0) for one in passed_on(peer.level)]
+    return sorted(found, key=lambda one: not one.behind)
 
 
 def packages(peer: Peer | None = None) -> QuerySet[Package]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from upstander.exchange import feed_views, item_views, package_views, peer_views, state_views
+from upstander.exchange import feed_views, item_views, package_views, passing_views, peer_views, state_views
 
 urlpatterns = [
     path("exchange/", item_views.items, name="exchange_items"),
@@ -22,6 +22,7 @@ urlpatterns = [
         name="exchange_export",
     ),
     path("desk/exchange/files/package/", package_views.bring, name="exchange_import"),
+    path("desk/exchange/passed-on/", passing_views.products, name="exchange_products"),
     path("desk/exchange/forum/", state_views.forum, name="exchange_forum"),
     path("desk/exchange/forum/<uuid:session_id>/", state_views.session, name="exchange_session"),
     path("desk/exchange/starter-kit/", state_views.starter_kit, name="exchange_starter"),

@@ -1,0 +1,130 @@
+"""Our products for other states: which are passed on, and that their corrections and recalls follow without anybody's press.
+
+What travels is the rendition that members of a level read, never a draft. Words of another agency do not travel: it released them
+to our members, not to other states.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from upstander.exchange import outgoing, queries
+from upstander.exchange.acting import CannotDo
+from upstander.exchange.bulletin import Bulletin, State
+from upstander.exchange.models import Shared
+from upstander.markings import Level
+from upstander.markings.editions import BETWEEN
+from upstander.products import queries as products
+from upstander.products.models import Paragraph, Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A product that is out. `passed`: peers read it; `levels`: of its renditions; `barred`: whose words keep it here."""
+
+    product_id: UUID
+    title: str
+    levels: tuple[int, ...]
+    passed: bool
+    barred: tuple[str, ...]
+
+
+def offered(most: int = 100) -> list[Offered]:
+    """What is out, the newest first."""
+    rows = list(
+        products.readable()
+        .filter(ended_as="")
+        .select_related("release")
+        .order_by("-published_at", "-id")[: most * len(Level)]
+    )
+    passed = {one.product_id for one in queries.passed_on()}
+    found: dict[UUID, list[Rendition]] = {}
+    for row in rows:
+        found.setdefault(row.product_id, []).append(row)
+    return [
+        Offered(
+            product_id, min(group, key=lambda row: row.level).title, tuple(sorted(row.level for row in group)),
+            product_id in passed, tuple(sorted({one for row in group for one in _others(row)})),
+        )
+        for product_id, group in list(found.items())[:most]
+    ]  # fmt: skip
+
+
+def _others(row: Rendition) -> set[str]:
+    """The agencies whose words a rendition holds."""
+    words = Paragraph.objects.filter(version=row.release.version_id, level__lte=row.level).exclude(
+        source=None
+    )
+    return set(words.exclude(source__originator="").values_list("source__originator", flat=True))
+
+
+@transaction.atomic
+def pass_on(product_id: UUID, account_id: int) -> int:
+    """Let peers read a product, each at its level; how many levels got it. Corrections and recall follow. Raises CannotDo,
+    LookupError where nothing of it is out."""
+    rows = list(products.readable().filter(product=product_id, ended_as="").select_related("release"))
+    if not rows:
+        raise LookupError(f"nothing of {product_id} is out")
+    others = sorted({one for row in rows for one in _others(row)})
+    if others:
+        raise CannotDo(
+            _("It holds words of %(who)s, released to our members and not to other states.")
+            % {"who": ", ".join(others)}
+        )
+    return sum(outgoing.share(bulletin_of(row), account_id) for row in rows)
+
+
+@transaction.atomic
+def follow() -> int:
+    """Bring what was passed on up to what members read now; how many renditions that were. Called behind the staff's wall, before
+    anything is read by a peer or made for one."""
+    latest = {(row.product_id, row.level): row for row in _latest()}
+    ids = {product_id for product_id, _level in latest}
+    behind = []
+    for row in products.readable().filter(product__in=ids).select_related("release") if ids else ():
+        before = latest.get((row.product_id, row.level))
+        if before is None:
+            if not row.ended_as and not _others(row):
+                behind.append(bulletin_of(row))
+        elif not before.body.get("revoked") and _version(row) > (before.product_version or 0):
+            behind.append(bulletin_of(row, withdrawn=bool(_others(row))))
+    return sum(outgoing.share(one, None) for one in behind)
+
+
+def _latest() -> Iterable[Shared]:
+    rows = Shared.objects.filter(stix_type="report").order_by("product_id", "level", "-version")
+    return rows.distinct("product_id", "level")
+
+
+def _version(row: Rendition) -> int:
+    """The number under which it travels: even where it ended, for a recall changes the rendition itself."""
+    return 2 * row.ordinal - (0 if row.ended_as else 1)
+
+
+def bulletin_of(row: Rendition, *, withdrawn: bool = False) -> Bulletin:
+    """A rendition as it travels; `withdrawn`: what peers had is taken back, for what it became may not travel."""
+    first = Rendition.objects.filter(product=row.product_id, level=row.level).exclude(
+        ended_as=Rendition.Ended.TAKEN_BACK
+    )
+    began = first.aggregate(at=Min("published_at"))["at"] or row.published_at
+    ended = bool(row.ended_as) or withdrawn
+    state: State = "recalled" if ended else "corrected" if row.ordinal > 1 else "published"
+    recalled_at = row.ended_at if row.ended_as == Rendition.Ended.RECALLED else None
+    return Bulletin(
+        id=row.product_id, version=_version(row), level=Level(row.level), title=row.title,
+        paragraphs=() if ended else tuple(_said(line) for line in row.body), topics=tuple(row.topics),
+        published=min(began, row.published_at), modified=max(recalled_at or row.published_at, row.published_at),
+        markings=tuple(row.banner.split(BETWEEN)), state=state, originator=str(settings.UPSTANDER_PROGRAMME_NAME),
+        remark=row.ended_words or row.note,
+    )  # fmt: skip
+
+
+def _said(line: dict[str, str]) -> str:
+    """A line as text: what it is marked, what it says, and of a picture what it shows."""
+    words = line.get("alt") if line.get("kind") == "picture" else line.get("text")
+    return f"({line.get('portion', '')}) {words or ''}".strip()
