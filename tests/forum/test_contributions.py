@@ -11,6 +11,8 @@ from upstander.forum.handing import Handed
 from upstander.forum.models import Contribution, ContributionStep, Word
 from upstander.ids import new_id
 from upstander.markings import Level
+from upstander.products.content import of_version
+from upstander.products.models import Product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S-roles"), pytest.mark.req("S-peer")]
 
@@ -64,6 +66,22 @@ def test_without_a_room_that_takes_drafts_there_is_no_button_and_no_step(them, g
     monkeypatch.setattr(handing, "_products", handing._Products())
     assert "Begin a draft" not in them.sio.get(f"/desk/forum/contributions/{gift.pk}/")
     assert act(them.sio, gift, "published") == 422 and not ContributionStep.objects.exists()
+
+
+def test_the_room_of_products_begins_a_draft_that_no_member_reads_and_that_is_marked_as_proposed(them):
+    text = "Side doors were propped open.\n\nWe hung alarms on them."
+    them.cole.post("/forum/contribute/", **GIFT | {"level": 2, "text": text}, originator="Millbrook Police", source="A colleague")
+    assert act(them.sio, Contribution.objects.get(), "published") == 302
+    product = Product.objects.get()
+    draft = of_version(product.versions.latest("number"))
+    assert [(row.text, row.level) for row in draft.rows] == [
+        ("Doors", 2), ("Side doors were propped open.", 2), ("We hung alarms on them.", 2),
+    ]  # fmt: skip
+    assert all(mark.originator == "Millbrook Police" and mark.released_to is None for mark in draft.paragraphs)
+    page = them.sio.get(f"/desk/products/{product.pk}/")
+    assert "We hung alarms on them." in page and "A colleague" not in page and "Cole Hart" not in page
+    for person in (them.ana, them.cole):
+        assert person.status(f"/products/{product.pk}/") == 404 and person.status(f"/desk/products/{product.pk}/") == 403
 
 
 def test_whose_material_it_is_goes_over_with_it(them, drafts):

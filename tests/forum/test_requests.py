@@ -114,6 +114,14 @@ class TestFromQuestionToClosing:
         assert "planning our drills" in body and "Marcus Bellweather" in body and not Request.objects.exists()
         assert them.ana.post("/forum/requests/new/", **named, why_named="he asked us to find his file").status_code == 302
 
+    def test_an_explanation_that_names_somebody_is_shown_to_its_writer_first(self, them, asked):
+        put(them, asked, them.ben)
+        them.sio.post(f"/desk/forum/requests/{asked.pk}/", kind="asked", text="Of which grades?")
+        said = {"kind": "clarified", "text": "Those of Marcus Bellweather."}
+        answer = them.ana.post(f"/forum/requests/{asked.pk}/", **said)
+        assert answer.status_code == 422 and "“Marcus Bellweather”" in answer.content.decode()
+        assert "Marcus" not in page(them.ben, asked) and state(asked) == "asked"
+
     def test_pressed_twice_it_is_one(self, them, asked):
         press, put_press = new_id(), new_id()
         for _ in range(2):

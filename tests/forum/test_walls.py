@@ -179,7 +179,7 @@ class TestNotGuessed:
         assert "Tactics" not in them.cole.get("/forum/threads/")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(st.sampled_from(list(Level)), st.booleans(), st.integers(0, 3)), min_size=1, max_size=8))
 def test_whatever_is_written_each_sees_what_is_shown_at_or_below_their_level_and_their_own(them, rows):
     writers = [them.ana, them.ben, them.cole, them.dana]

@@ -64,14 +64,19 @@ def worded(text: str, field: str, words: str) -> str:
     return text
 
 
+def one_at_a_time(id: UUID) -> None:
+    """Of two acts about the same thing one is first, to the end of its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [id.int & (2**63 - 1)])
+
+
 def once(model: type[Row], press: UUID, **same: Any) -> tuple[Row | None, UUID]:
     """The row that this press of a form has made already, or None and the id for a new one.
 
     `press` is the form's; pressed again with the same values it is the same row, with others it is another act. Of two presses
     at once one is first, to the end of its transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [press.int & (2**63 - 1)])
+    one_at_a_time(press)
     before = model._default_manager.filter(pk=press).first()
     if before is None:
         return None, press

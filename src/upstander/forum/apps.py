@@ -13,10 +13,11 @@ class ForumConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from upstander.delivery.services import register
-        from upstander.forum import words
+        from upstander.forum import drafting, handing, words
         from upstander.network import pages
         from upstander.ops import chores
 
+        handing.register(drafting.begin, drafting.address)
         register(words.PURPOSE, words.render)
         chores.register("forum.due", timedelta(minutes=1), words.turn)
         pages.register("forum", _("Forum"), 40)

@@ -19,6 +19,8 @@ from upstander.packs.network import Concern as Spotlight
 OPENS_AT = Level.FOUO
 """The concerns of the article are public words; what members say about them is for the vetted."""
 
+_BOARD = UUID("0d9e5f3a-6c1b-4f0e-9a55-3f1f7a2f6c08")  # of its opening there is one at a time
+
 
 @transaction.atomic
 def open_thread(who: Standing, level: int, topic: str, title: str, text: str, press: UUID, kind: str = Post.Kind.WORD) -> Post:
@@ -110,6 +112,7 @@ def close(who: Standing, thread_id: UUID) -> None:
 def open_board(who: Standing, spotlights: Iterable[Spotlight]) -> int:
     """Put the concerns of the pack on the board, each once, in the pack's order; how many are new."""
     acting.must_be_staff(who)
+    acting.one_at_a_time(_BOARD)
     known, made = set(Concern.objects.values_list("code", flat=True)), 0
     for number, spotlight in enumerate(spotlights, 1):
         if spotlight.code not in known:

@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "desk": found,
         "requests": request_views.with_clock(found.requests),
         "gifts": [(gift, states(gift), packed.level(gift.level)) for gift in found.contributions],
-        "names": queries.signatures([*found.contributions, *found.requests, *found.answers, *found.posts], of(request)),
+        "who": of(request),
         "spotlights": _not_on_the_board(),
     }
     return render(request, "forum/desk.html", known)
@@ -91,7 +91,9 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     answering = posted is not None and "source" in posted
     say = forms.RequestStepForm(None if answering else posted)
-    reply = forms.AnswerForm(posted if answering else None, who=who, initial={"level": found.level})
+    reply = forms.AnswerForm(
+        posted if answering else None, who=who, initial={"level": found.level}, auto_id="answer_%s"
+    )  # two forms on a page
     if posted is not None and _worked(who, found, say, reply, answering):
         return redirect("forum_desk_request", request_id=found.pk)
     audit.record(acting.actor(who), "forum.request_viewed", "request", found.pk)
@@ -130,7 +132,7 @@ def _hits(found: Request, words: str) -> list[Member]:
         members = members.filter(wishes__contains=["collaborator"], regions__overlap=found.regions)
     else:
         return []
-    return [member for member in members[: HITS * 4] if requests.may_be_asked(member, found)][:HITS]
+    return requests.may_be_asked(list(members[: HITS * 4]), found)[:HITS]
 
 
 @require_POST

@@ -113,8 +113,8 @@ class ContributeForm(LevelForm):
     may_pass_on = forms.BooleanField(label=_("They have allowed me to pass it on"), required=False)
 
 
-class StepForm(PressForm):
-    """A word about something that was sent; the button that is pressed says what it is."""
+class StepForm(WordsForm):
+    """A word about something that was sent, which others may read; the button that is pressed says what it is."""
 
     kind = forms.CharField(widget=forms.HiddenInput, error_messages={"required": _("Choose what to do.")})
     text = forms.CharField(label=_("Your words"), max_length=LONG, widget=area(), required=False)
@@ -229,7 +229,7 @@ class ConcernForm(LevelForm):
     source = forms.CharField(label=_("Who raised it"), max_length=TITLE, required=False)
 
 
-class ConcernStepForm(PressForm):
+class ConcernStepForm(WordsForm):
     """What became of a concern."""
 
     state = forms.ChoiceField(

@@ -1,9 +1,9 @@
 """The seam to the room of products: what a member contributed becomes the beginning of a draft, and never a product by itself.
 
-Who begins drafts says so at start: `forum.handing.register(begin)`, where `begin(who, handed)` makes a draft in the
-caller's transaction, behind the staff's wall, and returns the product's id; and, if it likes, where the staff find it
-(`address(draft_id)`). Nothing else passes between the two rooms. A draft is checked for markings and for what could identify a
-child at saving, and reviewed by a second person, whoever wrote its words.
+Who begins drafts says so at start (`register`; see `drafting`): `begin(who, handed)` makes a draft in the caller's transaction,
+behind the staff's wall, and returns the product's id; `address(draft_id)` is where the staff find it. Nothing else passes between
+the two rooms. A draft is checked for markings and for what could identify a child at saving, and reviewed by a second person,
+whoever wrote its words.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,7 @@ class Handed:
     `may_pass_on` claims and does not replace.
     """
 
+    kind: str
     title: str
     text: str
     level: Level
@@ -70,7 +71,7 @@ def hand_over(who: Standing, given: Contribution) -> UUID:
     if _products.begin is None:
         raise CannotDo(_("Drafts are not taken here yet: thank them, and write the product yourself."))
     handed = Handed(
-        given.title, given.text, Level(given.level), given.topic, given.source, given.originator, given.may_pass_on,
+        given.kind, given.title, given.text, Level(given.level), given.topic, given.source, given.originator, given.may_pass_on,
         given.pk, given.member_id,
     )  # fmt: skip
     return _products.begin(who, handed)

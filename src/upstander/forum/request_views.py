@@ -80,7 +80,9 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     answering = posted is not None and "source" in posted
     say = forms.RequestStepForm(None if answering else posted)
-    reply = forms.AnswerForm(posted if answering else None, who=who, initial={"level": found.level})
+    reply = forms.AnswerForm(
+        posted if answering else None, who=who, initial={"level": found.level}, auto_id="answer_%s"
+    )  # two forms on a page
     if posted is not None and _acted(who, found, say, reply, answering):
         messages.success(request, _("Sent."))
         return redirect("forum_request", request_id=found.pk)

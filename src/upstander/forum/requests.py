@@ -16,7 +16,7 @@ from upstander.forum.models import Answer, Party, Request, RequestStep, Word
 from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network.models import Member
-from upstander.network.standing import Standing
+from upstander.network.standing import Standing, levels
 
 Kind = RequestStep.Kind
 BY_ASKER = frozenset({Kind.CLARIFIED, Kind.FEEDBACK, Kind.CLOSED})
@@ -142,6 +142,7 @@ def put(who: Standing, request_id: UUID, member_id: UUID | None) -> Party:
     Raises CannotDo for somebody whose level is below the request's: they would learn of it. Put again, it is the same.
     """
     acting.must_be_staff(who)
+    acting.one_at_a_time(request_id)
     found = _found(who, request_id)
     before = Party.objects.filter(Q(member=member_id), request=found, ended_at=None).first()
     if before:
@@ -240,6 +241,7 @@ def _arrives(who: Standing, found: Request, made: Answer) -> None:
         words.owe(found.member_id, Word.Kind.ANSWER, found.pk, made.level)
 
 
-def may_be_asked(member: Member, found: Request) -> bool:
-    """Whether a request may be put to this member."""
-    return member.pk != found.member_id and queries.may_read(member.pk, found.level)
+def may_be_asked(members: list[Member], found: Request) -> list[Member]:
+    """Of these, whom a request may be put to: who may read it, and did not ask it."""
+    theirs = levels([member.pk for member in members])
+    return [one for one in members if one.pk != found.member_id and theirs.get(one.pk, -1) >= found.level]

@@ -18,6 +18,7 @@ from upstander.network.doors import member_page, own_page
 from upstander.network.middleware import of
 
 RECENT = 8
+MOST = 200  # peers on one page: words find the others
 
 
 def did(form: forms.PressForm, act: Callable[[dict[str, Any]], Any]) -> Any:
@@ -108,10 +109,10 @@ def contribution(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
 def everybody(request: HttpRequest) -> HttpResponse:
     """The directory of peers, of those who chose to stand in it."""
     who, words = of(request), request.GET.get("q", "")[:100]
-    found = peers.peers(words)
+    found = peers.peers(words)[:MOST]
     audit.record(acting.actor(who), "forum.peers_listed", "list", "peers", shown=len(found))
     mine = Card.objects.filter(pk=who.member_id).exists() if who.member_id else False
-    return render(request, "forum/peers.html", {"found": found, "words": words, "mine": mine, "who": who})
+    return render(request, "forum/peers.html", {"found": found, "words": words, "mine": mine, "who": who, "most": MOST})
 
 
 @require_http_methods(["GET", "POST"])
