@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import ATTACK
 from tests.markings.scheme import SCHEME, marking
 from upstander.markings import (
     Fault,
@@ -180,7 +181,7 @@ SCHEMES = st.just(SCHEME) | st.lists(
 ).map(lambda found: Scheme(tuple(found)))
 
 
-@settings(max_examples=4000)
+@settings(max_examples=100_000 if ATTACK else 4000)
 @given(DRAFTS, SCHEMES)
 def test_no_paragraph_is_ever_read_below_its_level_and_no_banner_is_lower_than_what_stands_under_it(
     draft: list[Paragraph], scheme: Scheme
