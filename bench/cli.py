@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @click.command()
 @click.argument(
-    "parts", nargs=-1, type=click.Choice(["intake", "dispatch", "texts", "calls", "growth", "signals", "protocol", "all"])
+    "parts",
+    nargs=-1,
+    type=click.Choice(["intake", "dispatch", "circulation", "texts", "calls", "growth", "signals", "protocol", "all"]),
 )
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
 @click.option(
@@ -38,6 +40,8 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
         measured.intake_part(quick)
     if every or "dispatch" in wanted:
         measured.dispatch_part(quick)
+    if every or "circulation" in wanted:
+        measured.circulation_part(quick)
     if every or "texts" in wanted:
         measured.texts_part(quick)
     if every or "calls" in wanted:

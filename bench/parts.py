@@ -13,7 +13,7 @@ from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
 from tests.support.twilio import Twilio
 
-from bench import calls, dispatch, growth, intake, memory, open_lines, replay, texts
+from bench import calls, circulation, dispatch, growth, intake, memory, open_lines, replay, texts
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -65,6 +65,23 @@ def dispatch_part(quick: bool) -> None:
             }
             single, burst = (20, 60) if quick else (120, 1000)
             show("dispatch", dispatch.measure(stack, env, server, single=single, burst=burst))
+
+
+def circulation_part(quick: bool) -> None:
+    """A newsletter to 50,000 members, and Criticals in the middle of it."""
+    folder = Path(tempfile.mkdtemp(prefix="upstander-bench-"))
+    with SmtpServer(folder) as server:
+        with Stack(UPSTANDER_NETWORK="1", UPSTANDER_SMTP_HOST="127.0.0.1", UPSTANDER_SMTP_PORT=str(server.port),
+                   UPSTANDER_SMTP_PER_MINUTE="1000000", **_REAL_CLOCK) as stack:  # fmt: skip
+            played = {
+                name: {"UPSTANDER_PROCESS": name, "UPSTANDER_DSN": stack.dsn(name), "UPSTANDER_KEYS": _key(stack, name)}
+                for name in ("desk", "network")
+            }
+            members, criticals = (2_000, 5) if quick else (50_000, 60)
+            figures = circulation.measure(
+                stack, server, played["desk"], played["network"], members=members, criticals=criticals
+            )
+            show("circulation", figures)
 
 
 def texts_part(quick: bool) -> None:

@@ -33,7 +33,7 @@ def copy(row: Rendition, copy_id: UUID, name: str) -> bytes:
         kind = "heading" if line["kind"] == Kind.HEADING else "text"
         words = line["alt"] or line["text"] if line["kind"] == Kind.PICTURE else line["text"]
         blocks.append(Block(kind, f"({line['portion']}) {words}"))
-    blocks += [Block("subheading", _("How to handle it")), *(Block("text", text) for text in shown.handling)]
+    blocks += [Block("heading", _("How to handle it")), *(Block("text", text) for text in shown.handling)]
     title = f"({shown.title_portion}) {shown.title}" if shown.title_portion else shown.title
     document = Document(
         title=title, language=get_language() or "en", blocks=tuple(blocks), foot=f"{shown.banner} - {mark}", head=shown.banner,
