@@ -46,3 +46,15 @@ def test_every_number_and_address_is_one_that_cannot_exist():
 def test_there_is_a_sign_in_for_every_role():
     roles = {row["role"] for row in sign_ins()}
     assert {"Call-taker", "Supervisor", "Principal", "Auditor"} <= roles
+
+
+@pytest.mark.req("S-membership")
+def test_the_network_has_a_member_of_each_kind_and_somebody_who_waits():
+    from upstander.markings import Level
+    from upstander.network.models import Application, Member
+    from upstander.network.standing import levels
+
+    found = levels(list(Member.objects.values_list("pk", flat=True)))
+    assert sorted(found.values()) == [Level.FOUO, Level.FOUO, Level.LES]
+    assert Application.objects.get().state == "waiting"
+    assert {row["origin"] for row in sign_ins()} == {"desk", "school", "network"}

@@ -8,7 +8,7 @@ from upstander import clock
 from upstander.actions import services as actions
 from upstander.actions.services import Judging
 from upstander.config import ConfigError, config
-from upstander.demo import directory
+from upstander.demo import directory, network
 from upstander.demo.tips import TIPS, DemoTip
 from upstander.directory.models import Contact, Organisation
 from upstander.intake import services as intake
@@ -34,6 +34,7 @@ def load() -> bool:
             police=places[_POLICE].pk, mental_health=places[_CARE].pk,
             contacts=dict(Contact.objects.values_list("name", "pk")),
         )  # fmt: skip
+        network.fill(places)
     call_taker = Account.objects.get(email="casey@demo.example")
     for n, tip in enumerate(TIPS):
         _tip(n, tip, places, call_taker)
@@ -60,10 +61,10 @@ def _tip(n: int, tip: DemoTip, places: dict[str, Organisation], call_taker: Acco
 
 
 def sign_ins() -> list[dict[str, str]]:
-    """As whom to look at the sandbox: role, origin (desk or school), e-mail, password."""
+    """As whom to look at the sandbox: role, origin (desk, school or network), e-mail, password."""
     return [
         {"role": role, "origin": origin, "email": email, "password": people.PASSWORD}
-        for role, origin, email in people.roster()
+        for role, origin, email in [*people.roster(), *network.roster()]
     ]
 
 
