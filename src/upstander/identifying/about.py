@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from upstander.identifying import lists
 from upstander.identifying.plain import Plain, Token, runs
 from upstander.identifying.values import Kind, Known, Sure, Words
-from upstander.identifying.vocabulary import PERSONS, PRONOUNS, QUALIFIED
+from upstander.identifying.vocabulary import PERSONS, PRONOUNS, QUALIFIED, VERBS
 
 _ONE = frozenset(
     "a an the one this that another my our his her their was is un una el la este esta ese esa otro otra"
@@ -83,7 +83,8 @@ class Reading:
             return before not in ("or", "and", "o") and behind not in ("or", "and", "o")
         if behind in QUALIFIED:
             return False
-        return any(self.word(n) in _ONE for n in range(max(0, at - _BEFORE), at))
+        bare = self.tokens[at].first and behind in VERBS  # "Student was seen"
+        return bare or any(self.word(n) in _ONE for n in range(max(0, at - _BEFORE), at))
 
     def of_person(self, at: int) -> bool:
         """Whether the sentence of this word speaks of one person."""

@@ -11,6 +11,7 @@ from upstander.identifying.vocabulary import NAMED, NAMING
 _FIRST = {words[0]: [w for w in NAMING if w[0] == words[0]] for words in NAMING}
 _LEET = str.maketrans("0134578", "oieastb")
 _CAMEL = re.compile(r"([A-Z][a-z]{2,15})([A-Z][a-z]{1,15}){1,4}")
+_OF_PERSONS = frozenset("goes nicknamed nickname alias apodado apodada se le".split())
 _SHORTEST, _LONGEST = 3, 12
 
 
@@ -19,7 +20,15 @@ def called(text: Reading) -> Iterator[Found]:
     for at in range(len(text.tokens)):
         behind = at + 1 if text.word(at) in NAMED else at + _naming(text, at)
         if at < behind < len(text.tokens):
-            yield from _called(text, behind)
+            found = list(_called(text, behind))
+            yield from found or _nicknamed(text, at, behind)
+
+
+def _nicknamed(text: Reading, at: int, behind: int) -> Iterator[Found]:
+    """An ordinary word in capitals that somebody goes by: "Tank"."""
+    person = text.word(at) in _OF_PERSONS or text.word(behind - 1) in ("himself", "herself", "him", "her")
+    if person and text.tokens[behind].capital and not text.tokens[behind].first and text.close(behind - 1):
+        yield (Kind.NAME, *text.span(behind, behind + 1), "name.called", Sure.LIKELY)
 
 
 def _naming(text: Reading, at: int) -> int:

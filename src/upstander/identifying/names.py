@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from upstander.identifying import lists
 from upstander.identifying.about import Found, Is, Reading
 from upstander.identifying.values import Kind, Sure
 from upstander.identifying.vocabulary import (
@@ -22,6 +23,9 @@ _TAILS = frozenset(
     " escuela condado".split()
 )
 _MOST = 5  # words of one name
+_FIELDS = frozenset(
+    "student name suspect victim subject witness parent reporter caller alumno alumna nombre".split()
+)
 _JOINS = frozenset("and or y".split())
 _TOWARD = frozenset("with to told asked from by and or con dijo for against about of tell".split())
 
@@ -123,6 +127,8 @@ def _titled(text: Reading, at: int, end: int) -> int:
     while stop < end and stop - at < _MOST:
         if text.kinds[stop] in _NAMES or text.word(stop) in PARTICLES or text.word(stop) in OFFICES:
             stop += 1
+        elif stop == end - 1 and stop > at + 1 and text.kinds[stop - 1] in _GIVEN:
+            stop += 1  # "Sergeant Mallory Finch"
         elif honorific and stop == at + 1 and text.word(stop) not in ORGANISATION:
             stop += 1
         else:
@@ -146,7 +152,13 @@ def _full(text: Reading, at: int, end: int) -> int:
             text.kinds[at] is Is.CLEAR and stop == end - 1 and stop == at + 1 and at not in text.headings
         )
         particle = word in PARTICLES and stop + 1 < end and text.kinds[stop + 1] in _NAMES
-        if kind not in _NAMES and not particle and not (plainly and not text.tokens[stop].shouted):
+        shouted = text.tokens[stop].shouted and (word in lists.doubtful() and text.tokens[at].shouted)
+        if (
+            kind not in _NAMES
+            and not particle
+            and not shouted
+            and not (plainly and not text.tokens[stop].shouted)
+        ):
             break
         stop += 1
     return stop
@@ -187,12 +199,26 @@ def _initials(text: Reading, at: int, end: int) -> Named | None:
     return stop, "name.initials", Sure.LIKELY if text.of_person(at) else Sure.PERHAPS
 
 
+def _last_first(text: Reading, at: int) -> bool:
+    """ "Miller, Jonathan"; "Student: Okafor, Chidi" """
+    if text.plain.gap(at).strip(" ") != "," or not text.tokens[at + 1].capital or text.tokens[at + 1].shouted:
+        return False
+    before = at > 0 and text.plain.gap(at - 1).strip().startswith(":") and text.word(at - 1) in _FIELDS
+    return before or (
+        text.kinds[at] in (Is.SURNAME, Is.UNKNOWN)
+        and text.kinds[at + 1] is Is.CLEAR
+        and at not in text.headings
+    )
+
+
 def _single(text: Reading, at: int, start: int, end: int) -> Named | None:
     """One capitalised word that may be a name."""
     kind, first = text.kinds[at], text.tokens[at].first or at in text.headings
     does = text.word(at + 1) in VERBS and at + 1 == end and text.close(at)
     alone = end - start == 1
     toward = text.word(at - 1) in _TOWARD
+    if at + 1 == end and _last_first(text, at):
+        return at + 2, "name.full", Sure.LIKELY
     if kind is Is.CLEAR:
         why, sure = "name.given", Sure.LIKELY
     elif kind is Is.SURNAME:

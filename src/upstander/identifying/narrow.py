@@ -17,6 +17,7 @@ _AGES = tuple(
         r"\b(?:aged|age|edad) (?:of )?(?:[4-9]|1\d)\b(?! ?(?:to|-|through|and|or|a|y) ?\d)",
         r"\b(?:is|was|turned|turns|hes|shes|he's|she's) (?:only |just |almost )?(?:1[0-9])(?= ?(?:[.,;!?]"
         r"|and |years|$))",
+        r"\b(?:brothers|sisters|siblings|cousins|twins|hermanos|hermanas),? (?:ages|aged|de) \d{1,2}\b",
         r"\bde (?:[4-9]|1\d) anos\b",
         r"\btiene (?:[4-9]|1\d) anos\b",
     )
@@ -101,7 +102,7 @@ def _years(text: Reading) -> Iterator[Found]:
                 found.start(),
                 found.end(),
                 "age",
-                Sure.PERHAPS if _MANY.search(found[0]) else Sure.LIKELY,
+                Sure.PERHAPS if _MANY.fullmatch(found[0].split()[-1]) else Sure.LIKELY,
             )
     for pattern in _GRADES:
         for found in pattern.finditer(whole):

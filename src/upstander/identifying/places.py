@@ -45,6 +45,7 @@ _ZIP = re.compile(
     r"\b(?:IL|Ill\.?|Illinois|zip|ZIP|codigo postal|[A-Z]{2}),?(?: code)?(?: is)?[ ,]{1,3}\d{5}(?:-\d{4})?\b"
 )
 _BOX = re.compile(r"(?i)\bP\.? ?O\.? ?box \d{1,6}\b")
+_ABBREVIATED = frozenset("st dr ct ter cir pl".split())
 _NOT_STREET = frozenset("dr st ct pl way place court drive ter cir trail terrace".split())
 
 
@@ -222,7 +223,9 @@ def streets(text: Reading) -> Iterator[Found]:
     for found in _ZIP.finditer(text.plain.text):
         yield Kind.ADDRESS, found.start(), found.end(), "address.zip", Sure.LIKELY
     for found in _STREET_ONLY.finditer(text.plain.text):
-        if found[0].rstrip(".").split()[-1].casefold() not in _NOT_STREET:
+        last = found[0].rstrip(".").split()[-1].casefold()
+        saint = text.plain.text[found.end() : found.end() + 2].strip()[:1].isupper()
+        if last not in _NOT_STREET or (last in _ABBREVIATED and not saint):
             sure = Sure.LIKELY if text.of_person_at(found.start()) else Sure.PERHAPS
             yield Kind.ADDRESS, found.start(), found.end(), "address.street_only", sure
 

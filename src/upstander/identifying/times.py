@@ -48,6 +48,9 @@ _TIMES = tuple(
         r"\ba las? (?:\w{3,6}|\d{1,2})(?: y (?:media|cuarto)| en punto| de la (?:manana|tarde|noche))",
     )
 )
+_BORN = re.compile(
+    r"(?i)\b(?:DOB|born(?: on)?|birth(?:day|date)?|nacid[oa]|nacio|nacimiento)\b[ :.,]{0,3}(?:is |was |on |el |es )?$"
+)
 _LESSON = re.compile(
     r"(?i)\b(?:during |in |after |before |en |durante )?(?:(?:his|her|my|their|su) )?"
     r"(?:(?:1st|2nd|3rd|[4-9]th|first|second|third|fourth|fifth|sixth|seventh|eighth) (?:period|hour)"
@@ -59,7 +62,8 @@ def times(text: Reading) -> Iterator[Found]:
     """Days, times of the clock, lessons."""
     for pattern in _DATES:
         for found in pattern.finditer(text.plain.text):
-            yield Kind.DATE, found.start(), found.end(), "date", _sure(text, found)
+            born = _BORN.search(text.plain.text[max(0, found.start() - 24) : found.start()])
+            yield Kind.DATE, found.start(), found.end(), "date", Sure.SURE if born else _sure(text, found)
     for pattern in _RELATIVE:
         for found in pattern.finditer(text.plain.text):
             if text.of_person_at(found.start()):
