@@ -79,7 +79,12 @@ class EntryForm(PickForm):
     signs = forms.MultipleChoiceField(
         label=_("Warning signs"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    why = forms.CharField(label=_("What was wrong, or is new"), max_length=300, required=False)
+    why = forms.CharField(
+        label=_("What was wrong, or is new"),
+        max_length=300,
+        required=False,
+        help_text=_("Whoever reads the facts reads this, too."),
+    )
     looked = forms.BooleanField(
         label=_("I have looked at these words: they identify no child."), required=False
     )
