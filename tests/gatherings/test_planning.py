@@ -145,7 +145,7 @@ def test_material_is_a_link_or_a_small_file_marked_at_least_as_the_event():
     assert Material.objects.count() == 2
     for wrong in (
         given(), given(level="0", address="https://video.example/1"), given(address="ftp://video.example/1"),
-        given(file=SimpleUploadedFile("page.html", b"<script>")), given(file=SimpleUploadedFile("x.pdf", b"x" * 3_145_729)),
+        given(file=SimpleUploadedFile("page.html", b"<script>")), given(file=SimpleUploadedFile("x.pdf", b"x" * 1_048_577)),
     ):  # fmt: skip
         assert browser.post(address, wrong).status_code in (422, 413)
     one = Material.objects.get(title="Slides")

@@ -11,6 +11,7 @@ from upstander.gatherings import seats
 from upstander.gatherings.models import Gathering, Letter, Registration
 from upstander.network import standing
 from upstander.network.models import Member
+from upstander.packs.current import current
 
 PART = 100
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext(%s))"
@@ -26,6 +27,8 @@ def _first(name: str) -> bool:
 
 def settle() -> bool:
     """Whoever may not come any more has no seat; whoever waits moves up."""
+    if current().network is None:  # a pack in force by mistake takes nobody's seat
+        return False
     taken = Registration.objects.filter(gathering=OuterRef("pk"), state__in=(State.SEAT, State.WAITING))
     ahead = Gathering.objects.filter(Exists(taken), ends_at__gt=clock.now(), cancelled_at=None)
     for gathering_id in list(ahead.order_by("starts_at").values_list("pk", flat=True)):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as spoken_by_django
+from django.utils.translation import gettext as _
 
 # Where whoever takes part in a forum of states may sit; the programme's own zone stands first (forms.py).
 ZONES = (
@@ -31,7 +32,8 @@ def spoken(starts: datetime, ends: datetime, zone: str) -> str:
     """From when to when, with weekday and zone: `Tuesday, December 8, 2026, 10 a.m. to 11:30 a.m. CST`."""
     first, last = starts.astimezone(ZoneInfo(zone)), ends.astimezone(ZoneInfo(zone))
     until = "P T" if first.date() == last.date() else "l, F j, P T"
-    return f"{spoken_by_django(first, 'l, F j, Y, P')} to {spoken_by_django(last, until)}"
+    begins, ends_at = spoken_by_django(first, "l, F j, Y, P"), spoken_by_django(last, until)
+    return _("%(begins)s to %(ends)s") % {"begins": begins, "ends": ends_at}
 
 
 def in_next_month(starts: datetime, zone: str) -> datetime:

@@ -184,7 +184,7 @@ class MaterialForm(forms.Form):
     )
     level = forms.ChoiceField(label=_("Who may open it"))
     address = forms.CharField(label=_("Link, as to a recording"), max_length=500, required=False)
-    file = forms.FileField(label=_("Or a file, up to 3 MB"), required=False, max_length=120)
+    file = forms.FileField(label=_("Or a file, up to 1 MB"), required=False, max_length=120)
     press = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
 
     def __init__(self, *args: Any, lowest: int = 0, **kwargs: Any) -> None:
@@ -202,7 +202,7 @@ class MaterialForm(forms.Form):
         if file and not file.name.lower().endswith(_FILES):
             raise forms.ValidationError(_t("Of files there can be %s.") % ", ".join(_FILES))
         if file and file.size > LARGEST:
-            raise forms.ValidationError(_t("The file is larger than 3 MB: put it where it can be linked to."))
+            raise forms.ValidationError(_t("The file is larger than 1 MB: put it where it can be linked to."))
         return file
 
     def clean(self) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def guests(gathering_id: UUID) -> list[Guest]:
         Guest(
             row,
             row.member.account.name,
-            row.member.organisation.name if row.member.organisation else "",
+            row.member.works_at,
             discipline(row.member.discipline),
         )
         for row in shown

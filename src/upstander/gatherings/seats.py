@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
+from upstander.delivery.services import Owed
 from upstander.gatherings.errors import CannotDo, NotThere
 from upstander.gatherings.letters import PRIORITY, PURPOSE
 from upstander.gatherings.models import Gathering, Letter, Registration
@@ -166,6 +167,7 @@ def owe(gathering_id: UUID, member_ids: Iterable[UUID], kind: str, about: dateti
         for member_id in member_ids
     ]
     Letter.objects.bulk_create(made)
-    for letter in made:
-        delivery.send_new(PURPOSE, letter.id, f"member:{letter.member_id.hex[-12:]}", PRIORITY[kind])
+    delivery.send_all_new(
+        Owed(PURPOSE, letter.id, f"member:{letter.member_id.hex[-12:]}", PRIORITY[kind]) for letter in made
+    )
     return len(made)

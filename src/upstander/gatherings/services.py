@@ -23,7 +23,7 @@ from upstander.network import standing
 State = Registration.State
 # What stands in people's calendars: whoever changes one of these writes to all who come.
 SHOWN = ("title", "starts_at", "ends_at", "zone", "place", "join_address")
-LARGEST = 3 * 1024 * 1024  # of a file
+LARGEST = 1024 * 1024  # of a file: the network takes no larger form than half of that again
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,7 @@ def add_material(gathering_id: UUID, item: Item, account_id: int, press: UUID) -
     if bool(item.address) == bool(item.file):
         raise CannotDo(_("Give a link or a file, one of the two."))
     if item.file and len(item.file) > LARGEST:
-        raise CannotDo(_("The file is larger than 3 MB: put it where it can be linked to."))
+        raise CannotDo(_("The file is larger than 1 MB: put it where it can be linked to."))
     fields = {name: getattr(item, name) for name in item.__slots__}
     made, new = Material.objects.get_or_create(
         id=press, defaults={**fields, "gathering": gathering, "added_by": account_id, "added_at": clock.now()}

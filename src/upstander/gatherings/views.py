@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from upstander import clock
 from upstander.config import config
 from upstander.gatherings import certificates, feedback, feeds, queries, seats
 from upstander.gatherings.errors import CannotDo, NotThere
@@ -52,7 +53,7 @@ def _page(request: HttpRequest, gathering_id: UUID, said: str = "", status: int 
         if who.member_id
         else None
     )
-    asked = card.gathering.starts_at <= queries.clock.now() and feedback.may(gathering_id, who)
+    asked = card.gathering.starts_at <= clock.now() and feedback.may(gathering_id, who)
     known: dict[str, Any] = {
         "card": card, "who": who, "said": said, "materials": _materials(gathering_id), "asked": asked,
         "questions": _questions(mine), "words": WordsForm(initial={"words": mine.words if mine else ""}),
