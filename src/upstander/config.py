@@ -10,7 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 Process = Literal[
-    "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network", "admin"
+    "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network",
+    "admin",
 ]  # fmt: skip
 
 _BUDGET = r"^(\s*[1-9]\d*/(s|day|month))*\s*$"
@@ -221,7 +222,8 @@ class Config(BaseSettings):
 
     def origin(self, process: str) -> str:
         """The address of one of the origins: `public`, `desk`, `school` or `network`."""
-        chosen = {"public": self.public_url, "desk": self.desk_url, "school": self.school_url, "network": self.network_url}[process]
+        named = {"public": self.public_url, "desk": self.desk_url, "school": self.school_url, "network": self.network_url}
+        chosen = named[process]
         return (chosen or f"http://localhost:{self.port + OFFSETS[process]}").rstrip("/")
 
 

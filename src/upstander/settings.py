@@ -25,8 +25,9 @@ LANGUAGES = [
     (code, LANG_INFO.get(code, {}).get("name_local", code).capitalize()) for code in dict.fromkeys(("en", *_programme.languages))
 ]  # English is what the product itself is written in
 LOCALE_PATHS = [ROOT / "src" / "upstander" / "locale"]
-ALLOWED_HOSTS = ["*"] if UPSTANDER_SANDBOX else [urlsplit(_config.origin(p)).hostname or "" for p in ("public", "desk", "school", "network")]
-ROOT_URLCONF = f"upstander.urls.{PROCESS if PROCESS in ('public', 'desk', 'school', 'network') else 'everything'}"
+_ORIGINS = ("public", "desk", "school", "network")
+ALLOWED_HOSTS = ["*"] if UPSTANDER_SANDBOX else [urlsplit(_config.origin(p)).hostname or "" for p in _ORIGINS]
+ROOT_URLCONF = f"upstander.urls.{PROCESS if PROCESS in _ORIGINS else 'everything'}"
 WSGI_APPLICATION = None
 APPEND_SLASH = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -128,7 +128,8 @@ def test_the_networks_login_plays_levels_and_has_none_by_itself(stack: Stack):
         with connection.transaction(force_rollback=True):
             connection.execute("SET LOCAL ROLE upstander_network_les")
             assert connection.execute("SELECT network_level()").fetchone() == (2,)
-        assert connection.execute("SELECT pg_has_role('upstander_desk', 'upstander_network_open', 'MEMBER')").fetchone() == (False,)
+        desk = "SELECT pg_has_role('upstander_desk', 'upstander_network_open', 'MEMBER')"
+        assert connection.execute(desk).fetchone() == (False,)
         for other in ("upstander_desk", "upstander_owner", "upstander_relay_les"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
                 connection.execute(f"SET LOCAL ROLE {other}")

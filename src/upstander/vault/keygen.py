@@ -15,7 +15,10 @@ from upstander import clock
 from upstander.vault.vapid import public_point
 
 AUDIENCES = ("desk", "relay", "school", "custodian", "evidence")
-PROCESSES = ("public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network", "admin")
+PROCESSES = (
+    "public", "desk", "school", "events", "relay", "worker", "sealer", "custody", "inbound", "router", "caller", "network",
+    "admin",
+)  # fmt: skip
 
 # Which private halves and which secrets a process holds; `mac` and `django` each process has of its own.
 PRIVATE: dict[str, tuple[str, ...]] = {
