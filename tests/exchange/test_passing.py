@@ -11,8 +11,9 @@ from upstander.exchange import outgoing, passing, queries
 from upstander.exchange.acting import CannotDo
 from upstander.exchange.models import Shared
 from upstander.ids import new_id
-from upstander.markings import Level
+from upstander.markings import Kind, Level
 from upstander.products import releasing, sources
+from upstander.products.content import Line
 from upstander.products.sources import Said
 
 pytestmark = pytest.mark.usefixtures("network")
@@ -100,13 +101,19 @@ def test_words_of_another_agency_do_not_travel_and_come_in_later_take_back_what_
         said = Said(Level.OPEN, "Chief Ray", date(2026, 1, 5), "by letter")
         sources.record_release(source, sio.pk, new_id(), said)
     clock(3600)
-    theirs = bulletin(title(), text(OPEN, "open"), text("Their words.", "open", source=source.pk))
+    theirs = bulletin(
+        Line(Kind.TITLE, "Their heading", "open", source.pk),
+        text(OPEN, "open"),
+        text("Their words.", "open", source=source.pk),
+    )
     released(theirs, of=first.version, note="More is known.", note_marking="open")
     with staff():
         passing.follow()
         with pytest.raises(CannotDo, match="Millbrook Police"):
             passing.pass_on(product_id, sio.pk)
         assert passing.offered()[0].barred == ("Millbrook Police",)
+        assert passing.follow() == 0
+        assert not Shared.objects.filter(body__icontains="Their").exists()
     assert words(Level.OPEN) == [""]
 
 

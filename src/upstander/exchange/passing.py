@@ -4,8 +4,9 @@ What travels is the rendition that members of a level read, never a draft. Words
 to our members, not to other states.
 """
 
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -19,8 +20,11 @@ from upstander.exchange.bulletin import Bulletin, State
 from upstander.exchange.models import Shared
 from upstander.markings import Level
 from upstander.markings.editions import BETWEEN
+from upstander.ops.logs import event
 from upstander.products import queries as products
 from upstander.products.models import Paragraph, Rendition
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,39 @@ def follow() -> int:
     anything is read by a peer or made for one."""
     latest = {(row.product_id, row.level): row for row in _latest()}
     ids = {product_id for product_id, _level in latest}
-    behind = []
-    for row in products.readable().filter(product__in=ids).select_related("release") if ids else ():
-        before = latest.get((row.product_id, row.level))
-        if before is None:
-            if not row.ended_as and not _others(row):
-                behind.append(bulletin_of(row))
-        elif not before.body.get("revoked") and _version(row) > (before.product_version or 0):
-            behind.append(bulletin_of(row, withdrawn=bool(_others(row))))
-    return sum(outgoing.share(one, None) for one in behind)
+    rows = list(products.readable().filter(product__in=ids).select_related("release")) if ids else []
+    return sum(_brought(row, latest.get((row.product_id, row.level))) for row in rows)
+
+
+def _brought(row: Rendition, before: Shared | None) -> bool:
+    """Whether peers of a level have something else than before. What may not travel takes back what did; it never raises, for
+    one product must not keep peers from reading all others."""
+    if before is None:
+        return not row.ended_as and not _others(row) and _shared(bulletin_of(row))
+    if before.body.get("revoked") or _version(row) <= (before.product_version or 0):
+        return False
+    if not _others(row) and _shared(bulletin_of(row)):
+        return True
+    had = outgoing.bulletin_at(row.product_id, row.level)  # its title and markings: no word of what it became
+    later = bulletin_of(row)
+    taken_back = replace(
+        had, version=later.version, modified=later.modified, state="recalled", paragraphs=(), remark=""
+    )
+    return _shared(taken_back)
+
+
+def _shared(bulletin: Bulletin) -> bool:
+    try:
+        return outgoing.share(bulletin, None)
+    except CannotDo:
+        event(
+            _log,
+            logging.WARNING,
+            "exchange.not_passed_on",
+            product=str(bulletin.id),
+            version=bulletin.version,
+        )
+        return False
 
 
 def _latest() -> Iterable[Shared]:
@@ -106,13 +134,13 @@ def _version(row: Rendition) -> int:
     return 2 * row.ordinal - (0 if row.ended_as else 1)
 
 
-def bulletin_of(row: Rendition, *, withdrawn: bool = False) -> Bulletin:
-    """A rendition as it travels; `withdrawn`: what peers had is taken back, for what it became may not travel."""
+def bulletin_of(row: Rendition) -> Bulletin:
+    """A rendition as it travels."""
     first = Rendition.objects.filter(product=row.product_id, level=row.level).exclude(
         ended_as=Rendition.Ended.TAKEN_BACK
     )
     began = first.aggregate(at=Min("published_at"))["at"] or row.published_at
-    ended = bool(row.ended_as) or withdrawn
+    ended = bool(row.ended_as)
     state: State = "recalled" if ended else "corrected" if row.ordinal > 1 else "published"
     recalled_at = row.ended_at if row.ended_as == Rendition.Ended.RECALLED else None
     return Bulletin(
