@@ -138,13 +138,12 @@ def _publish() -> None:
     """Written by one of the staff, agreed to by another, released by the first."""
     from upstander.ids import new_id
     from upstander.markings import Kind
-    from upstander.people.models import RoleGrant
+    from upstander.people.models import Account
     from upstander.products import drafts, releasing, reviewing
     from upstander.products.content import Content, Line
 
-    author, second = (
-        RoleGrant.objects.filter(granted_by="bench").order_by("account").values_list("account", flat=True)
-    )
+    mails = ("staff1@programme.example", "staff2@programme.example")
+    author, second = Account.objects.filter(email__in=mails).order_by("id").values_list("id", flat=True)
     words = "What schools of the state saw this month, what they did about it, and what helped. " * 6
     lines = [Line(Kind.TITLE, "The month in school safety", "open")]
     lines += [Line(Kind.TEXT, f"{n}. {words}", "fouo" if n % 2 else "open") for n in range(1, 7)]

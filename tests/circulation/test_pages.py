@@ -1,6 +1,7 @@
 """A member's pages, what answers by a token alone, and the officer's pages; without a script; wrong persons and wild input."""
 
 import io
+import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -13,7 +14,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.circulation.conftest import MAIL, copies_of, relayed, to, work
+from tests.circulation.conftest import MAIL, PUSH, copies_of, relayed, to, work
 from tests.network.support import account, client_for, entitle, make_member, make_second, played
 from tests.products.conftest import (
     BULLETIN,
@@ -27,6 +28,7 @@ from tests.products.conftest import (
     text,
     title,
 )
+from tests.support.pushservice import Phone
 from upstander import clock as the_clock
 from upstander.circulation import limits, queries
 from upstander.circulation.models import Choice, Copy
@@ -131,6 +133,27 @@ class TestAMembersPages:
         for address in (f"/unsubscribe/{wild.get('do', 'x')}/", f"/feed/{wild.get('do', 'x')}.atom"):
             with played("network"):
                 assert Client().get(address.replace("?", "").replace("#", "")).status_code in (301, 400, 404)
+
+
+class TestPhones:
+    def test_a_phone_is_told_of_what_is_urgent_and_called_back_and_of_nothing_when_it_was_taken_away(self, out, sio, monkeypatch):
+        monkeypatch.setattr("upstander.circulation.views.delivered.offers", lambda channel: channel == "push")
+        member, other = make_member(), make_member()
+        browser, named = client_for(member), Phone("https://updates.push.services.mozilla.com/wpush/one").named
+        on = {"do": "on", "endpoint": named.endpoint, "p256dh": named.p256dh, "auth": named.auth}
+        assert "do not know" in sent(browser, "/me/told/device/", 422, **on | {"endpoint": "https://evil.example/"})
+        known = json.loads(sent(browser, "/me/told/device/", 200, **on))["browser"]
+        out()
+        assert not relayed(PUSH, send=False)
+        release = out(bulletin(urgent=True))
+        assert [push.endpoint for push in relayed(PUSH).values()] == [named.endpoint]
+        releasing.recall(product_of(release), sio.pk, new_id(), "Wrong", "Destroy it.")
+        work()
+        assert len(relayed(PUSH, send=False)) == 1
+        sent(client_for(other), "/me/told/device/", do="off", browser=known)
+        assert len(relayed(PUSH, send=False)) == 1  # not theirs to take away
+        sent(browser, "/me/told/device/", do="off", browser=known)
+        assert not relayed(PUSH, send=False)
 
 
 class TestByATokenAlone:
