@@ -234,3 +234,29 @@ def test_without_a_network_in_the_pack_there_is_no_member(network, monkeypatch):
     monkeypatch.setattr(pack, "maybe", lambda: None)
     assert level_of(member.id) is None and standing.lacks(member.id) == ()
     assert Client().get("/apply/").status_code == 404
+
+
+@pytest.mark.req("S-membership")
+@pytest.mark.parametrize("login", ["network", "relay", "worker"])
+def test_in_service_nobody_is_a_member_whose_password_is_public(network, settings, login):
+    member, practised = make_member(), make_member(level=Level.LES)
+    type(practised.account).objects.filter(pk=practised.account_id).update(is_demo=True)
+    settings.UPSTANDER_SANDBOX = False
+    with played(login):
+        assert standing.levels([member.id, practised.id]) == {member.id: Level.FOUO}
+
+
+@pytest.mark.req("S-membership")
+def test_a_member_who_has_not_come_in_yet_gets_another_link_and_the_old_one_is_void(network):
+    from tests.network.applying import mail_of
+
+    member, sio = make_member(), client_for(make_sio())
+    member.account.set_unusable_password()
+    member.account.save()
+    links = []
+    for _each in range(2):
+        assert sio.post(f"/desk/members/{member.pk}/", {"act": "invite"}).status_code == 302
+        links.append(link_in(mail_of("network_invitation").text))
+    assert Client().get(links[1]).status_code == 200
+    assert "set-up" in links[0] and links[0] != links[1]
+    assert b"password1" not in Client().get(links[0]).content
