@@ -15,6 +15,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Thread',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('level', models.SmallIntegerField(choices=[(0, 'OPEN'), (1, 'FOUO'), (2, 'LES')])),
+                ('at', models.DateTimeField()),
+                ('staff_id', models.BigIntegerField(null=True)),
+                ('topic', models.CharField(blank=True, default='', max_length=40)),
+                ('title', models.CharField(max_length=200)),
+                ('shown', models.BooleanField(default=False)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.member')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Card',
             fields=[
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='network.member')),
@@ -40,6 +54,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, default='')),
                 ('source', models.CharField(blank=True, default='', max_length=200)),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.member')),
+                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='concern', to='forum.thread')),
             ],
         ),
         migrations.CreateModel(
@@ -87,6 +102,7 @@ class Migration(migrations.Migration):
                 ('held_for', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
                 ('found', models.JSONField(default=list)),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.member')),
+                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='forum.thread')),
             ],
         ),
         migrations.CreateModel(
@@ -183,30 +199,6 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.member')),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='forum.post')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Thread',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('level', models.SmallIntegerField(choices=[(0, 'OPEN'), (1, 'FOUO'), (2, 'LES')])),
-                ('at', models.DateTimeField()),
-                ('staff_id', models.BigIntegerField(null=True)),
-                ('topic', models.CharField(blank=True, default='', max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('shown', models.BooleanField(default=False)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.member')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='post',
-            name='thread',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='forum.thread'),
-        ),
-        migrations.AddField(
-            model_name='concern',
-            name='thread',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='concern', to='forum.thread'),
         ),
         migrations.CreateModel(
             name='Word',
