@@ -8,6 +8,7 @@ import { callTimer } from "./calltimer.js";
 import { countdown, setServerNow, tickClocks } from "./countdown.js";
 import { drafts } from "./drafts.js";
 import { failures } from "./failures.js";
+import { follow } from "./follow.js";
 import { kinds } from "./kinds.js";
 import { live } from "./live.js";
 import { once } from "./once.js";
@@ -34,6 +35,7 @@ steady();
 failures();
 kinds();
 autosave();
+follow();
 document.querySelector("[data-focus]")?.focus();
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
