@@ -36,7 +36,11 @@ failures();
 kinds();
 autosave();
 follow();
-document.querySelector("[data-focus]")?.focus();
+const wrong = document.querySelector("[data-focus]");
+const named = wrong?.querySelectorAll('a[href^="#"]') ?? [];
+// Somebody is on the line: where one field is wrong the next words go into it, and are no shortcuts.
+const one = named.length === 1 && document.querySelector("[data-autosave]") && document.getElementById(named[0].hash.slice(1));
+(one || wrong)?.focus();
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   tickClocks();
