@@ -21,6 +21,7 @@ let count = Number(list.dataset.chatCount);
 let busy = false;
 let unsure = false; // a reply whose answer did not come: it is sent again under the same mark, or nothing
 let ended = false;
+let cut = () => {}; // ends the line that is open
 let plain = false;
 const WHOLE = new Error("a whole page");
 
@@ -74,6 +75,7 @@ async function news() {
 
 async function listen() {
   const out = new AbortController();
+  cut = () => out.abort();
   let timer = setTimeout(() => out.abort(), SILENT_MS);
   try {
     const answer = await post(words.chatLive, new URLSearchParams({ open: open.value, seen: String(count) }), out.signal);
@@ -158,5 +160,7 @@ async function reply(event) {
 
 if (window.TextDecoderStream && form && list) {
   form.addEventListener("submit", reply);
+  addEventListener("offline", () => { tell(words.chatOff); cut(); });
+  addEventListener("online", () => { news().catch(() => {}); cut(); });
   forever();
 }

@@ -7,6 +7,7 @@ import { deliver, drop, fields, kept, wipe } from "./box.js";
 import { push } from "./push.js";
 
 const AGAIN_MS = 30000; // between two tries to send, while a page is open
+const BACK_MS = [0, 1000, 3000, 8000, 15000]; // after the line is back
 const box = document.querySelector("[data-app]");
 const words = box?.dataset || {};
 const able = "serviceWorker" in navigator && "caches" in window && window.isSecureContext && Boolean(crypto.subtle);
@@ -79,6 +80,25 @@ async function draw() {
   list.parentElement.hidden = all.length === 0;
 }
 
+/** What is true of this page while there is no line: the worker keeps a report, and nothing else; a page without one keeps nothing. */
+function without() {
+  if (!document.querySelector('form[method="post"]')) return words.appNoLine;
+  return navigator.serviceWorker?.controller && document.querySelector('button[value="send"]') ? words.appOffline : words.appPlain;
+}
+
+/** Say it where somebody pressed as well: the line at the top may be out of sight. */
+function atButton(pressed, text) {
+  document.getElementById("line-stays")?.remove();
+  if (!pressed || !text) return;
+  const said = document.createElement("p");
+  said.id = "line-stays";
+  said.className = "usa-error-message";
+  said.setAttribute("role", "alert");
+  pressed.before(said);
+  said.textContent = text;
+  said.scrollIntoView({ block: "nearest" });
+}
+
 async function line() {
   if (navigator.onLine === false) return false;
   return fetch("/healthz", { cache: "no-store", credentials: "omit" }).then((answer) => answer.ok, () => false);
@@ -86,7 +106,8 @@ async function line() {
 
 async function look() {
   const up = await line();
-  say("line", up ? "" : words.appOffline);
+  say("line", up ? "" : without());
+  if (up) atButton(null, "");
   if (up && (await kept()).some(({ state }) => state === "waiting")) await deliver();
   await draw();
 }
@@ -97,6 +118,12 @@ function stays(event) {
   if (navigator.serviceWorker?.controller && event.submitter?.value === "send") return;
   event.preventDefault();
   say("line", words.appStays);
+  atButton(event.submitter, words.appStays);
+}
+
+/** The line is back: at once, and again soon, for a phone says so before it is quite true. */
+function back() {
+  for (const ms of BACK_MS) setTimeout(look, ms);
 }
 
 async function clear() {
@@ -129,7 +156,8 @@ function press(name, act, said) {
     await act().catch(() => { said = words.appUnable; });
     await settings().catch(() => {});
     find("told").textContent = said;
-    find("told").focus();
+    find("told").focus({ preventScroll: true });
+    find("told").scrollIntoView({ block: "center" });
   });
 }
 
@@ -144,8 +172,11 @@ function mint() {
 async function begin() {
   mint();
   addEventListener("leave-quickly", () => { if (able) clear().catch(() => {}); });
+  // before `once.js` counts the press as one that left; the dialogue's reply, which has a way of its own, first tries that
+  document.addEventListener("submit", (event) => { if (event.target.id !== "reply") stays(event); }, true);
   document.addEventListener("submit", stays);
-  addEventListener("offline", () => say("line", words.appOffline));
+  addEventListener("offline", () => say("line", without()));
+  addEventListener("online", () => { say("line", ""); atButton(null, ""); });
   if (!able) return settings();
   press("keep", put, words.appHere);
   press("wipe", () => clear().then(draw), words.appGone);
@@ -158,7 +189,7 @@ async function begin() {
   if (!registered) return undefined;
   worker = registered.active;
   navigator.serviceWorker.addEventListener("message", ({ data }) => (data?.no === "line" ? say("line", words.appStays) : draw()));
-  addEventListener("online", look);
+  addEventListener("online", back);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
   setInterval(look, AGAIN_MS);
   if (location.hash === "#shared") say("pictures-line", words.appPictures);

@@ -8,6 +8,7 @@ import { callTimer } from "./calltimer.js";
 import { countdown, setServerNow, tickClocks } from "./countdown.js";
 import { drafts } from "./drafts.js";
 import { failures } from "./failures.js";
+import { follow } from "./follow.js";
 import { kinds } from "./kinds.js";
 import { live } from "./live.js";
 import { once } from "./once.js";
@@ -34,7 +35,12 @@ steady();
 failures();
 kinds();
 autosave();
-document.querySelector("[data-focus]")?.focus();
+follow();
+const wrong = document.querySelector("[data-focus]");
+const named = wrong?.querySelectorAll('a[href^="#"]') ?? [];
+// Somebody is on the line: where one field is wrong the next words go into it, and are no shortcuts.
+const one = named.length === 1 && document.querySelector("[data-autosave]") && document.getElementById(named[0].hash.slice(1));
+(one || wrong)?.focus();
 
 document.body.addEventListener("htmx:afterSettle", (event) => {
   tickClocks();

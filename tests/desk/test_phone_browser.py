@@ -81,6 +81,17 @@ def test_one_key_opens_the_form_and_a_browser_that_dies_loses_nothing(tab: Tab, 
     assert again.get_by_label("What is happening").input_value().startswith("He said on Monday")
 
 
+def test_what_is_typed_after_storing_nothing_stands_in_the_field_and_is_no_shortcut(tab: Tab, casey) -> None:
+    page = tab(casey)
+    page.goto("/enter/phone/")
+    page.locator("#id_text:focus").wait_for()
+    page.keyboard.press("Alt+s")
+    page.locator("#errors").wait_for()
+    page.locator("#id_text:focus").wait_for()
+    page.keyboard.type("push him to the top")
+    assert page.get_by_label("What is happening").input_value() == "push him to the top"
+
+
 def test_a_line_that_is_down_is_said_and_tried_until_it_answers(tab: Tab, casey) -> None:
     page = tab(casey)
     page.goto("/enter/phone/")

@@ -54,6 +54,14 @@ def test_all_empty_takes_them_away(morgan, his):
     assert not Reach.objects.exists() and Entry.objects.filter(act="account.reach_removed").count() == 1
 
 
+def test_who_keeps_no_telephone_is_told_that_nothing_rings(morgan, his):
+    said = {"text": "No telephone is kept: nothing rings.", "": "No number is kept."}
+    for which, words in said.items():
+        answer = morgan.post(his, {name: value if name == which else "" for name, value in GIVEN.items()}, follow=True)
+        assert words in answer.content.decode()
+    assert "is kept" not in morgan.post(his, GIVEN, follow=True).content.decode()
+
+
 def test_an_administrator_enters_anybodys_on_record_and_a_colleague_nobodys(morgan, his, signed_in):
     boss, colleague = signed_in("Dana Admin", "programme_admin"), signed_in("Lee Super", "supervisor")
     assert boss.post(his, GIVEN).status_code == 302

@@ -78,3 +78,38 @@ def test_without_scripts_the_page_that_was_sent_says_what_was_read(tab: Tab, cas
     send(page, "Thank you.")
     assert read(told) == (1, 1)
     expect(page.locator("#tip-unread")).to_have_count(0)
+
+
+def test_a_word_that_arrives_below_is_said_and_is_not_taken_up_until_it_was_in_sight(tab: Tab, casey, told) -> None:  # noqa: F811
+    for n in range(30):
+        reply(told.receipt, f"Word {n} " + "of a long report that fills the page " * 6)
+    page = tab(casey)
+    shown(page, f"/tip/{told.number}/")
+    first = page.locator(".bubble", has_text="Word 0 ")
+    expect(first).to_be_in_viewport()  # it opens at the first word that nobody has taken up
+    page.locator("#tip-scroll").evaluate("box => { box.scrollTop = 0; }")
+    reply(told.receipt, "It is today")
+    news(page)
+    more = page.get_by_role("button", name="1 new word below")
+    expect(more).to_be_visible()
+    expect(page.locator("#tip-unread")).to_be_visible()
+    page.fill("#id_reply_text", "Where is he?")
+    page.locator("#reply").get_by_role("button", name="Send").click()
+    page.locator(".bubble--desk", has_text="Where is he?").wait_for()
+    assert read(told) == (30, 31), "the word below was not in sight"
+    page.locator("#tip-scroll").evaluate("box => { box.scrollTop = box.scrollHeight; }")
+    expect(page.locator("[data-new-words]")).to_be_hidden()
+    send(page, "Thank you.")
+    assert read(told) == (31, 31)
+
+
+def test_who_reads_at_the_end_sees_new_words_come(tab: Tab, casey, told) -> None:  # noqa: F811
+    for n in range(30):
+        reply(told.receipt, f"Word {n} " + "of a long report that fills the page " * 6)
+    page = tab(casey)
+    shown(page, f"/tip/{told.number}/")
+    page.locator("#tip-scroll").evaluate("box => { box.scrollTop = box.scrollHeight; }")
+    reply(told.receipt, "It is today")
+    news(page)
+    expect(page.locator(".bubble", has_text="It is today")).to_be_in_viewport()
+    expect(page.locator("[data-new-words]")).to_be_hidden()

@@ -192,3 +192,23 @@ def test_the_reporter_is_told_read_only_when_nothing_waits(told):
     assert services.open_dialogue(told.receipt).status == "read"
     services.taken_up(told.tip_id, 0)
     assert row(told).words_read == 2, "what was read stays read"
+
+
+@pytest.mark.req("D-II.F")
+def test_for_a_reporter_in_crisis_a_call_taker_answers_or_writes_why_no_answer_is_owed(casey, town, clock):
+    given = receive(Submission(channel="web", text="words", place_id=town.school.pk, about_self=True), "k" * 32)
+    here = f"/tip/{given.number}/"
+    calm = casey.get(here).content.decode()
+    assert "No person has answered this reporter yet." in calm and "No answer is owed" not in calm
+    reply(given.receipt, "Is anybody there?")
+    clock(300)
+    assert "No answer is owed" in casey.get(here).content.decode()
+    assert "crisis_waiting" in reds(given)
+    why = {"text": "His mother writes; she is with him.", "no_answer": "on", "heard": "1", "press": secrets.token_urlsafe(8)}
+    assert casey.post(f"{here}reply/", why).status_code == 302
+    assert "crisis_waiting" not in reds(given)
+    assert [said.sender for said in intake.dialogue(given.tip_id) if not said.field] == ["reporter", "note"]
+    clock(360)
+    casey.post(f"{here}reply/", {"text": "We are here.", "heard": "1", "press": secrets.token_urlsafe(8)})
+    shown = casey.get(here).content.decode()
+    assert re.search(r"First answer of a person to this reporter: 6:\d\d after the report", shown), shown[-9000:]

@@ -57,7 +57,9 @@ def test_it_is_brought_heard_and_written_down(tab: Tab, casey, town, size, scrip
     page.get_by_role("button", name="Save and open").click()
     page.get_by_text("Nobody has written down yet").wait_for()
     clean("tip")
-    page.locator("summary", has_text="Listen to it").click()
+    listening = page.get_by_role("button", name="Record this and listen").bounding_box()
+    suspected = page.get_by_role("button", name="Suspected: sexual image of a child").bounding_box()
+    assert listening and suspected and listening["y"] < suspected["y"], "what is owed comes first, what cannot be undone after it"
     clean("reason")
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Record this and listen").click()

@@ -1,5 +1,6 @@
 """School days, hours, days away and quiet hours: as the wall shows them, whatever the clocks do."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -257,6 +258,31 @@ class TestPagesAtTheSchool:
         assert mine.post(f"/contacts/{colleague.pk}/reached/", away).status_code == 404
         assert mine.get(f"/organizations/{place.pk}/calendar/").status_code == 404
 
+    def test_hours_that_do_not_go_with_the_choice_are_not_thrown_away_without_a_word(self, school, place, person):  # noqa: F811
+        head = contact(place, "P. Okafor")
+        mine = enter(person("okafor@payson.example", (place, END_USER), contact_id=head.pk))
+        page = f"/contacts/{head.pk}/reached/"
+        any_hour = {"do": "quiet", **{f"{c}_when": "any" for c in ("email", "sms", "call", "push")}}
+        hours = {"sms_starts": "22:00", "sms_ends": "06:00"}
+        for chosen in ("any", "never"):
+            answer = mine.post(page, any_hour | hours | {"sms_when": chosen})
+            text = answer.content.decode()
+            assert answer.status_code == 400 and "You have written hours." in text and 'value="22:00"' in text
+            assert text.count("between--open") == 1, "the hours are seen beside what is said of them"
+        assert not QuietHours.objects.exists()
+        assert mine.post(page, any_hour | hours | {"sms_when": "between"}).status_code == 302
+        assert mine.post(page, any_hour | hours).status_code == 302, "hours that stood there go with the choice"
+        assert not QuietHours.objects.exists()
+
+    def test_an_absence_that_comes_stands_beside_the_contact(self, school, place, person):  # noqa: F811
+        head, deputy, today = contact(place, "P. Okafor"), contact(place, "R. Haas"), the_clock.today()
+        boss = enter(person("dana@payson.example", (place.parent, ADMINISTRATOR)))
+        page = f"/organizations/{place.pk}/"
+        assert "R. Haas stands in" not in boss.get(page).content.decode()
+        tomorrow = today + timedelta(days=1)
+        calendars_services.add_absence(head.pk, tomorrow, tomorrow, deputy.pk, "account:1")
+        assert "R. Haas stands in" in boss.get(page).content.decode()
+
     def test_the_administrator_of_another_district_finds_nothing(self, school, place, person):  # noqa: F811
         other = org("district", "Farfield SD 3")
         head = contact(place, "P. Okafor")
@@ -282,7 +308,9 @@ class TestPagesAtTheDesk:
         admin, head = desk("programme_admin"), contact(place, "P. Okafor")
         assert admin.post(f"/directory/organizations/{place.pk}/calendar/", DAYS).status_code == 302
         assert admin.get(f"/directory/contacts/{head.pk}/reached/").status_code == 200
+        calendars_services.add_absence(head.pk, the_clock.today(), the_clock.today() + timedelta(days=9), None, "account:1")
         shown = admin.get(f"/directory/organisations/{place.pk}/").content.decode()
+        assert re.search(r"away\s*</span>", shown)
         assert f"/directory/organizations/{place.pk}/calendar/" in shown
 
     @pytest.mark.parametrize("role", ["call_taker", "supervisor", "auditor", "outreach"])

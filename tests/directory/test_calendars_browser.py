@@ -64,8 +64,12 @@ def test_a_districts_calendar_and_weeks_and_a_contacts_hours(page, origin, perso
     page.get_by_label("Who stands in").select_option(str(deputy.pk))
     press(page, "Note the absence")
     assert "Ana Rivera stands in" in page.content()
+    assert not page.get_by_label("Text messages: not from").is_visible(), "no hours where none were chosen"
     page.get_by_label("Text messages", exact=True).select_option("between")
+    assert page.get_by_label("Text messages: not from").is_visible()
+    assert not page.get_by_label("E-mail: not from").is_visible()
     press(page, "Keep these hours")
+    assert page.get_by_label("Text messages: not from").is_visible()
     well(page)
 
     page.goto(f"{live_server.url}/organizations/{district.pk}/on-call/")
@@ -75,7 +79,18 @@ def test_a_districts_calendar_and_weeks_and_a_contacts_hours(page, origin, perso
     page.get_by_label("From this day on").fill(today.isoformat())
     press(page, "Put on call")
     assert "Take Ana Rivera out" in page.content()
+    calendars_services.add_absence(deputy.pk, today, today, None, boss.actor)
+    page.reload()
     well(page)
+
+    page.goto(f"{live_server.url}/organizations/{district.pk}/")
+    well(page)
+    page.get_by_role("link", name="Take Ana Rivera off the list").click()
+    well(page)
+    press(page, "Yes, take Ana Rivera off")
+    well(page)
+    press(page, "Put Ana Rivera back")
+    assert page.get_by_role("link", name="Take Ana Rivera off the list").count() == 1
 
 
 def test_the_programmes_weeks_at_the_desk(page, origin, person, live_server):  # noqa: F811

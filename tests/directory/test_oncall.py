@@ -100,3 +100,50 @@ def test_an_administrator_keeps_the_districts_weeks(origin, person):  # noqa: F8
     assert boss.post(page, form).status_code == 302
     assert OnCall.objects.get().contact == head
     assert boss.get(f"/organizations/{school.pk}/on-call/").status_code == 404, "a school has its district's"
+
+
+class TestWhoIsAwayAndOnCall:
+    @pytest.fixture
+    def boss(self, origin, person):  # noqa: F811
+        origin("school", SITE)
+        self.district = org("district", "Payson CUSD 1")
+        self.head = contact(self.district, "P. Okafor")
+        self.week = f"/organizations/{self.district.pk}/on-call/"
+        self.reached = f"/contacts/{self.head.pk}/reached/"
+        return enter(person("dana@payson.example", (self.district, ADMINISTRATOR)))
+
+    def put(self, boss, begins: int, weeks: int = 2) -> str:
+        first = the_clock.today() + timedelta(days=begins)
+        form = {"do": "add", "holder": self.head.pk, "first_day": first.isoformat(), "weeks": weeks}
+        return boss.post(self.week, form, follow=True).content.decode()
+
+    def away(self, boss, first: int, last: int) -> str:
+        days = [(the_clock.today() + timedelta(days=n)).isoformat() for n in (first, last)]
+        form = {"do": "away", "first_day": days[0], "last_day": days[1], "deputy": ""}
+        return boss.post(self.reached, form, follow=True).content.decode()
+
+    @pytest.mark.req("D-II.A")
+    def test_whoever_puts_somebody_on_call_who_is_away_is_told(self, boss):
+        self.away(boss, 3, 7)
+        said = self.put(boss, 0)
+        assert "away on some of these days" in said and "badge--soon" in said
+        assert OnCall.objects.count() == 1, "it is said, not forbidden"
+
+    @pytest.mark.req("D-II.A")
+    def test_whoever_notes_an_absence_of_somebody_on_call_is_told(self, boss):
+        self.put(boss, 0)
+        assert "on call on these days" in self.away(boss, 3, 7)
+        assert "badge--soon" in boss.get(self.week).content.decode()
+
+    @pytest.mark.req("D-II.A")
+    def test_days_beside_each_other_are_no_conflict(self, boss):
+        self.put(boss, 0, weeks=1)
+        assert "on call on these days" not in self.away(boss, 7, 9), "at 8 in the morning the next takes over"
+        assert "badge--soon" not in boss.get(self.week).content.decode()
+        assert "away on some of these days" not in self.put(boss, 10)
+
+    def test_how_many_weeks_is_said_before_and_after(self, boss):
+        assert "At most 8 weeks at once." in boss.get(self.week).content.decode()
+        for weeks in (0, 9, "x", ""):
+            said = self.put(boss, 0, weeks)
+            assert "Write a number from 1 to 8." in said and "Ensure" not in said

@@ -134,6 +134,43 @@ class TestInABrowser:
         left = stored(page)
         assert WORDS not in left and code not in left and '"state":' not in left
 
+    def test_a_phone_without_the_app_is_promised_nothing_and_told_where_it_pressed(self, context, line):
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.goto(f"{line.address}/tell/")
+        press(page, "No, but I am worried")
+        page.get_by_label("What is happening?").fill(WORDS)
+        context.set_offline(True)
+        said = page.locator("[data-app-line]")
+        expect(said).to_contain_text("Nothing is sent. Keep this page open")
+        expect(said).not_to_contain_text("locked on this phone")
+        page.get_by_role("button", name="Send now").click()
+        told = page.locator("#line-stays")
+        expect(told).to_contain_text("This has NOT been sent.")
+        expect(told).to_be_in_viewport()
+        assert violations(page) == []
+        assert trace(page) == []
+        context.set_offline(False)
+        expect(told).to_have_count(0)
+        expect(said).to_be_hidden()
+        press(page, "Send now")
+        expect(page.get_by_role("heading", name="Received")).to_be_visible()
+        assert Tip.objects.count() == 1
+
+    def test_in_a_dialogue_no_reply_is_said_to_be_kept(self, page, line, context):
+        page.goto(f"{line.address}/tell/")
+        press(page, "No, but I am worried")
+        page.get_by_label("What is happening?").fill(WORDS)
+        press(page, "Send now")
+        code = code_of(page)
+        page.goto(f"{line.address}/return/")
+        page.get_by_label("Your code").fill(code)
+        page.locator("main form button").first.click()
+        expect(page.get_by_text(WORDS)).to_be_visible()
+        context.set_offline(True)
+        expect(page.locator("[data-app-line]")).to_contain_text("Nothing is sent. Keep this page open")
+        expect(page.locator("[data-chat]")).not_to_contain_text("by themselves")
+
     def test_a_report_begun_on_the_line_goes_on_waiting_on_the_phone_when_it_breaks(self, page, line):
         page.goto(f"{line.address}/tell/")
         press(page, "No, but I am worried")

@@ -5,6 +5,7 @@ the end-user.
 import hashlib
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ from upstander.delivery.services import Mail
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
 from upstander.directory.models import Contact, Enrolment
+from upstander.directory.services.contacts import PUT_BACK
 from upstander.people import access
 from upstander.people import queries as people_queries
 from upstander.people import services as accounts
@@ -123,11 +125,55 @@ def test_bad_numbers_are_explained_and_the_words_stay(dana, town):
 def test_a_police_contact_names_an_agency_that_is_known(dana, town):
     client = enter(dana)
     officer = {**NEW, "name": "Of Ficer", "end_user_type": "law_enforcement"}
-    for typed, said in (("", "No agency"), ("Nowhere Police", "No agency")):
+    for typed, said in (("", "Write for which agency"), ("Nowhere Police", "No agency of this name")):
         answer = client.post(at(town.district, "contacts", "new"), {**officer, "agency": typed})
         assert answer.status_code == 422 and said in answer.content.decode()
     client.post(at(town.district, "contacts", "new"), {**officer, "agency": "Millbrook Police"})
     assert Contact.objects.get(name="Of Ficer").organisation == town.police
+
+
+@pytest.mark.req("D-II.B")
+def test_all_that_is_wrong_with_a_contact_is_said_at_once(dana, town):
+    wrong = {**NEW, "end_user_type": "law_enforcement", "agency": "", "phones": "call me\n217-555", "name": "B" * 400}
+    answer = enter(dana).post(at(town.district, "contacts", "new"), wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Write for which agency" in page
+    assert "“call me” is not a telephone number" in page and "“217-555” is not a telephone number of ten digits" in page
+    assert "At most 120 letters: these are 400." in page and "B" * 400 in page
+    assert "maxlength" not in page, "a browser would cut what is pasted without a word"
+
+
+@pytest.mark.req("D-II.B")
+def test_taking_somebody_off_the_list_is_asked_first_said_and_undone(dana, town, told):
+    client, officer = enter(dana), town.contacts["officer"]
+    press(client, town, officer, "osei@police.example")
+    end = at(town.district, "contacts", officer.pk, "end")
+    assert end in client.get(at(town.district)).content.decode()
+    asked = client.get(end).content.decode()
+    assert "Take Officer Osei off the list?" in asked and "No, back" in asked
+    officer.refresh_from_db()
+    assert officer.ended_on is None, "a look changes nothing"
+    after = client.post(end, follow=True).content.decode()
+    assert "is off the list" in after and "Put Officer Osei back" in after
+    again = client.post(at(town.district, "contacts", officer.pk, "back"), follow=True).content.decode()
+    assert "is on the list again" in again and "Put Officer Osei back" not in again
+    officer.refresh_from_db()
+    assert officer.ended_on is None and Entry.objects.filter(act="directory.contact_put_back").count() == 1
+    closed = Account.objects.get(email="osei@police.example").designations.get()
+    assert closed.ends_at is not None, "what was closed stays closed"
+
+
+@pytest.mark.req("D-II.B")
+def test_nobody_puts_back_who_never_went_who_went_long_ago_or_a_neighbours(dana, town, person, clock):
+    client, officer = enter(dana), town.contacts["officer"]
+    back = at(town.district, "contacts", officer.pk, "back")
+    assert client.post(back).status_code == 404
+    client.post(at(town.district, "contacts", officer.pk, "end"))
+    neighbour = enter(person("who@else.example", (town.far_district, ADMINISTRATOR)))
+    assert neighbour.post(back).status_code == neighbour.post(back.replace("back", "end")).status_code == 404
+    Contact.objects.filter(pk=officer.pk).update(ended_on=the_clock.today() - PUT_BACK - timedelta(days=1))
+    assert "Put Officer Osei back" not in client.get(at(town.district)).content.decode()
+    assert "cannot be put back" in client.post(back, follow=True).content.decode()
 
 
 @pytest.mark.req("D-II.I")

@@ -53,7 +53,10 @@ def test_everything_that_end_users_and_administrators_do_is_allowed(person, town
     bo = town.school.contacts.get(name="Bo").pk
     assert client.post(f"{here}/contacts/{bo}/verify/").status_code == 302
     assert client.post(f"{here}/contacts/{bo}/designate/", {"email": "b@x.example"}).status_code == 200
-    assert client.post(f"{here}/contacts/{bo}/end/").status_code == 302
+    assert client.get(f"{here}/contacts/{bo}/end/").status_code == 200
+    for press in ("end", "back", "end"):
+        assert client.post(f"{here}/contacts/{bo}/{press}/").status_code == 302
+    assert town.school.contacts.get(name="Bo").ended_on
     asked = {"requested_by": "A", "authority": "Head", "contact_email": "a@x.example"}
     assert client.post(f"/enrol/{town.private_school.pk}/", asked).status_code == 200
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from tests.directory.test_calendars import move_to
 from tests.people.test_pages import page, well  # noqa: F401 - a fixture
 from tests.response.conftest import SITE
 from tests.support.browser import press
@@ -78,6 +79,15 @@ class TestConfirming:
         )
         Notice.objects.filter(pk=notice.pk).update(confirmed_at=None, strength="", confirmed_as="")
         assert_spanish(http.get(link))
+
+    def test_a_day_is_written_as_spanish_writes_it_and_a_name_too_long_is_answered_in_spanish(self, notice, clock):
+        move_to(clock, "2026-11-22T20:57")
+        Notice.objects.filter(pk=notice.pk).update(asked_since=the_clock.now())
+        link, http = f"/c/{token_for(notice.pk)}/", Client()
+        assert "dom 22 de nov, 8:57 p.m." in http.get(link).content.decode()
+        long = http.post(link, {"name": "A" * 500})
+        assert "Como máximo 120 letras: aquí hay 500." in long.content.decode() and "maxlength" not in long.content.decode()
+        assert_spanish(long)
 
     def test_of_the_police_too(self, notice):
         Contact.objects.filter(pk=notice.contact_id).update(end_user_type="law_enforcement")

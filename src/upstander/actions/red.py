@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from upstander.actions import clock_queries, exclusion, refused
 from upstander.actions.held import come_since
 from upstander.actions.models import ActionEvent, Judgement, Notice, Referral, RequiredAction
 from upstander.actions.recording import CONFIRM_CLASS
-from upstander.intake.models import Tip
+from upstander.intake.models import Message, Tip
 from upstander.packs.current import current
 from upstander.packs.model import Pack
 
@@ -21,6 +22,7 @@ UNCLAIMED_DANGER = timedelta(seconds=60)  # a danger-now tip that nobody has tak
 UNJUDGED_DANGER = timedelta(minutes=3)  # and one that nobody has judged: whoever took it may have left
 UNREAD_WORD = timedelta(seconds=60)  # what the reporter of a Critical added, and nobody has taken up
 
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when nobody had answered yet
 
 # The tips that a question is about; None: every open one.
 Only = tuple[UUID, ...] | None
@@ -48,7 +50,7 @@ def red_tips(now: datetime, tip_ids: Iterable[UUID] | None = None) -> dict[UUID,
     Red is: a danger unclaimed, or unjudged for long; an action past its time; a Critical that no named human has confirmed;
     a contact of a Critical who has said nothing in the pack's minutes; a narrative not released in time; a lowering undecided
     too long; a mail refused for good; a new word of a Critical's reporter that nobody takes up, or of a reporter in crisis that
-    waits for the pack's seconds whoever holds the tip; a file that no agency has though
+    nobody has answered within the pack's seconds, whoever holds the tip; a file that no agency has though
     its duty is recorded as done; a contact who has no address but those of somebody left out; and, of closed tips too, a duty
     of the law that the desk has not met in time.
     """
@@ -103,12 +105,19 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
 
 
 def _crisis(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
-    """Reporters in danger, or who write about themselves, whose word waits too long: also where somebody holds the tip."""
-    said = Q(about_self=True) | Q(danger_now=True)
-    since = now - timedelta(seconds=pack.limits.crisis_answer_seconds)
-    tips = Tip.objects.filter(said, unread_word(), _of("pk", only), closed_at=None, unread_since__lt=since)
-    tips = tips.filter(~critical(pack) | Q(claim__until__gt=now))  # of the others `_unread` speaks
-    return [(i, Red("crisis_waiting", at)) for i, at in tips.values_list("pk", "unread_since") if at]
+    """Reporters in danger, or who write about themselves, to whose word nobody has answered for too long: also where somebody
+    holds the tip, has read the word, or has judged. Only an answer ends it, or a reason why none is owed (decision 0126)."""
+    heard = Coalesce(Greatest("answered_at", "answer_waived_at"), Value(_NEVER))  # (of what is NULL PostgreSQL takes the other)
+    said = Message.objects.filter(tip=OuterRef("pk"), sender=Message.From.REPORTER, field="", at__gt=OuterRef("heard"))
+    since = Least(Subquery(said.order_by("at").values("at")[:1]), "unread_since")
+    tips = Tip.objects.annotate(heard=heard).filter(
+        Q(about_self=True) | Q(danger_now=True), Q(last_from_reporter_at__gt=F("heard")) | unread_word(), _of("pk", only),
+        closed_at=None, words_added__gt=0,
+    )  # fmt: skip
+    tips = tips.exclude(_unheld(now) & unread_word() & critical(pack))  # of those `_unread` speaks
+    late = now - timedelta(seconds=pack.limits.crisis_answer_seconds)
+    waiting = tips.annotate(since=since).filter(since__lt=late).values_list("pk", "since")
+    return [(tip_id, Red("crisis_waiting", at)) for tip_id, at in waiting]
 
 
 def unread_word() -> Q:

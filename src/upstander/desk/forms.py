@@ -37,6 +37,9 @@ class ReplyForm(forms.Form):
         error_messages={"required": _("Write something first.")},
     )  # fmt: skip
     note = forms.BooleanField(label=_("Note, for the desk only"), required=False)
+    no_answer = forms.BooleanField(
+        label=_("No answer is owed: what I write says why, for the desk only"), required=False
+    )  # offered where a reporter in crisis waits
     press = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_press)
     phrase = forms.ChoiceField(label=_("Phrase"), required=False)
 

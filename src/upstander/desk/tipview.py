@@ -146,6 +146,11 @@ class Words:
         return sum(letter.said.sender == Message.From.REPORTER for letter in self.dialogue)
 
     @property
+    def first_answer(self) -> Said | None:
+        """The first word that a person at the desk said to the reporter."""
+        return next((letter.said for letter in self.dialogue if letter.said.sender == Message.From.DESK), None)
+
+    @property
     def last(self) -> str:
         """The id of the newest word, by which a page knows whether there is a newer one."""
         ids = [s.id for s in self.fields.values()] + [letter.said.id for letter in self.dialogue]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from upstander.directory import calendars
 from upstander.directory.calendars_models import CalendarSpan, QuietHours
+from upstander.web.fields import Words
 
 _NEEDED = {"required": gettext_lazy("Write a day.")}
 MOST_WEEKS = 8
@@ -33,7 +34,7 @@ class SpanForm(forms.Form):
     """Days of the school calendar."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What these days are"), choices=CalendarSpan.Kind.choices)
-    name = forms.CharField(
+    name = Words(
         label=gettext_lazy("What they are called"),
         max_length=80,
         required=False,
@@ -126,10 +127,11 @@ class QuietForm(forms.Form):
         return found
 
     def clean(self) -> None:
-        """Hours where hours were chosen."""
+        """Hours where hours were chosen, and none that were typed in vain."""
         super().clean()
         for code in QuietHours.Channel.values:
             if self.cleaned_data.get(f"{code}_when") != _BETWEEN:
+                self._none_in_vain(code)
                 continue
             hours = [self.cleaned_data.get(f"{code}_{end}") for end in ("starts", "ends")]
             for end, hour in zip(("starts", "ends"), hours, strict=True):
@@ -137,6 +139,18 @@ class QuietForm(forms.Form):
                     self.add_error(f"{code}_{end}", _("Write an hour, for example 21:00."))
             if None not in hours and hours[0] == hours[1]:
                 self.add_error(f"{code}_ends", _("Choose another hour, or “Only for a Critical”."))
+
+    def _none_in_vain(self, code: str) -> None:
+        """Hours that stood there before go with the choice; what somebody has just typed is not thrown away without a word."""
+        typed = {f"{code}_starts", f"{code}_ends"}.intersection(self.changed_data)
+        if any(self.cleaned_data.get(name) is not None for name in typed) and f"{code}_when" not in self.errors:
+            self.add_error(
+                f"{code}_when", _("You have written hours. Choose “Not between these hours”, or leave the hours empty.")
+            )
+
+    def channels(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """The fields of each channel: when, from, until."""
+        return [(self[f"{c}_when"], self[f"{c}_starts"], self[f"{c}_ends"]) for c in QuietHours.Channel.values]
 
     def hours(self) -> dict[str, tuple[time, time]]:
         """What was written, by channel."""
@@ -155,14 +169,14 @@ class ShiftForm(forms.Form):
     first_day = _day(
         gettext_lazy("From this day on"), help_text=gettext_lazy("The week changes at 8 in the morning.")
     )
-    weeks = forms.IntegerField(
-        label=gettext_lazy("For how many weeks"), min_value=1, max_value=MOST_WEEKS, initial=1,
-        error_messages={"required": gettext_lazy("Write a number."), "invalid": gettext_lazy("Write a number.")},
-    )  # fmt: skip
+    weeks = forms.IntegerField(label=gettext_lazy("For how many weeks"), min_value=1, max_value=MOST_WEEKS, initial=1)
 
     def __init__(self, *args: Any, holders: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["holder"].choices = [("", _("Choose")), *holders]  # type: ignore[attr-defined]
+        weeks, asked = self.fields["weeks"], _("Write a number from 1 to %(most)d.") % {"most": MOST_WEEKS}
+        weeks.help_text = _("At most %(most)d weeks at once.") % {"most": MOST_WEEKS}
+        weeks.error_messages |= dict.fromkeys(("required", "invalid", "min_value", "max_value"), asked)
 
     def moments(self) -> tuple[datetime, datetime]:
         """From when to when, in UTC."""

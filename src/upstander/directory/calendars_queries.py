@@ -8,8 +8,9 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
+from upstander import clock
 from upstander.directory import calendars
 from upstander.directory.calendars import Calendar, Day, Quiet, Span
 from upstander.directory.calendars_models import Absence, CalendarSpan, OnCall, QuietHours, SchoolHours
@@ -83,6 +84,32 @@ def away(contact_ids: Iterable[int], day: date) -> dict[int, Away]:
         live = one.deputy if one.deputy and not _ended(one.deputy, day) else None
         people[one.contact_id] = Away(one.last_day, live.pk if live else None, live.name if live else "")
     return people
+
+
+def absences(contact_ids: Iterable[int], first: date, last: date | None = None) -> list[Absence]:
+    """The absences of these contacts that touch the days from `first` on (to `last`), the earliest first."""
+    found = Absence.objects.filter(contact_id__in=set(contact_ids), last_day__gte=first)
+    found = found if last is None else found.filter(first_day__lte=last)
+    return list(found.select_related("contact", "deputy").order_by("first_day", "pk"))
+
+
+def with_absences(contacts: list[Contact]) -> list[Contact]:
+    """The same contacts, each with its absences that are not over as `away_soon`."""
+    open_ = Absence.objects.filter(last_day__gte=clock.today()).select_related("deputy").order_by("first_day", "pk")
+    prefetch_related_objects(contacts, Prefetch("absences", open_, to_attr="away_soon"))
+    return contacts
+
+
+def shift_days(starts_at: datetime, ends_at: datetime) -> tuple[date, date]:
+    """The first and the last day of a shift; the morning on which the next takes over is no day of it."""
+    return day_of(starts_at), day_of(ends_at - timedelta(hours=12))
+
+
+def holds_shift(contact_id: int, first: date, last: date) -> bool:
+    """Whether a contact is on call on one of these days."""
+    held = OnCall.objects.filter(contact_id=contact_id, ends_at__gt=clock.now())
+    days = (shift_days(one.starts_at, one.ends_at) for one in held)
+    return any(starts <= last and ends >= first for starts, ends in days)
 
 
 def _ended(contact: Contact, day: date) -> bool:

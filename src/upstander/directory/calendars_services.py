@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -27,11 +27,21 @@ def _forward(first: date, last: date) -> dict[str, str]:
     return {}
 
 
+def _hold(organisation_id: int) -> None:
+    """Of two who write one calendar at once, one is first. Raises LookupError.
+
+    By a lock of its own: who may not change organisations cannot lock their rows, and neither origin may.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('upstander.calendar'), %s)", [organisation_id % 2**31])
+    if not Organisation.objects.filter(pk=organisation_id).exists():
+        raise LookupError(organisation_id)
+
+
 @transaction.atomic
 def add_span(organisation_id: int, kind: str, name: str, first: date, last: date, actor: str) -> int:
     """Enter days of a calendar (`kind` as in CalendarSpan.Kind); returns the entry's id. Raises Invalid, LookupError."""
-    if not Organisation.objects.filter(pk=organisation_id).select_for_update().exists():
-        raise LookupError(organisation_id)
+    _hold(organisation_id)
     errors = _forward(first, last)
     if kind not in CalendarSpan.Kind.values:
         errors["kind"] = _("Choose what these days are.")
@@ -84,8 +94,7 @@ def set_hours(organisation_id: int, hours: Mapping[int, tuple[time, time]], acto
 
     Raises Invalid with `closes_<day>` for hours that end before they begin, LookupError.
     """
-    if not Organisation.objects.filter(pk=organisation_id).select_for_update().exists():
-        raise LookupError(organisation_id)
+    _hold(organisation_id)
     wrong = {
         f"closes_{day}": _("School ends after it has begun.") for day, (opens, closes) in hours.items() if closes <= opens
     }

@@ -14,7 +14,8 @@ from upstander.directory import calendars_queries, calendars_services, services
 from upstander.directory.acting import actor_of, saved
 from upstander.directory.calendars import school_day
 from upstander.directory.calendars_forms import AbsenceForm, HoursForm, QuietForm, ShiftForm, SpanForm
-from upstander.directory.calendars_models import CalendarSpan, OnCall
+from upstander.directory.calendars_models import Absence, CalendarSpan, OnCall
+from upstander.directory.calendars_queries import day_of
 from upstander.directory.calendars_site import Site
 from upstander.directory.models import Contact, Organisation
 from upstander.packs.current import current
@@ -95,6 +96,10 @@ def reached(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
         said = absence.cleaned_data
         given = (said["first_day"], said["last_day"], said["deputy"])
         if saved(absence, lambda: calendars_services.add_absence(pk, *given, actor)):
+            if calendars_queries.holds_shift(pk, said["first_day"], said["last_day"]):
+                messages.warning(
+                    request, _("This person is on call on these days. Under “On call” an administrator can put somebody else.")
+                )
             return _again(request, _("The absence is noted."), "directory_reached", pk)
     if pressed == "quiet" and quiet.is_valid():
         if saved(quiet, lambda: calendars_services.set_quiet(pk, quiet.hours(), actor)):
@@ -133,15 +138,26 @@ def _on_call(
         given = (form.cleaned_data["holder"], *form.moments())
         if saved(form, lambda: calendars_services.add_shift(pk, *given, actor)):
             messages.success(request, _("The week stands in the calendar."))
+            if pk and calendars_queries.absences([given[0]], *calendars_queries.shift_days(*given[1:])):
+                messages.warning(request, _("But this person is away on some of these days: see below. Put somebody else there."))
             return redirect(*back)
     now = clock.now()
     shifts = OnCall.objects.filter(Q(organisation_id=pk), ends_at__gt=now).select_related("contact").order_by("starts_at", "pk")
+    away = calendars_queries.absences([shift.contact_id for shift in shifts if shift.contact_id], day_of(now))
     rows = [
-        (shift, shift.contact.name if shift.contact else names.get(shift.account_id or 0, _("supervises no longer")))
+        (
+            shift, shift.contact.name if shift.contact else names.get(shift.account_id or 0, _("supervises no longer")),
+            _away_in(shift, away),
+        )
         for shift in shifts
-    ]
+    ]  # fmt: skip
     values = {"org": place, "home": site.organisation, "form": form, "rows": rows, "now": now, "people": people}
     return _shown(request, site, "on_call.html", values, form)
+
+
+def _away_in(shift: OnCall, absences: list[Absence]) -> list[Absence]:
+    first, last = calendars_queries.shift_days(shift.starts_at, shift.ends_at)
+    return [a for a in absences if a.contact_id == shift.contact_id and a.first_day <= last and a.last_day >= first]
 
 
 def _taken_out(request: HttpRequest, pk: int | None, shift: int, actor: str, back: tuple[Any, ...]) -> HttpResponse:

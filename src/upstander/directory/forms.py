@@ -12,6 +12,7 @@ from upstander.directory.models import Contact, EndUserType, Kind, Organisation
 from upstander.directory.services import Details, Invalid
 from upstander.directory.services.contacts import checked
 from upstander.directory.services.enrolment import check_request
+from upstander.web.fields import Words
 
 
 def refused(form: forms.Form, error: Invalid) -> None:
@@ -28,18 +29,18 @@ def _lines(text: str) -> list[str]:
 class ContactForm(forms.Form):
     """A point of contact. `employers`: for whom the person may work, the listed place first."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
-    role = forms.CharField(label=_("Position"), max_length=120, required=False)
+    name = Words(label=_("Name"), max_length=120)
+    role = Words(label=_("Position"), max_length=120, required=False)
     end_user_type = forms.ChoiceField(label=_("Kind of end-user"), choices=EndUserType.choices)
     organisation_id = forms.TypedChoiceField(label=_("Works for"), coerce=int)
-    phones = forms.CharField(
+    phones = Words(
         label=_("Telephone numbers"),
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One a line, in the order in which to call them."),
     )
-    emails = forms.CharField(
+    emails = Words(
         label=_("E-mail addresses"),
         required=False,
         max_length=600,
@@ -106,14 +107,14 @@ def employers(place: Organisation, now_at: int | None = None) -> list[Organisati
 class RequestForm(forms.Form):
     """A request to take part, as the programme writes it down for an official who called or wrote."""
 
-    requested_by = forms.CharField(label=_("Who asks"), max_length=120)
-    authority = forms.CharField(
+    requested_by = Words(label=_("Who asks"), max_length=120)
+    authority = Words(
         label=_("With whose authority"),
         max_length=200,
         help_text=_("For example: superintendent; decision of the board, May 4."),
     )
-    contact_email = forms.CharField(label=_("E-mail address"), max_length=254, required=False)
-    contact_phone = forms.CharField(label=_("Telephone number"), max_length=40, required=False)
+    contact_email = Words(label=_("E-mail address"), max_length=254, required=False)
+    contact_phone = Words(label=_("Telephone number"), max_length=40, required=False)
 
     def clean(self) -> None:
         """Ask the service about everything at once."""
@@ -127,7 +128,7 @@ class RequestForm(forms.Form):
 class VerifyForm(forms.Form):
     """How the programme made sure that whoever asked may ask."""
 
-    how = forms.CharField(
+    how = Words(
         label=_("How was it verified?"),
         max_length=200,
         help_text=_("For example: called the number that the state's directory lists for the district."),

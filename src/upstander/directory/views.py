@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from upstander import clock
 from upstander.directory import queries
-from upstander.directory.calendars_queries import HAVE_CALENDAR, HAVE_ON_CALL
+from upstander.directory.calendars_queries import HAVE_CALENDAR, HAVE_ON_CALL, with_absences
 from upstander.directory.models import Contact, Import, Kind, Organisation
 from upstander.directory.services import may_enrol
 from upstander.directory.values import csv_safe
@@ -54,7 +54,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         Organisation.objects.select_related("parent", "county", "county__region", "region", "psap"), pk=pk
     )
     routed = org.kind in (Kind.SCHOOL, Kind.DISTRICT, Kind.SYSTEM, Kind.REGION, Kind.CAMPUS, Kind.COLLEGE)
-    contacts = queries.contacts_of(pk)
+    contacts = with_absences(queries.contacts_of(pk))
     context = {
         "org": org,
         "card": queries.place_card(pk),

@@ -19,8 +19,8 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "desk": {
         "intake_pushaddress": "SELECT (id, tip_id), DELETE",  # it closes tips
-        "intake_tip": "SELECT, INSERT, UPDATE (status, klass, rank, judged_at, answered_at, words_read, unread_since, closed_at,"
-        " place_id)",
+        "intake_tip": "SELECT, INSERT, UPDATE (status, klass, rank, judged_at, answered_at, answer_waived_at, words_read,"
+        " unread_since, closed_at, place_id)",
         "intake_message": "SELECT, INSERT",
         "vault_wrapped_key": "SELECT, INSERT",  # of what is told by telephone, or by another agency
         "vault_reporter_address": "INSERT",

@@ -81,6 +81,8 @@ class Tip(models.Model):
         default=0, db_default=0
     )  # of those, by whoever acted at the desk
     answered_at = models.DateTimeField(null=True)  # last word from the desk
+    # when somebody wrote down why no answer is owed to what the reporter had said by then
+    answer_waived_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     # Where it stands in the queue: by its rank; with a word of the reporter that nobody has taken up (`QueueRow.unread`) never
     # behind the unjudged. The database computes it, so nobody can set it and nothing can forget to.

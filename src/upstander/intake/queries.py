@@ -39,6 +39,7 @@ class QueueRow:
     words_added: int
     words_read: int
     answered_at: datetime | None
+    answer_waived_at: datetime | None
     closed_at: datetime | None
     same_key_as: UUID | None
     standing: int
@@ -48,6 +49,23 @@ class QueueRow:
     def unread(self) -> bool:
         """Whether the reporter has added a word that nobody had seen who acted; the report itself is no such word."""
         return self.words_added > self.words_read
+
+    @property
+    def words_unread(self) -> int:
+        """How many added words wait for somebody to act who had them on their page."""
+        return max(0, self.words_added - self.words_read)
+
+    @property
+    def crisis(self) -> bool:
+        """Whether its reporter is in danger, or writes about themselves."""
+        return self.danger_now or self.about_self
+
+    @property
+    def waits(self) -> bool:
+        """Whether the reporter has added a word and nobody has answered since, nor written down that no answer is owed."""
+        heard = max((at for at in (self.answered_at, self.answer_waived_at) if at), default=None)
+        last = self.last_from_reporter_at if self.words_added else None
+        return self.unread or (last is not None and (heard is None or last > heard))
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,18 @@ def say(
     return message_id
 
 
+@transaction.atomic
+def no_answer_owed(tip_id: UUID, why: str, account_id: int, *, dedup: str = "") -> UUID:
+    """Write down, as a note, why the reporter is owed no answer to what they have said by now; the id of the note.
+
+    Until they write again a reporter in crisis waits for none (docs/decisions/0126). `dedup` and raises: as for `say`.
+    """
+    note = say(tip_id, Message.From.NOTE, why, account_id, dedup=dedup)
+    Tip.objects.filter(id=tip_id).update(answer_waived_at=clock.now())
+    audit.record(f"account:{account_id}", "intake.no_answer_owed", "tip", tip_id, message=note)
+    return note
+
+
 def taken_up(tip_id: UUID, words: int) -> None:
     """Somebody acts on a tip who had its report, and the first `words` of what its reporter added, before their eyes.
 

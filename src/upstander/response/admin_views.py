@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from upstander.directory import queries as directory
 from upstander.directory import services as listing
-from upstander.directory.calendars_queries import HAVE_CALENDAR, HAVE_ON_CALL
+from upstander.directory.calendars_queries import HAVE_CALENDAR, HAVE_ON_CALL, with_absences
 from upstander.directory.models import Contact, EndUserType
 from upstander.people import services as accounts
 from upstander.people.adapters import account_of
@@ -38,7 +38,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
     account = account_of(request.user)
     found = theirs.theirs(account, organisation_id)
     designated = theirs.designations(found)
-    contacts = directory.contacts_of(organisation_id)
+    contacts = with_absences(directory.contacts_of(organisation_id))
     open_to = {d.contact_id for d in designated if d.contact_id}
     values = {
         "organisation": found,
@@ -52,6 +52,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
             for c in contacts
         ],
         "open_to": open_to,
+        "off": [c for c in directory.contacts_of(organisation_id, ended=True) if listing.ended_lately(c)],
         "designations": designated,
         "withdraw_form": WithdrawForm(),
     }
@@ -89,18 +90,24 @@ def withdraw(request: HttpRequest, organisation_id: int) -> HttpResponse:
     return redirect("response_organisation", organisation_id)
 
 
-def _do(request: HttpRequest, verb: Callable[[], object]) -> None:
-    """Do it, or say why not."""
+def _do(request: HttpRequest, verb: Callable[[], object], done: str = "") -> None:
+    """Do it, and say that it is done, or why not."""
     try:
         verb()
     except (listing.NotNow, CannotDo) as why:
         messages.error(request, str(why))
+    else:
+        if done:
+            messages.success(request, done)
 
 
 def _agency(form: ContactForm) -> int | None:
     """The agency that was typed; on the form, where it is missing, unknown or not the only one of that name."""
     said = form.cleaned_data
-    if said["end_user_type"] not in _OF_AGENCIES:
+    if said.get("end_user_type") not in _OF_AGENCIES or "agency" not in said:
+        return None
+    if not said["agency"]:
+        form.add_error("agency", _("Write for which agency the person works: its name and town."))
         return None
     found = theirs.agencies(said["agency"])
     same = [
@@ -120,17 +127,10 @@ def _agency(form: ContactForm) -> int | None:
     return None
 
 
-def _details(form: ContactForm, listed_for: int, before: Contact | None) -> listing.Details:
-    """What was typed. Who is of no agency works where they worked, or else where they are listed."""
-    said = form.cleaned_data
-    works_for = _agency(form)
-    if works_for is None:
-        stays = before is not None and before.organisation.kind not in theirs.AGENCIES
-        works_for = before.organisation_id if before and stays else listed_for
-    return listing.Details(
-        name=said["name"], role=said["role"], end_user_type=said["end_user_type"], language=said["language"],
-        phones=said["phones"].splitlines(), emails=said["emails"].splitlines(), organisation_id=works_for,
-    )  # fmt: skip
+def _works_for(form: ContactForm, listed_for: int, before: Contact | None) -> int:
+    """Whom the person works for: who is of no agency works where they worked, or else where they are listed."""
+    stays = before is not None and before.organisation.kind not in theirs.AGENCIES
+    return _agency(form) or (before.organisation_id if before and stays else listed_for)
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,9 +142,10 @@ def contact(request: HttpRequest, organisation_id: int, contact_id: int | None =
     before = theirs.contact_of(account, organisation_id, contact_id) if contact_id else None
     initial: dict[str, Any] = ContactForm.of(before) if before else {"language": "en"}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        details = _details(form, organisation_id, before)
-        if not form.errors and _save(form, organisation_id, contact_id, details, account.actor):
+    if request.method == "POST":
+        form.is_valid()  # (what is wrong with the agency is said beside all the rest)
+        works_for = _works_for(form, organisation_id, before)
+        if not form.errors and _save(form, organisation_id, contact_id, form.details(works_for), account.actor):
             return redirect("response_organisation", organisation_id)
     values = {"organisation": found, "contact": before, "form": form}
     return shown(request, "contact.html", values, status=422 if form.errors else 200)
@@ -176,11 +177,29 @@ def verify(request: HttpRequest, organisation_id: int, contact_id: int) -> HttpR
     return redirect("response_organisation", organisation_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @absent_if_not_theirs
 def end_contact(request: HttpRequest, organisation_id: int, contact_id: int) -> HttpResponse:
-    """Take somebody off the list."""
-    _do(request, lambda: theirs.end_contact(account_of(request.user), organisation_id, contact_id))
+    """Take somebody off the list, when it is meant: the page asks first."""
+    account = account_of(request.user)
+    if request.method == "GET":
+        values = {
+            "organisation": theirs.theirs(account, organisation_id),
+            "contact": theirs.contact_of(account, organisation_id, contact_id),
+            "last": len(directory.contacts_of(organisation_id)) == 1,
+        }
+        return shown(request, "end_contact.html", values)
+    done = _("The person is off the list: tips about this place go to them no more. Was it a mistake? Put them back, below.")
+    _do(request, lambda: theirs.end_contact(account, organisation_id, contact_id), done)
+    return redirect("response_organisation", organisation_id)
+
+
+@require_POST
+@absent_if_not_theirs
+def put_back(request: HttpRequest, organisation_id: int, contact_id: int) -> HttpResponse:
+    """List somebody again who was taken off by mistake."""
+    done = _("The person is on the list again. Whether they may read tips here, you say anew.")
+    _do(request, lambda: theirs.put_back(account_of(request.user), organisation_id, contact_id), done)
     return redirect("response_organisation", organisation_id)
 
 

@@ -7,10 +7,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from upstander.directory import services as listing
 from upstander.directory.models import Contact, EndUserType, Kind
 from upstander.ids import new_id
 from upstander.packs.model import Pack
 from upstander.response.services import LONGEST, Report
+from upstander.web.fields import Words
 
 _YES_NO = (("yes", _("Yes")), ("no", _("No")))
 
@@ -18,7 +20,7 @@ _YES_NO = (("yes", _("Yes")), ("no", _("No")))
 class WordsForm(forms.Form):
     """A note or a question. `entry` is minted with the page, so that a repeated press writes once."""
 
-    text = forms.CharField(
+    text = Words(
         max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write something first.")},
     )  # fmt: skip
@@ -40,7 +42,7 @@ class OutcomeForm(forms.Form):
     sufficient = forms.ChoiceField(choices=_YES_NO, required=False, widget=forms.RadioSelect)
     aware_before = forms.ChoiceField(choices=_YES_NO, required=False, widget=forms.RadioSelect)
     useful = forms.ChoiceField(choices=_YES_NO, required=False, widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = Words(
         label=_("In your words"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     closes = forms.BooleanField(label=_("That is all: close this tip on our side"), required=False)
@@ -77,7 +79,7 @@ class OutcomeForm(forms.Form):
 class NameForm(forms.Form):
     """Who has it, where it is not the addressee."""
 
-    name = forms.CharField(
+    name = Words(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Write your name.")},
     )  # fmt: skip
@@ -86,23 +88,23 @@ class NameForm(forms.Form):
 class EnrolmentForm(forms.Form):
     """Who asks to take part, with whose authority, and where to reach them to make sure. Checked by the directory."""
 
-    requested_by = forms.CharField(
+    requested_by = Words(
         label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Write your name.")},
     )  # fmt: skip
-    authority = forms.CharField(
+    authority = Words(
         label=_("With whose authority do you ask?"),
         max_length=200,
         help_text=_("For example “Superintendent”, “Head of school” or “Board decision of May 4”."),
         error_messages={"required": _("Write with whose authority you ask.")},
     )
-    contact_email = forms.CharField(
+    contact_email = Words(
         label=_("E-mail address"),
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    contact_phone = forms.CharField(
+    contact_phone = Words(
         label=_("Telephone number"),
         max_length=32,
         required=False,
@@ -123,12 +125,12 @@ class WithdrawForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """A point of contact. The numbers and addresses are checked by the directory."""
+    """A point of contact. The directory checks it, and says at once whatever is not right; which agency is the page's to find."""
 
-    name = forms.CharField(
+    name = Words(
         label=_("Name"), max_length=120, error_messages={"required": _("Write the person's name.")}
     )
-    role = forms.CharField(
+    role = Words(
         label=_("What the person does"),
         max_length=120,
         required=False,
@@ -138,20 +140,20 @@ class ContactForm(forms.Form):
         label=_("Works for"), choices=EndUserType.choices, widget=forms.RadioSelect,
         error_messages={"required": _("Choose whom the person works for.")},
     )  # fmt: skip
-    agency = forms.CharField(
+    agency = Words(
         label=_("Which agency?"),
         max_length=120,
         required=False,
         help_text=_("Only for somebody of the police or of a mental-health agency: its name and town."),
     )
-    phones = forms.CharField(
+    phones = Words(
         label=_("Telephone numbers"),
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One a line, in the order in which to call them."),
     )
-    emails = forms.CharField(
+    emails = Words(
         label=_("E-mail addresses"),
         required=False,
         max_length=600,
@@ -162,6 +164,24 @@ class ContactForm(forms.Form):
         label=_("Language of messages"), choices=settings.LANGUAGES,
         error_messages={"required": _("Choose a language.")},
     )  # fmt: skip
+
+    def clean(self) -> None:
+        """Ask the directory about everything at once."""
+        super().clean()
+        try:
+            listing.checked(self.details())
+        except listing.Invalid as wrong:
+            for name, words in wrong.errors.items():
+                if name not in self.errors:
+                    self.add_error(name, words)
+
+    def details(self, works_for: int | None = None) -> listing.Details:
+        """What was typed, for the directory."""
+        said = {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return listing.Details(
+            name=said["name"], role=said["role"], end_user_type=said["end_user_type"], language=said["language"],
+            phones=said["phones"].splitlines(), emails=said["emails"].splitlines(), organisation_id=works_for,
+        )  # fmt: skip
 
     @staticmethod
     def of(contact: Contact) -> dict[str, Any]:

@@ -142,3 +142,12 @@ def end_contact(account: Account, organisation_id: int, contact_id: int) -> None
     for found in designations(organisation):
         if found.contact_id == contact_id:
             accounts.end_designation(account.actor, found.pk)
+
+
+@transaction.atomic
+def put_back(account: Account, organisation_id: int, contact_id: int) -> None:
+    """List a person again who was taken off the list; what was opened to them stays closed. Raises NotTheirs, NotNow."""
+    theirs(account, organisation_id)
+    if contact_id not in {c.pk for c in directory.contacts_of(organisation_id, ended=True)}:
+        raise NotTheirs(contact_id)
+    listing.put_back(contact_id, account.actor)

@@ -58,6 +58,11 @@ urlpatterns = [
         name="response_end_contact",
     ),
     path(
+        "organizations/<int:organisation_id>/contacts/<int:contact_id>/back/",
+        admin_views.put_back,
+        name="response_put_back",
+    ),
+    path(
         "organizations/<int:organisation_id>/contacts/<int:contact_id>/designate/",
         admin_views.designate,
         name="response_designate",

@@ -47,7 +47,8 @@ def words(request: StaffRequest, number: str) -> HttpResponse:
     if tipview.newest_word(found.id) == request.GET.get("last", ""):
         return HttpResponse(status=204)
     page.viewed(request, found, "dialogue")
-    return render(request, "desk/_words.html", TipPage(request, found).context())
+    # the head says that the reporter has written; it is told by this, for a word wakes the queue, not one tip
+    return page.trigger(render(request, "desk/_words.html", TipPage(request, found).context()), tip_worded=True)
 
 
 @require_GET
@@ -111,13 +112,16 @@ def reply(request: StaffRequest, number: str) -> HttpResponse:
     form = forms.ReplyForm(request.POST, auto_id="id_reply_%s")
     if not form.is_valid():
         return refused(request, found, {"reply": form}, REPLY)
-    sender = "note" if form.cleaned_data["note"] else "desk"
+    waived = form.cleaned_data["no_answer"]
+    sender = "note" if form.cleaned_data["note"] or waived else "desk"
     try:
         with transaction.atomic():
             page.deal(request, found)
-            intake.say(
-                found.id, sender, form.cleaned_data["text"], request.user.pk, dedup=form.cleaned_data["press"]
-            )
+            text, press = form.cleaned_data["text"], form.cleaned_data["press"]
+            if waived:
+                intake.no_answer_owed(found.id, text, request.user.pk, dedup=press)
+            else:
+                intake.say(found.id, sender, text, request.user.pk, dedup=press)
     except Held as held:
         form.add_error("text", page.held_words(held))
         return refused(request, found, {"reply": form}, REPLY, 409)

@@ -10,7 +10,10 @@ from upstander.directory.services.contacts import (
     Details,
     add_contact,
     change_contact,
+    checked,
     end_contact,
+    ended_lately,
+    put_back,
     verify_contact,
 )
 from upstander.directory.services.enrolment import (
@@ -32,9 +35,12 @@ __all__ = [
     "add_contact",
     "apply_import",
     "change_contact",
+    "checked",
     "end_contact",
+    "ended_lately",
     "may_enrol",
     "plan_import",
+    "put_back",
     "refresh_search",
     "refuse",
     "request_enrolment",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from upstander.directory import values
 from upstander.directory.models import Contact, ContactPoint, EndUserType, Kind, Organisation
 from upstander.directory.services.errors import Invalid, NotNow
 
+PUT_BACK = timedelta(days=30)  # so long who was taken off by mistake is put back as they were; later they are listed anew
 LANGUAGES = tuple(dict(settings.LANGUAGES))
 # For whom contacts can be listed; agencies' own people are listed for the place that they look after.
 _LISTS = (Kind.SCHOOL, Kind.DISTRICT, Kind.SYSTEM, Kind.REGION, Kind.COLLEGE, Kind.CAMPUS)
@@ -34,12 +36,14 @@ class Details:
 
 def _points(field: str, texts: Iterable[str], errors: dict[str, str]) -> list[str]:
     read = values.phone if field == "phones" else values.email
-    found = []
+    found, wrong = [], []
     for text in texts:
         try:
             found.append(read(text))
         except ValueError as error:
-            errors[field] = str(error)
+            wrong.append(str(error))
+    if wrong:
+        errors[field] = "; ".join(wrong[:8])
     return list(dict.fromkeys(filter(None, found)))
 
 
@@ -146,6 +150,24 @@ def end_contact(contact_id: int, actor: str) -> None:
     contact.ended_on = clock.today()
     contact.save(update_fields=["ended_on"])
     audit.record(actor, "directory.contact_ended", "contact", contact_id, listed_for=contact.listed_for_id)
+
+
+def ended_lately(contact: Contact) -> bool:
+    """Whether this contact was taken off the list so short a time ago that they can be put back."""
+    return contact.ended_on is not None and clock.today() - PUT_BACK <= contact.ended_on <= clock.today()
+
+
+@transaction.atomic
+def put_back(contact_id: int, actor: str) -> None:
+    """List somebody again who was taken off the list, as they stood there. Raises NotNow, LookupError."""
+    contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
+    if contact is None:
+        raise LookupError(contact_id)
+    if not ended_lately(contact):
+        raise NotNow(_("This contact cannot be put back. Add the person anew."))
+    contact.ended_on = None
+    contact.save(update_fields=["ended_on"])
+    audit.record(actor, "directory.contact_put_back", "contact", contact_id, listed_for=contact.listed_for_id)
 
 
 @transaction.atomic

@@ -31,6 +31,12 @@ def span(length: timedelta) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
+@register.simple_tag
+def span_between(first: datetime, last: datetime) -> str:
+    """How long it was from one moment to another, as `span` writes it."""
+    return span(last - first)
+
+
 @register.inclusion_tag("upstander/includes/clock.html")
 def clock(
     due: datetime, start: datetime | None = None, done: datetime | None = None, now: datetime | None = None
