@@ -72,7 +72,8 @@ def measure(
     ours = [mail for mail in mails if mail.recipient.endswith(_DOMAIN)]
     assert len({mail.recipient for mail in ours}) == len(ours) == members, (len(ours), members)
     first, last = min(m.at for m in ours) - begun, max(m.at for m in ours) - begun
-    arrived = dispatch._first_arrivals([m for m in mails if not m.recipient.endswith(_DOMAIN)])
+    others = [mail for mail in mails if not mail.recipient.endswith(_DOMAIN)]  # a house's own members among them
+    arrived = dispatch._first_arrivals([mail for mail in others if mail.message.get_content_type() == "text/plain"])
     waits = [
         (arrived[str(r["number"])] - float(r["committed"])) * 1000
         for r in rows

@@ -39,6 +39,8 @@ def drafts_of(draw):
     """Lines of (what, marking), and how it goes: each line gets a word of its own, by which it is known wherever it turns up."""
     lines = [("title", "open"), *draw(st.lists(st.tuples(st.sampled_from(["title", "text", "text"]), MARKING), max_size=4))]
     lines.append(("text", draw(MARKING)))
+    headed = {LEVELS[marking]: n for n, (what, marking) in enumerate(lines) if what == "title"}  # one title a level
+    lines = [line for n, line in enumerate(lines) if line[0] != "title" or headed[LEVELS[line[1]]] == n]
     return lines, draw(st.booleans()), draw(st.booleans()), draw(st.sampled_from(["bulletin", "notice", "newsletter_monthly"]))
 
 

@@ -50,9 +50,9 @@ def page_of(browser: Client, address: str, status: int = 200) -> str:
     return unescape(answer.content.decode())
 
 
-def sent(browser: Client, address: str, status: int = 302, **given: object) -> str:
+def sent(who: Client, address: str, status: int = 302, **given: object) -> str:
     with played("network"):
-        answer = browser.post(address, given)
+        answer = who.post(address, given)
     assert answer.status_code == status, (answer.status_code, unescape(re.sub(r"<[^>]+>|\s+", " ", answer.content.decode())))
     return unescape(answer.content.decode())
 
