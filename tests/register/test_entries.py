@@ -174,8 +174,9 @@ def test_products_cite_an_incident_by_its_id_and_show_only_what_their_reader_may
 def test_it_is_searched_by_words_slips_and_every_filter() -> None:
     town = towns.build()
     entered(organisation_id=town.school.pk)
-    entered(title="Swatting of three schools", kind="hoax", state="WI", when=When(2024, 10), outcome="unfounded", signs=(),
-            settings=("online",),             weapon="", lines=(Line("summary", "open", "Calls from abroad."),),
+    entered(title="Swatting of three schools", place="Prairie Bend", kind="hoax", state="WI", when=When(2024, 10),
+            outcome="unfounded", signs=(), settings=("online",), weapon="",
+            lines=(Line("summary", "open", "Calls from abroad."),),
             sources=(Cited("Press", date(2026, 1, 1), "open"),))  # fmt: skip
     browser = client_for(make_member())
     both = {TITLE, "Swatting of three schools"}

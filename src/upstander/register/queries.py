@@ -114,7 +114,8 @@ def listed(asked: Asked, level: Level) -> QuerySet[Version]:
     if not words:
         return found.order_by("-begins_on", "id")
     query = SearchQuery(words, config="english", search_type="websearch")
-    alike = Q(words__search=query) | _each_alike(words)
+    as_written = Q(words__search=query)
+    alike = as_written if '"' in words else as_written | _each_alike(words)  # in quotation marks: so, and not otherwise
     ranked = found.filter(alike, words__level=level).annotate(rank=SearchRank(F("words__search"), query))
     return ranked.order_by("-rank", "-begins_on", "id")
 
