@@ -160,7 +160,7 @@ async function reply(event) {
 
 if (window.TextDecoderStream && form && list) {
   form.addEventListener("submit", reply);
-  addEventListener("offline", () => { tell(words.chatOff); cut(); });
-  addEventListener("online", () => { news().catch(() => {}); cut(); });
+  addEventListener("offline", () => { if (!ended) { tell(words.chatOff); cut(); } });
+  addEventListener("online", () => { if (!ended) { news().catch(() => {}); cut(); } });
   forever();
 }

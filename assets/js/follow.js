@@ -14,8 +14,10 @@ const own = (box) => getComputedStyle(box).overflowY === "auto";
 function atEnd() {
   const last = list()?.lastElementChild;
   if (!last) return true;
-  const bottom = own(pane()) ? pane().getBoundingClientRect().bottom : innerHeight;
-  return last.getBoundingClientRect().bottom <= bottom + NEAR;
+  const end = last.getBoundingClientRect().bottom;
+  if (own(pane())) return end <= pane().getBoundingClientRect().bottom + NEAR;
+  const typing = document.activeElement?.matches("textarea, input, select"); // the whole page would move
+  return end > 0 && end <= innerHeight + NEAR && !typing;
 }
 
 function show(word, block) { word?.scrollIntoView({ block, behavior: "instant" }); }
@@ -28,7 +30,7 @@ function heard(unseen) {
 
 function offer(count) {
   const button = pane().querySelector("[data-new-words]");
-  if (!button) return;
+  if (!button) return; // (own words and notes are no news)
   button.hidden = count === 0;
   button.textContent = count === 1 ? button.dataset.one : button.dataset.many.replace("%n", String(count));
 }
@@ -57,8 +59,9 @@ export function follow() {
   });
   const tell = () => {
     const last = below ? [...list().children].slice(-below) : [];
-    heard(last.filter((one) => one.dataset.said === "reporter").length);
-    offer(below);
+    const unseen = last.filter((one) => one.dataset.said === "reporter").length;
+    heard(unseen);
+    offer(unseen);
   };
   const seen = () => { if (below && atEnd()) { below = 0; tell(); } };
   pane().addEventListener("scroll", seen, { passive: true });

@@ -3,6 +3,7 @@
 import pytest
 
 from upstander import clock as the_clock
+from upstander.actions.closing import why_not_close
 from upstander.actions.queries import red_tips
 from upstander.actions.services import Judging, judge
 from upstander.desk.board import words_for
@@ -62,6 +63,33 @@ def test_an_answer_that_crossed_a_word_leaves_that_word_waiting(town, call_taker
     say(given.tip_id, "desk", "We have read your report.", call_taker.pk)  # on a page that did not show the word yet
     clock(600)
     assert "crisis_waiting" in reds(given.tip_id)
+    taken_up(given.tip_id, 1)
+    assert "crisis_waiting" in reds(given.tip_id), "nor does it when somebody reads the word later"
+    say(given.tip_id, "desk", "We are here.", call_taker.pk)
+    assert "crisis_waiting" not in reds(given.tip_id)
+
+
+@pytest.mark.req("D-II.F")
+def test_the_red_of_a_reporter_in_crisis_does_not_go_out_because_they_write_again(town, call_taker, clock):
+    given = receive(Submission(channel="web", text="words", place_id=town.school.pk, about_self=True), "k" * 32)
+    judge(Judging(given.tip_id, call_taker.pk, ("self_harm",), in_progress=False))
+    reply(given.receipt, "Is anybody there?")
+    taken_up(given.tip_id, 1)
+    clock(600)
+    assert "crisis_waiting" in reds(given.tip_id)
+    reply(given.receipt, "Please")
+    assert "for 10:0" in reds(given.tip_id)["crisis_waiting"]
+
+
+@pytest.mark.req("D-II.F")
+def test_no_tip_closes_over_a_word_of_a_reporter_in_crisis_that_nobody_has_answered(town, call_taker, clock):
+    given = receive(Submission(channel="web", text="words", place_id=town.school.pk, about_self=True), "k" * 32)
+    judge(Judging(given.tip_id, call_taker.pk, ("complaint_about_school",), in_progress=False, narrative="A complaint."))
+    reply(given.receipt, "Is anybody there?")
+    taken_up(given.tip_id, 1)
+    assert "waits for an answer" in why_not_close(given.tip_id)
+    no_answer_owed(given.tip_id, "Wrote from the nurse's room; she is with her.", call_taker.pk)
+    assert "waits for an answer" not in why_not_close(given.tip_id)
 
 
 def test_who_is_not_in_crisis_waits_with_the_others(town, clock):

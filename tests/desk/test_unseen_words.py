@@ -199,11 +199,14 @@ def test_for_a_reporter_in_crisis_a_call_taker_answers_or_writes_why_no_answer_i
     given = receive(Submission(channel="web", text="words", place_id=town.school.pk, about_self=True), "k" * 32)
     here = f"/tip/{given.number}/"
     calm = casey.get(here).content.decode()
-    assert "No person has answered this reporter yet." in calm and "No answer is owed" not in calm
+    assert "No person has answered this reporter yet." in calm
     reply(given.receipt, "Is anybody there?")
     clock(300)
     assert "No answer is owed" in casey.get(here).content.decode()
     assert "crisis_waiting" in reds(given)
+    typed = {"text": "His mother writes", "no_answer": "on", "insert": "1", "phrase": ""}
+    phrased = casey.post(f"{here}reply/", typed).content.decode()
+    assert re.search(r'name="no_answer"[^>]*checked', phrased), "a phrase unticks nothing"
     why = {"text": "His mother writes; she is with him.", "no_answer": "on", "heard": "1", "press": secrets.token_urlsafe(8)}
     assert casey.post(f"{here}reply/", why).status_code == 302
     assert "crisis_waiting" not in reds(given)

@@ -9,7 +9,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege, QueryCanceled
 
 from upstander.config import ConfigError
-from upstander.ops import grants, logins
+from upstander.ops import grants, logins, prepare
 from upstander.ops.pg import Embedded
 
 TABLES = """
@@ -152,3 +152,12 @@ def test_what_makes_no_sense_is_refused_with_the_rooms_name(
 def test_clauses_are_read_as_they_are_written():
     written = "SELECT (a, b),INSERT,  UPDATE(c)"
     assert grants._clauses("", written) == ['SELECT ("a", "b")', "INSERT", 'UPDATE ("c")']
+
+
+def test_a_version_with_a_login_that_was_never_made_says_so_before_it_changes_anything(
+    made: logins.Logins, monkeypatch: pytest.MonkeyPatch
+):
+    prepare.known(made.dsn("owner"))
+    monkeypatch.setattr(grants, "LOGINS", (*grants.LOGINS, "newcomer"))
+    with pytest.raises(ConfigError, match=r"lacks: upstander_newcomer\. Run `upstander up` once"):
+        prepare.known(made.dsn("owner"))

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from upstander.vault.keygen import PROCESSES, create
+from upstander.vault.keygen import PROCESSES, SECRETS, create
 from upstander.vault.keys import read
 
-NEW = ("inbound", "router", "caller")
+NEW = ("inbound", "router", "caller", "network")
 
 
 def old(folder: Path, *, sandbox: bool = True) -> dict[str, str]:
@@ -17,7 +17,7 @@ def old(folder: Path, *, sandbox: bool = True) -> dict[str, str]:
     for process in set(PROCESSES) - set(NEW):
         path = folder / f"{process}.json"
         held = json.loads(path.read_text())
-        for name in ("arrival", "peer", "mac.inbound", "mac.router", "mac.caller"):
+        for name in ("arrival", "peer", "mac.inbound", "mac.router", "mac.caller", "exchange", "mac.network", "vapid_public"):
             held["secrets"].pop(name, None)
         path.write_text(json.dumps(held))
     return {p: (folder / f"{p}.json").read_text() for p in PROCESSES if p not in NEW}
@@ -33,6 +33,8 @@ def test_an_old_installation_gets_them_with_the_keys_that_are_in_use(tmp_path):
     assert rings["router"].secret("receipt") == rings["public"].secret("receipt")
     assert rings["router"].secret("peer") == rings["relay"].secret("peer") == rings["admin"].secret("peer")
     assert rings["router"].secret("arrival") == rings["inbound"].secret("arrival")
+    for process, names in SECRETS.items():
+        assert set(names) <= set(rings[process].secrets), process
     for process in NEW:
         assert rings["admin"].secret(f"mac.{process}") == rings[process].secret("mac")
         assert (tmp_path / f"{process}.json").stat().st_mode & 0o777 == 0o600

@@ -26,6 +26,8 @@ def why_not_close(tip_id: UUID) -> str:
         return _("This tip is Critical and nobody who can act has confirmed it.")
     if Tip.objects.filter(red.unread_word(), pk=tip_id).exists():
         return _("The reporter has written since. Answer, or leave a note, before you close it.")
+    if red.waiting_in_crisis((tip_id,)).exists():
+        return _("A reporter in crisis waits for an answer. Answer, or write why no answer is owed, before you close it.")
     if come_since([tip_id]):
         return _("A file of this tip is held and no agency has it yet: a custodian hands it over.")
     if refused.unanswered().filter(tip=tip_id).exists():

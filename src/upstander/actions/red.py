@@ -104,9 +104,10 @@ def _unread(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
     return [(i, Red("reporter_waiting", at)) for i, at in tips.values_list("pk", "unread_since") if at]
 
 
-def _crisis(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
-    """Reporters in danger, or who write about themselves, to whose word nobody has answered for too long: also where somebody
-    holds the tip, has read the word, or has judged. Only an answer ends it, or a reason why none is owed (decision 0126)."""
+def waiting_in_crisis(only: Only) -> QuerySet[Any, Any]:
+    """Open tips whose reporter is in danger, or writes about themselves, and to whose word nobody has answered, with `since`:
+    also where somebody holds the tip, has read the word, or has judged. Only an answer ends it, or a reason why none is owed
+    (decision 0126)."""
     heard = Coalesce(Greatest("answered_at", "answer_waived_at"), Value(_NEVER))  # (of what is NULL PostgreSQL takes the other)
     said = Message.objects.filter(tip=OuterRef("pk"), sender=Message.From.REPORTER, field="", at__gt=OuterRef("heard"))
     since = Least(Subquery(said.order_by("at").values("at")[:1]), "unread_since")
@@ -114,9 +115,14 @@ def _crisis(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
         Q(about_self=True) | Q(danger_now=True), Q(last_from_reporter_at__gt=F("heard")) | unread_word(), _of("pk", only),
         closed_at=None, words_added__gt=0,
     )  # fmt: skip
-    tips = tips.exclude(_unheld(now) & unread_word() & critical(pack))  # of those `_unread` speaks
+    return tips.annotate(since=since)
+
+
+def _crisis(pack: Pack, now: datetime, only: Only) -> list[tuple[UUID, Red]]:
+    """Of those the ones who wait for too long, and of whose very word `_unread` does not speak."""
+    said = _unheld(now) & unread_word() & critical(pack) & Q(since=F("unread_since"), unread_since__lt=now - UNREAD_WORD)
     late = now - timedelta(seconds=pack.limits.crisis_answer_seconds)
-    waiting = tips.annotate(since=since).filter(since__lt=late).values_list("pk", "since")
+    waiting = waiting_in_crisis(only).filter(since__lt=late).exclude(said).values_list("pk", "since")
     return [(tip_id, Red("crisis_waiting", at)) for tip_id, at in waiting]
 
 

@@ -1,7 +1,7 @@
 """The verbs of intake: receiving a tip, the dialogue from both sides, and the few facts of a tip that the desk sets."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -149,12 +149,19 @@ def say(
     if mark and (first := Message.objects.only("id").get(dedup=mark)).id != message_id:
         return first.id
     if sender == Message.From.DESK:
-        Tip.objects.filter(id=tip_id).update(answered_at=now)
+        Tip.objects.filter(id=tip_id).update(answered_at=_heard("answered_at", now))
     actor = f"account:{account_id}" if account_id is not None else "system:desk"
     audit.record(actor, "intake.said", "tip", tip_id, sender=str(sender), message=message_id)
     events.tell("intake.said", tip_id=tip_id, message_id=message_id, sender=str(sender))
     transaction.on_commit(wake)
     return message_id
+
+
+def _heard(kept: str, now: datetime) -> Greatest:
+    """Until when what the reporter said is answered by a word of this moment: to before the first that nobody has taken up, for
+    it crossed that one; never back."""
+    before = Least(Value(now), F("unread_since") - Value(timedelta(microseconds=1)))
+    return Greatest(F(kept), Case(When(words_added__gt=F("words_read"), then=before), default=Value(now)))
 
 
 @transaction.atomic
@@ -164,7 +171,7 @@ def no_answer_owed(tip_id: UUID, why: str, account_id: int, *, dedup: str = "") 
     Until they write again a reporter in crisis waits for none (docs/decisions/0126). `dedup` and raises: as for `say`.
     """
     note = say(tip_id, Message.From.NOTE, why, account_id, dedup=dedup)
-    Tip.objects.filter(id=tip_id).update(answer_waived_at=clock.now())
+    Tip.objects.filter(id=tip_id).update(answer_waived_at=_heard("answer_waived_at", clock.now()))
     audit.record(f"account:{account_id}", "intake.no_answer_owed", "tip", tip_id, message=note)
     return note
 

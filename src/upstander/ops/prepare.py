@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from upstander.config import Config, config
+from upstander.config import Config, ConfigError, config
 from upstander.ops import rundir
 from upstander.ops.logs import event
 from upstander.ops.progress import say, step
@@ -27,12 +27,27 @@ def main() -> None:
 
     django.setup()
     settings = config()
+    known(settings.dsn)
     migrate()
     with step("rights of each process's login"):
         allow(settings.dsn)
     collect_static()
     if settings.mode == "sandbox" and find_spec("upstander.demo"):
         _demo(settings)
+
+
+def known(owner: str) -> None:
+    """Raise ConfigError, before anything is changed, where a login or a level of this version was never made."""
+    from upstander.ops import grants
+
+    wanted = {grants.role(name) for name in grants.roles()}
+    with psycopg.connect(owner) as connection:
+        there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(wanted)])}
+    if missing := sorted(wanted - there):
+        raise ConfigError(
+            f"This version has logins that the database lacks: {', '.join(missing)}. Run `upstander up` once with DATABASE_URL"
+            " and all key files together, which makes them (docs/administrators/backup.md, Upgrade)."
+        )
 
 
 def migrate() -> None:

@@ -175,7 +175,7 @@ def _add_secrets(folder: Path) -> None:
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
     known = _with_vapid(_known(held))
-    for name in ("bridge", "told", "reach"):  # (of which a version of before had none)
+    for name in ("bridge", "told", "reach", "exchange"):  # (of which a version of before had none)
         known.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, names in SECRETS.items():
         its = held[process]["secrets"]
@@ -203,7 +203,7 @@ def _add_later(folder: Path, *, sandbox: bool) -> None:
     for process, name in (("relay", "peer"), *((("admin", "arrival"), ("admin", "peer")) if sandbox else ())):
         held[process]["secrets"][name] = secret[name]
     for process in missing:
-        own = {n: secret[n] for n in SECRETS.get(process, ())}
+        own = {n: secret[n] for n in SECRETS.get(process, ()) if n in secret}  # (`_add_secrets` makes the others)
         own |= {"mac": _b64(secrets.token_bytes(32)), "django": _b64(secrets.token_bytes(32))}
         held["admin"]["secrets"][f"mac.{process}"] = own["mac"]
         held[process] = {

@@ -141,6 +141,7 @@ def _with_phrase(request: StaffRequest, found: tipview.QueueRow) -> HttpResponse
         initial={
             "text": "\n".join(part for part in (typed.strip(), text) if part),
             "note": bool(request.POST.get("note")),
+            "no_answer": bool(request.POST.get("no_answer")),
             "press": request.POST.get("press") or forms.new_press(),
         },
         auto_id="id_reply_%s",
