@@ -46,6 +46,9 @@ browser=${UPSTANDER_CHROMIUM:-}
 if [ -z "$browser" ] && ! command -v chromium-headless-shell >/dev/null; then install chromium-headless-shell || true; fi
 [ -n "$browser" ] || browser=$(find_browser)
 if [ -z "$browser" ] && install chromium; then browser=$(find_browser); fi
+# Pages are measured by the letters that most people have (Arial, or what is as wide), not by a machine's only and wider ones.
+has_letters() { command -v fc-match >/dev/null && fc-match Arial | grep -qiE 'liberation|arial|arimo'; }
+[ -z "$browser" ] || has_letters || install fonts-liberation || true
 deselect=()
 if [ -n "$browser" ]; then
   export UPSTANDER_CHROMIUM=$browser
