@@ -8,6 +8,7 @@ const NEAR = 24; // pixels by which the end may be out of sight and still count 
 
 const pane = () => document.getElementById("tip-scroll");
 const list = () => document.getElementById("dialogue");
+const typing = () => pane().contains(document.activeElement) && document.activeElement.matches("textarea, input, select");
 const own = (box) => getComputedStyle(box).overflowY === "auto";
 
 /** Whether the end of what was said is in sight. */
@@ -16,8 +17,8 @@ function atEnd() {
   if (!last) return true;
   const end = last.getBoundingClientRect().bottom;
   if (own(pane())) return end <= pane().getBoundingClientRect().bottom + NEAR;
-  const typing = document.activeElement?.matches("textarea, input, select"); // the whole page would move
-  return end > 0 && end <= innerHeight + NEAR && !typing;
+  const writes = document.activeElement?.matches("textarea, input, select"); // the whole page would move
+  return end > 0 && end <= innerHeight + NEAR && !writes;
 }
 
 function show(word, block) { word?.scrollIntoView({ block, behavior: "instant" }); }
@@ -53,7 +54,7 @@ export function follow() {
     if (!list()) return;
     const fresh = list().childElementCount - known;
     known = list().childElementCount;
-    if (fresh > 0 && ended && !below) { show(list().lastElementChild, "nearest"); return; }
+    if (fresh > 0 && ended && !below && !typing()) { show(list().lastElementChild, "nearest"); return; }
     below += Math.max(0, fresh);
     if (below) tell();
   });
