@@ -1,18 +1,15 @@
 """The pages in Chromium: axe finds nothing, a phone of 360 px needs no sideways scroll, and all of it goes without script."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page
 
 from tests.gatherings.conftest import behind, published
 from tests.network.conftest import network  # noqa: F401 - a fixture
-from tests.network.support import client_for, make_member, make_sio
+from tests.network.phones import browser, fits, opened  # noqa: F401 - fixtures
+from tests.network.support import make_member, make_sio
 from tests.support import town as towns
-from tests.support.browser import chromium, press, served, violations
+from tests.support.browser import press, violations
 from upstander import clock
 from upstander.gatherings import seats, services, visits
 from upstander.gatherings.models import Feedback, Gathering, Registration, Step, Visit
@@ -25,41 +22,8 @@ pytestmark = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def opened(browser, network) -> Iterator[Callable[..., Page]]:  # noqa: F811
-    """`opened(account)`: a telephone on which they are signed in; `script=False`: one without script."""
-    made = []
-    with served(get_wsgi_application()) as origin:
-
-        def phone(who: object, *, script: bool = True) -> Page:
-            context = browser.new_context(
-                viewport={"width": 360, "height": 740},
-                locale="en-US",
-                java_script_enabled=script,
-                base_url=origin,
-            )
-            made.append(context)
-            cookie = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": origin}])
-            return context.new_page()
-
-        yield phone
-        for context in made:
-            context.close()
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
 @pytest.mark.req("S-products")
-def test_every_page_is_clean_and_fits_a_phone(opened, clock):
+def test_every_page_is_clean_and_fits_a_phone(opened, clock):  # noqa: F811
     town = towns.build()
     ana, sio = make_member("Ana Rivera", regions=[town.region.pk], organisation=town.district), make_sio()
     one = published(text="Bring your plan.\n\nAnd a map.", capacity=20, regions=(town.region.pk,))
@@ -109,7 +73,7 @@ def test_every_page_is_clean_and_fits_a_phone(opened, clock):
 
 
 @pytest.mark.req("S-sio")
-def test_without_script_a_member_registers_and_the_sio_writes_down_who_came_and_a_visit(opened):
+def test_without_script_a_member_registers_and_the_sio_writes_down_who_came_and_a_visit(opened):  # noqa: F811
     town = towns.build()
     ana, sio = make_member("Ana Rivera"), make_sio()
     gathering = published(starts_at=clock.now() - timedelta(minutes=5))

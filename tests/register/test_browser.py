@@ -1,16 +1,13 @@
 """The pages in Chromium: axe finds nothing, a phone needs no sideways scroll, and all of it goes without script."""
 
-from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page
 
 from tests.network.conftest import network  # noqa: F401 - a fixture
-from tests.network.support import client_for, make_member, make_sio
+from tests.network.phones import browser, fits, opened  # noqa: F401 - fixtures
+from tests.network.support import make_member, make_sio
 from tests.register.conftest import TITLE, behind, entered
-from tests.support.browser import chromium, press, served, violations
+from tests.support.browser import press, violations
 from upstander.ids import new_id
 from upstander.register import services
 from upstander.register.models import Incident, Proposal, Version
@@ -20,41 +17,8 @@ pytestmark = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def opened(browser, network) -> Iterator[Callable[..., Page]]:  # noqa: F811
-    """`opened(account)`: a telephone on which they are signed in; `script=False`: one without script."""
-    made = []
-    with served(get_wsgi_application()) as origin:
-
-        def phone(who: object, *, script: bool = True) -> Page:
-            context = browser.new_context(
-                viewport={"width": 360, "height": 740},
-                locale="en-US",
-                java_script_enabled=script,
-                base_url=origin,
-            )
-            made.append(context)
-            cookie = client_for(who).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": origin}])
-            return context.new_page()
-
-        yield phone
-        for context in made:
-            context.close()
-
-
-def fits(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
 @pytest.mark.req("S-topics")
-def test_every_page_is_clean_and_fits_a_phone(opened) -> None:
+def test_every_page_is_clean_and_fits_a_phone(opened) -> None:  # noqa: F811
     ana, sio, made = make_member("Ana Rivera"), make_sio(), entered()
     entered(
         title="A title that is as long as a title may be and then some more " * 2,
@@ -82,7 +46,7 @@ def test_every_page_is_clean_and_fits_a_phone(opened) -> None:
 
 
 @pytest.mark.req("S-sio")
-def test_without_script_a_member_tells_and_the_sio_enters_it(opened) -> None:
+def test_without_script_a_member_tells_and_the_sio_enters_it(opened) -> None:  # noqa: F811
     ana, sio = make_member("Ana Rivera"), make_sio()
     member, staff = opened(ana, script=False), opened(sio, script=False)
     assert member.goto("/incidents/propose/").status == 200
