@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
-from tests.support.browser import press, violations
+from tests.support.browser import follow, press, violations
 from tests.support.well import all_is_well
 from upstander import clock as the_clock
 from upstander.actions.models import ActionEvent, Judgement
@@ -237,7 +237,7 @@ def test_the_bar_is_one_row_on_a_laptop_and_what_is_seldom_looked_at_opens_below
     assert page.get_by_role("link", name="Duties").get_attribute("aria-current") == "page"
     assert violations(page) == []
     with page.expect_navigation():
-        page.get_by_role("link", name="Versions").click()
+        follow(page, "Versions")
     assert page.url.endswith("/versions/")
 
 
@@ -264,7 +264,7 @@ def test_without_scripts_a_tip_goes_all_the_way(tab: Tab, casey, town, new_tip) 
     tip = new_tip(town.school)
     page = tab(casey, java_script_enabled=False)
     page.goto("/")
-    page.get_by_role("link", name=town.school.name).click()
+    follow(page, town.school.name)
     press(page, "Take", exact=False)
     page.get_by_label("Fire").check()
     press(page, "Show what it would demand")

@@ -7,7 +7,7 @@ import pytest
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.desk.test_browser import db_well, well  # noqa: F401 - fixtures
 from tests.desk.test_versions import asked, folder, slower, worked  # noqa: F401 - fixtures
-from tests.support.browser import violations
+from tests.support.browser import follow, violations
 from upstander.actions import clocks, measuring
 from upstander.actions.clock_models import Clock
 from upstander.actions.models import Referral
@@ -87,7 +87,7 @@ def test_without_scripts_a_clock_is_opened_and_met_and_versions_are_compared(
     boss.get_by_role("button", name="Judge past tips by both").click()
     assert "You may leave: it goes on." in boss.content()
     worked()
-    boss.get_by_role("link", name="Look again").click()
+    follow(boss, "Look again")
     assert "1 of 1 tips would be handled otherwise" in boss.content()
 
 

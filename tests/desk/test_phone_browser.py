@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
-from tests.support.browser import violations
+from tests.support.browser import follow, violations
 from tests.support.eventually import eventually
 from tests.support.well import all_is_well
 from upstander.desk import phone
@@ -43,7 +43,7 @@ def test_axe_finds_nothing_from_the_first_ring_to_the_supervisors_page(tab: Tab,
     page.locator(SAVED).wait_for()
     page.goto("/enter/phone/")
     clean(page, "one is not finished", size[0])
-    page.get_by_role("link", name="the call begun").click()
+    follow(page, "the call begun")
     assert page.get_by_label("What is happening").input_value() == "He has a list of names"
     page.get_by_label("Somebody is in danger").check()
     page.locator("#id_place").fill("Millbrook")
@@ -77,7 +77,7 @@ def test_one_key_opens_the_form_and_a_browser_that_dies_loses_nothing(tab: Tab, 
     assert phone.opened(Call.objects.get())["text"].startswith("He said on Monday")
     again = tab(signed_in(casey.account), 320, 640)
     again.goto("/enter/phone/")
-    again.get_by_role("link", name="the call begun").click()
+    follow(again, "the call begun")
     assert again.get_by_label("What is happening").input_value().startswith("He said on Monday")
 
 
@@ -112,7 +112,7 @@ def test_two_pages_with_one_call_do_not_overwrite_each_other(tab: Tab, casey) ->
     one.locator(SAVED).wait_for()
     two = tab(casey)
     two.goto("/enter/phone/")
-    two.get_by_role("link", name="the call begun").click()
+    follow(two, "the call begun")
     two.get_by_label("What is happening").fill("first words, and more")
     two.locator(SAVED).wait_for()
     one.get_by_label("Who it is about").fill("a boy")
@@ -126,7 +126,7 @@ def test_two_pages_with_one_call_do_not_overwrite_each_other(tab: Tab, casey) ->
 def test_without_scripts_save_saves_and_the_code_is_read_out(tab: Tab, casey, town) -> None:
     page = tab(casey, java_script_enabled=False)
     page.goto("/")
-    page.get_by_role("link", name="New report").click()
+    follow(page, "New report")
     page.get_by_label("What is happening").fill("He has a list of names")
     page.get_by_role("button", name="Save", exact=True).click()
     assert re.search(r"/enter/phone/[0-9a-f-]{36}/$", page.url), "it can be come back to"
@@ -136,5 +136,5 @@ def test_without_scripts_save_saves_and_the_code_is_read_out(tab: Tab, casey, to
     code = page.locator("#receipt-code").get_attribute("data-copy-text")
     assert open_dialogue(code).said[0].text == "He has a list of names"
     assert " as in " in page.locator("ol.callsheet").inner_text()
-    page.get_by_role("link", name="Open the tip").click()
+    follow(page, "Open the tip")
     assert Tip.objects.get().number in page.url

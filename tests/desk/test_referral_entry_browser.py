@@ -4,7 +4,7 @@
 import pytest
 
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
-from tests.support.browser import violations
+from tests.support.browser import follow, violations
 from tests.support.well import all_is_well
 from upstander.intake.models import Tip
 
@@ -51,8 +51,8 @@ def test_axe_finds_nothing_on_the_form_its_errors_its_places_and_the_tip(tab: Ta
 def test_with_scripts_the_school_is_chosen_as_it_is_typed(tab: Tab, casey, town) -> None:
     page = tab(casey)
     page.goto("/")
-    page.get_by_role("link", name="New report").click()
-    page.get_by_role("link", name="From an agency").click()
+    follow(page, "New report")
+    follow(page, "From an agency")
     page.get_by_label("An agency:").check()
     page.get_by_label("Its name").fill("Millbrook Hospital")
     page.get_by_label("What is happening").fill("A child came in with bruises")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.desk.browser import Tab, tab  # noqa: F401 - a fixture
 from tests.support import sounds
-from tests.support.browser import violations
+from tests.support.browser import follow, violations
 from tests.support.well import all_is_well
 from upstander.evidence.models import CustodyEvent
 from upstander.intake.models import Message, Tip
@@ -73,7 +73,7 @@ def test_it_is_brought_heard_and_written_down(tab: Tab, casey, town, size, scrip
     clean("written")
     assert Message.objects.filter(field="transcript").count() == 1 and Tip.objects.get().channel == "voicemail"
     assert CustodyEvent.objects.filter(act="listened").count() == 1
-    page.get_by_role("link", name="Correct it").click()
+    follow(page, "Correct it")
     page.get_by_label("What is said").fill("")
     page.get_by_role("button", name="Save what is said").click()
     page.get_by_text("Write what is said").first.wait_for()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.desk.browser import Tab, shown, tab  # noqa: F401 - a fixture
 from tests.desk.conftest import action_of
-from tests.support.browser import violations
+from tests.support.browser import follow, violations
 from tests.support.well import all_is_well
 from upstander.actions import services as actions
 from upstander.actions.models import RequiredAction
@@ -138,7 +138,7 @@ def test_without_scripts_a_class_is_confirmed_a_review_decided_and_outreach_told
     page.get_by_role("button", name="Told").click()
     page = tab(staff["outreach"], java_script_enabled=False)
     page.goto("/outreach/")
-    page.get_by_role("link", name="Farfield SD 3").click()
+    follow(page, "Farfield SD 3")
     assert tip.number in page.locator("main").inner_text()
     page.get_by_label("With whom").fill("The superintendent")
     page.get_by_role("button", name="Contacted").click()

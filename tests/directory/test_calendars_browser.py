@@ -7,7 +7,7 @@ from tests.people.conftest import origin, quick_passwords  # noqa: F401 - fixtur
 from tests.people.test_pages import page, well  # noqa: F401 - a fixture
 from tests.response.conftest import ADMINISTRATOR, SITE, person  # noqa: F401 - a fixture
 from tests.response.test_pages import enter
-from tests.support.browser import press
+from tests.support.browser import follow, press
 from tests.support.people import holding
 from upstander import clock
 from upstander.directory import calendars_services
@@ -42,7 +42,7 @@ def test_a_districts_calendar_and_weeks_and_a_contacts_hours(page, origin, perso
     press(page, "Keep these hours")
     well(page)
 
-    page.get_by_role("link", name="Take the days from a calendar file").click()
+    follow(page, "Take the days from a calendar file")
     well(page)
     press(page, "Show what it says")
     assert page.get_by_role("alert").count() == 1
@@ -85,7 +85,7 @@ def test_a_districts_calendar_and_weeks_and_a_contacts_hours(page, origin, perso
 
     page.goto(f"{live_server.url}/organizations/{district.pk}/")
     well(page)
-    page.get_by_role("link", name="Take Ana Rivera off the list").click()
+    follow(page, "Take Ana Rivera off the list")
     well(page)
     press(page, "Yes, take Ana Rivera off")
     well(page)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.desk.browser import shown, tab  # noqa: F401 - fixtures
 from tests.evidence.conftest import picture
 from tests.evidence.test_custody import AGENCY, avery, blake, kept, turned  # noqa: F401
-from tests.support.browser import press, violations
+from tests.support.browser import follow, press, violations
 from tests.support.well import all_is_well
 from upstander.evidence.models import CustodyEvent, File
 
@@ -69,7 +69,7 @@ def test_the_custodians_pages_pass_axe_at_320_px_and_lead_to_the_end(avery, blak
     page = tab(avery, width=320, height=640)
     shown(page, "/evidence/")
     assert not violations(page) and narrow(page), violations(page)
-    page.get_by_role("link", name=kept.tip_number).click()
+    follow(page, kept.tip_number)
     press(page, "Order it")
     assert not violations(page) and narrow(page), violations(page)
     for name, words in AGENCY.items():

@@ -11,7 +11,7 @@ from tests.exchange.samples import ATOM, cap
 from tests.exchange.test_peers import bulletin, sent
 from tests.exchange.world import peer, source, staff
 from tests.network.support import client_for, make_member, make_sio
-from tests.support.browser import chromium, press, served, violations
+from tests.support.browser import chromium, follow, press, served, violations
 from upstander import clock
 from upstander.exchange import feeds, incoming, outgoing, sources, states
 from upstander.exchange.models import Item, Received, Session
@@ -85,7 +85,7 @@ def test_every_page_is_clean_and_fits_a_phone_and_goes_without_a_script(browser)
         plain.get_by_label("or its text, pasted").fill(cap("EX-9", headline="Another storm").decode())
         press(plain, "Show what it says")
         press(plain, "Keep 1 item")
-        plain.get_by_role("link", name="Another storm").click()
+        follow(plain, "Another storm")
         plain.get_by_role("checkbox", name="Threats", exact=False).first.check()
         press(plain, "Share")
         reader = page_of(browser, url, make_member(level=Level.FOUO), script=False)

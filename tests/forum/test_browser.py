@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.forum.support import ANSWER, ASK, GIFT, People, people_of
 from tests.network.conftest import network, walled  # noqa: F401 - fixtures
-from tests.support.browser import chromium, served, violations
+from tests.support.browser import chromium, follow, served, violations
 from upstander.forum import board, contributions, packed, requests
 from upstander.forum.models import Answer
 from upstander.ids import new_id
@@ -100,7 +100,7 @@ def _told_without_script(context, origin: str) -> None:
     """From the front to what was given, by links and buttons alone."""
     page = context.new_page()
     page.goto(f"{origin}/forum/")
-    page.get_by_role("link", name="Share something").click()
+    follow(page, "Share something")
     page.get_by_label("Title").fill("Gates")
     page.get_by_label("In your words").fill("A gate was left open in the evenings.")
     page.locator("label", has_text="Lesson learned").click()

@@ -9,7 +9,7 @@ from tests.network.conftest import network  # noqa: F401 - a fixture
 from tests.network.phones import browser, fits, opened  # noqa: F401 - fixtures
 from tests.network.support import make_member, make_sio
 from tests.support import town as towns
-from tests.support.browser import press, violations
+from tests.support.browser import follow, press, violations
 from upstander import clock
 from upstander.gatherings import seats, services, visits
 from upstander.gatherings.models import Feedback, Gathering, Registration, Step, Visit
@@ -89,7 +89,7 @@ def test_without_script_a_member_registers_and_the_sio_writes_down_who_came_and_
     press(staff, "Save")
     assert Registration.objects.get().attended_at is not None
     staff.goto(f"/desk/visits/regions/{town.region.pk}/")
-    staff.get_by_role("link", name="Plan a visit to Millbrook High School").click()
+    follow(staff, "Plan a visit to Millbrook High School")
     staff.get_by_label("Day").fill(f"{clock.today():%Y-%m-%d}")
     press(staff, "Plan it")
     staff.get_by_label("What you found").fill("Two doors stand open at noon.")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.support.browser import chromium, press, served, violations
+from tests.support.browser import chromium, follow, press, served, violations
 from upstander.intake import store
 from upstander.intake.models import Tip
 from upstander.intake.services import open_dialogue, say
@@ -149,7 +149,7 @@ def test_the_same_way_without_javascript(browser, site, school):
     context = browser.new_context(**PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(site)
-    page.get_by_role("link", name="Tell us what is going on").click()
+    follow(page, "Tell us what is going on")
     press(page, "No, but I am worried")
     page.get_by_label("What is happening?").fill("words")
     press(page, "Next")
@@ -204,7 +204,7 @@ def test_a_keyboard_is_enough(phone, site):
 def test_the_phone_keeps_nothing_and_nobody_else_is_asked(phone, site):
     page = phone.page
     page.goto(site)
-    page.get_by_role("link", name="Tell us what is going on").click()
+    follow(page, "Tell us what is going on")
     press(page, "No, but I am worried")
     page.get_by_label("What is happening?").fill("zebra-canary")
     press(page, "Send now")
@@ -232,7 +232,7 @@ def test_leave_quickly_replaces_the_page_and_its_history(phone, site):
     page = phone.page
     page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<title>Weather</title>sunny"))
     page.goto(site)
-    page.get_by_role("link", name="Tell us what is going on").click()
+    follow(page, "Tell us what is going on")
     page.wait_for_load_state()  # the script has to be there
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")

@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from tests.network.applying import OFFICER, agency, apply, filled, link_in, mail_of, waiting
 from tests.network.support import client_for, make_member, make_second, make_sio
 from tests.people.test_pages import well
-from tests.support.browser import chromium, press, served
+from tests.support.browser import chromium, follow, press, served
 from upstander.people.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -112,7 +112,7 @@ def test_the_queue_is_cleared_by_keyboard(page, client):
     page.goto("/desk/members/")
     fine(page)
     if not page.scripted:
-        page.get_by_role("link", name="Dana Whitlock").click()
+        follow(page, "Dana Whitlock")
         fine(page)
         press(page, "In order: Is who they say")
         fine(page)
@@ -146,7 +146,7 @@ def test_the_queue_is_cleared_by_keyboard(page, client):
     fine(page)
     page.goto("/desk/members/all/")
     fine(page)
-    page.get_by_role("link", name="Dana Whitlock").click()
+    follow(page, "Dana Whitlock")
     fine(page)
     page.keyboard.press("d")
     press(page, "Suspend")

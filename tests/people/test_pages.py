@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.browser import chromium, press, violations
+from tests.support.browser import chromium, follow, press, violations
 from upstander.people import services
 from upstander.people.demo import PASSWORD, SECRET
 from upstander.people.second_factor import current_code
@@ -70,7 +70,7 @@ def test_from_the_link_to_work(page, account, origin, live_server):
         page.get_by_label(label).fill("nine tall paper lanterns")
     press(page, "Keep this password")
     well(page)
-    page.get_by_role("link", name="Sign in").click()
+    follow(page, "Sign in")
     page.get_by_label("E-mail address").fill(account.email)
     page.get_by_label("Password").fill("nine tall paper lanterns")
     press(page, "Sign in")
@@ -85,7 +85,7 @@ def test_from_the_link_to_work(page, account, origin, live_server):
     press(page, "Set up")
     well(page)
     assert page.locator("li code").count() == 10
-    page.get_by_role("link", name="I have kept them. Go on").click()
+    follow(page, "I have kept them. Go on")
     assert "the work" in page.content()
     page.goto(f"{live_server.url}/set-up/{token}/")
     assert "does not work any more" in page.content()
@@ -101,7 +101,7 @@ def test_the_administrator_s_pages(page, demo, places, origin, live_server):
     page.get_by_label("Code").fill(current_code(SECRET))
     press(page, "Go on")
     well(page)
-    page.get_by_role("link", name="New account").click()
+    follow(page, "New account")
     press(page, "Make the account")
     well(page)
     page.get_by_label("Name").fill("Pat Novak")
@@ -109,7 +109,7 @@ def test_the_administrator_s_pages(page, demo, places, origin, live_server):
     press(page, "Make the account")
     assert "/set-up/" in page.content()
     well(page)
-    page.get_by_role("link", name="Done").click()
+    follow(page, "Done")
     page.get_by_label("Find an organization to designate for").fill("lincoln")
     press(page, "Find")
     well(page)

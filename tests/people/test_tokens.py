@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.people.conftest import refused, sign_in
 from tests.people.test_pages import page, well  # noqa: F401 - a fixture
-from tests.support.browser import press
+from tests.support.browser import follow, press
 from upstander.audit.models import Entry
 from upstander.people import tokens
 from upstander.people.cli import people
@@ -133,7 +133,7 @@ def test_the_page_on_a_phone(page, demo, places, origin, live_server):  # noqa: 
     press(page, "Sign in")
     page.get_by_label("Code").fill(current_code(SECRET))
     press(page, "Go on")
-    page.get_by_role("link", name="Agencies’ tokens").click()
+    follow(page, "Agencies’ tokens")
     well(page)
     page.get_by_label("Find the agency").fill("clinic")
     press(page, "Find")
@@ -144,7 +144,7 @@ def test_the_page_on_a_phone(page, demo, places, origin, live_server):  # noqa: 
     press(page, "Make the token")
     assert "upsa_" in page.locator("#token").inner_text()
     well(page)
-    page.get_by_role("link", name="Done").click()
+    follow(page, "Done")
     well(page)
     press(page, f"Revoke …{AgencyToken.objects.get().ends}")
     assert "Revoked" in page.content()

@@ -7,7 +7,7 @@ from tests.network.conftest import network  # noqa: F401 - a fixture
 from tests.network.phones import browser, fits, opened  # noqa: F401 - fixtures
 from tests.network.support import make_member, make_sio
 from tests.register.conftest import TITLE, behind, entered
-from tests.support.browser import press, violations
+from tests.support.browser import follow, press, violations
 from upstander.ids import new_id
 from upstander.register import services
 from upstander.register.models import Incident, Proposal, Version
@@ -58,8 +58,8 @@ def test_without_script_a_member_tells_and_the_sio_enters_it(opened) -> None:  #
     member.get_by_label("Which marking do you propose?").select_option("open")
     press(member, "Send")
     staff.goto("/desk/incidents/proposals/")
-    staff.get_by_role("link", name="Knife at a game").click()
-    staff.get_by_role("link", name="Enter it").click()
+    follow(staff, "Knife at a game")
+    follow(staff, "Enter it")
     for label, value in (("Kind", "weapon"), ("Sector", "k12"), ("Outcome", "stopped"), ("State", "IL")):
         staff.get_by_label(label, exact=True).select_option(value)
     staff.get_by_label("When").fill("2025-09")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.people.test_pages import page, well  # noqa: F401 - a fixture
 from tests.response.conftest import ADMINISTRATOR, END_USER, OUTCOME_WORDS, SITE
-from tests.support.browser import press
+from tests.support.browser import follow, press
 from tests.support.town import contact as list_contact
 from upstander.actions.links import token_for
 from upstander.actions.models import Notice
@@ -45,7 +45,7 @@ def test_from_the_link_to_the_outcome(page, site, person, town, told):  # noqa: 
     well(page)
     enter(page, site, head.email)
     well(page)
-    page.get_by_role("link", name="Millbrook High School").click()
+    follow(page, "Millbrook High School")
     well(page)
     press(page, "Write it down")
     assert page.get_by_role("alert").count() == 1
@@ -55,7 +55,7 @@ def test_from_the_link_to_the_outcome(page, site, person, town, told):  # noqa: 
     page.get_by_label("Ask the desk").fill("Which day was it?")
     press(page, "Ask")
     well(page)
-    page.get_by_role("link", name="Report what came of it").click()
+    follow(page, "Report what came of it")
     well(page)
     page.get_by_text("close this tip on our side").click()
     press(page, "Report")
@@ -81,11 +81,11 @@ def test_looking_after_an_organisation(page, site, person, town):  # noqa: F811
     well(page)
     enter(page, site, boss.email)
     well(page)
-    page.get_by_role("link", name="Our organizations", exact=True).click()
+    follow(page, "Our organizations", exact=True)
     well(page)
-    page.get_by_role("link", name=town.district.name).click()
+    follow(page, town.district.name)
     well(page)
-    page.get_by_role("link", name="Add a contact").click()
+    follow(page, "Add a contact")
     press(page, "Keep")
     well(page)
     page.goto(f"{site}/organizations/{town.district.pk}/")
@@ -99,7 +99,7 @@ def test_an_organisations_own_system_from_naming_it_to_ending_it(page, site, per
     head = person("dana@prairie.example", (town.district, ADMINISTRATOR), name="Dana")
     enter(page, site, head.email)
     page.goto(f"{site}/organizations/{town.district.pk}/")
-    page.get_by_role("link", name="Your own dispatch or records system").click()
+    follow(page, "Your own dispatch or records system")
     well(page)
     press(page, "Post notices there")
     assert page.get_by_role("alert").count() == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from tests.directory.test_calendars import move_to
 from tests.people.test_pages import page, well  # noqa: F401 - a fixture
 from tests.response.conftest import SITE
-from tests.support.browser import press
+from tests.support.browser import follow, press
 from upstander import clock as the_clock
 from upstander.actions import services
 from upstander.actions.links import token_for
@@ -154,7 +154,7 @@ def test_on_a_phone(page, origin, live_server, notice):  # noqa: F811
     well(page)
     page.goto(f"{live_server.url}/v/{reverify.token_for(asking_of(notice.contact_id).id)}/")
     well(page)
-    page.get_by_role("link", name="English").click()
+    follow(page, "English")
     well(page)
     press(page, "All of this is right")
     well(page)

@@ -88,6 +88,13 @@ def press(page: Page | Locator, name: str, *, exact: bool = True) -> None:
         page.get_by_role("button", name=name, exact=exact).click()
 
 
+def follow(page: Page | Locator, name: str, *, exact: bool = False) -> None:
+    """Follow a link, and wait for the page it leads to."""
+    sent = page if isinstance(page, Page) else page.page
+    with sent.expect_navigation():
+        page.get_by_role("link", name=name, exact=exact).click()
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page (WCAG and best practice), a line each: all of it as the page stands, and its colours
     also in the other scheme, for nothing else differs between the light and the dark one."""
