@@ -35,7 +35,7 @@ def wall(at: datetime) -> dict[str, str]:
 
 
 def enter(client, action, at=None, **given):
-    typed = {"result": "answered", "answered_by": "Operator 12"} | (wall(at) if at else {}) | given
+    typed = {"result": "answered", "answered_by": "Operator 12"} | wall(at or now() - timedelta(minutes=1)) | given
     return client.post(f"{PAGE}{action.id}/", typed)
 
 
@@ -93,6 +93,14 @@ def test_a_time_that_cannot_be_is_refused_at_its_field_and_the_form_comes_back_f
         page = answer.content.decode()
         assert answer.status_code == 422 and why in page and 'value="Kept"' in page, address
         assert f'value="{typed.get("happened_hour", "")}"' in page or "happened_hour" not in typed
+    assert not ActionEvent.objects.filter(action=psap).exists()
+
+
+def test_what_was_done_from_paper_is_not_taken_for_done_at_this_press(casey, critical):
+    psap = action_of(critical.id, "call_psap")
+    answer = enter(casey, psap, happened_day="", happened_hour="", note="Kept")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Write the time too, as 14:30." in page and 'value="Kept"' in page
     assert not ActionEvent.objects.filter(action=psap).exists()
 
 

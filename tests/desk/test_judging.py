@@ -236,3 +236,18 @@ def test_a_mark_for_law_enforcement_without_a_reason_brings_the_form_back_with_t
     other = casey.post(f"/tip/{tip.number}/judge/", given | {"reason": "A theft", "narrative": ""})
     assert other.status_code == 422 and "A theft" in other.content.decode(), "what was typed stays"
     assert casey.post(f"/tip/{tip.number}/judge/", given | {"reason": "A theft"}).status_code == 302
+
+
+@pytest.mark.req("D-III.B")
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        (["imminent_harm.unspecified", "planned_school_attack"], ["planned_school_attack"]),
+        (["imminent_harm.unspecified"], ["imminent_harm.unspecified"]),
+        (["imminent_harm.unspecified", "bullying"], ["imminent_harm.unspecified", "bullying"]),
+    ],
+)
+def test_not_specified_stays_only_where_nothing_of_its_class_is(casey, town, new_tip, chosen, kept):
+    tip = new_tip(town.school)
+    casey.post(f"/tip/{tip.number}/judge/", {"narrative": "x", "subtypes": chosen})
+    assert Judgement.objects.get(tip_id=tip.id).subtypes == kept

@@ -158,11 +158,16 @@ class JudgeForm(ConflictFields):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """What boxes under the questions repeat is said once."""
+        """What boxes under the questions repeat is said once; that a class is not specified says nothing beside one of its kinds."""
         cleaned = super().clean() or {}
         for name in ("subtypes", "flags"):
             if name in cleaned:
                 cleaned[name] = tuple(dict.fromkeys(cleaned[name]))
+        if "subtypes" in cleaned:
+            chosen = [self.pack.subtype(key) for key in cleaned["subtypes"]]
+            said = {s.klass for s in chosen if s.key != self.pack.unspecified(s.klass).key}
+            empty = {self.pack.unspecified(klass).key for klass in said}
+            cleaned["subtypes"] = tuple(s.key for s in chosen if s.key not in empty)
         return cleaned
 
 

@@ -21,6 +21,7 @@ from upstander.actions.recording import CALLS
 from upstander.audit import services as audit
 from upstander.desk import owed, roles
 from upstander.desk.claims import Held
+from upstander.desk.happened import HOUR
 from upstander.desk.roles import StaffRequest
 from upstander.desk.views import recording
 from upstander.desk.views.page import frame, held_words
@@ -85,6 +86,8 @@ def entered(request: StaffRequest, action_id: UUID) -> HttpResponse:
     if action is None or tip is None:
         raise Http404
     form, status = owed.form_of(action, request.POST), 422
+    form.fields[HOUR].required = True  # what was done from paper was not done at this press
+    form.fields[HOUR].error_messages["required"] = _("Write the time too, as 14:30.")
     if form.is_valid():
         try:
             with transaction.atomic():
