@@ -158,7 +158,7 @@ class JudgeForm(ConflictFields):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """What boxes under the questions repeat is said once; that a class is not specified says nothing beside one of its kinds."""
+        """What boxes under the questions repeat is said once; that a class is not specified says nothing beside a kind of it."""
         cleaned = super().clean() or {}
         for name in ("subtypes", "flags"):
             if name in cleaned:
