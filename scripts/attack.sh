@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Hostile input at full size: every property-based test and the API's document with many examples, axe on every page, canaries in
-# every field. UPSTANDER_ATTACK (default 2000) says how many examples each property gets; further arguments go to pytest.
+# every field. UPSTANDER_ATTACK (default 2000) says how many examples each property gets (a tenth, where each example is a walk
+# through pages); further arguments go to pytest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export UPSTANDER_ATTACK="${UPSTANDER_ATTACK:-2000}"
