@@ -39,7 +39,8 @@ def queue(request: StaffRequest) -> HttpResponse:
         asked = len([c for c in vetting.checklist(one) if c.required])
         rows.append({"one": one, "asked": asked, "discipline": known.label("disciplines", one.discipline)})
     audit.record(request.user.actor, "network.queue_viewed", "list", "applications", waiting=len(rows))
-    shown = {"rows": rows, "appeals": list(queries.appeals()), "seconds": list(queries.for_a_second())}
+    lists = {"appeals": queries.appeals(), "seconds": queries.for_a_second(), "changes": queries.changes()}
+    shown = {"rows": rows, **{name: list(found) for name, found in lists.items()}}
     return render(request, "network/desk/queue.html", shown)
 
 

@@ -213,6 +213,13 @@ class AttestForm(PressForm):
     )
 
 
+class ChangeForm(PressForm):
+    """What is another now."""
+
+    position = _words(_("My position now"), 120, _("Write your position."))
+    works_at = _words(_("I work for now"), 200, _("Write whom you work for."))
+
+
 class ChoiceForm(forms.Form):
     """What a member wants to read, of where, and how they are told."""
 

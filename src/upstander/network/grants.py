@@ -17,6 +17,7 @@ _OWN = {
     "network_member": "UPDATE(topics, regions, wishes, told, language, left_at)",
     "network_signature": "INSERT",
     "network_attestation": "INSERT",
+    "network_change": "SELECT, INSERT",
 }
 _BOUNCES = {"network_member": "SELECT(id, account_id)", "network_bounce": "INSERT"}
 
@@ -36,6 +37,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "network_agencycheck": "SELECT, INSERT, UPDATE(member_id, second_account_id, second_at, ended_at)",
         "network_asking": "SELECT, INSERT",
         "network_bounce": "UPDATE(cleared_at)",
+        "network_change": "SELECT, UPDATE(decided_at, taken)",
         "network_decision": "SELECT, INSERT",
         "network_roll": "SELECT, INSERT, UPDATE(brought_in_at, brought_in_by, counts)",
         # whom of an organisation one may ask about an applicant: names, and where they are reached

@@ -45,6 +45,23 @@ class Attestation(models.Model):
         indexes = [models.Index(fields=["member", "at"], name="network_attestation_member")]
 
 
+class Change(models.Model):
+    """A member says that their position or their employer is another now. It changes nothing until the SIO has looked at it."""
+
+    id = models.UUIDField(primary_key=True)
+    member = models.ForeignKey("network.Member", on_delete=models.PROTECT, related_name="changes")
+    position = models.CharField(max_length=120)
+    works_at = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    taken = models.BooleanField(null=True)  # whether it was taken over
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=models.Q(decided_at=None), name="network_change_one_open")
+        ]
+
+
 class Asking(models.Model):
     """A mail to a member about what is due; each is owed once (`stage`: how often before, or that it has lapsed)."""
 

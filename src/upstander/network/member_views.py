@@ -91,6 +91,8 @@ def _decide(kind: str) -> Callable[[Member, StaffRequest, str, UUID], None]:
 _REASONED: dict[str, Callable[[Member, StaffRequest, str, UUID], None]] = {
     **{kind: _decide(kind) for kind in ("suspended", "lifted", "left", "removed")},
     "address_works": lambda one, request, reason, press: membership.address_works(one.pk, request.user, reason, press),
+    "changed": lambda one, request, reason, press: membership.take_change(one.pk, request.user, reason, press),
+    "not_changed": lambda one, request, reason, press: membership.refuse_change(one.pk, request.user, reason, press),
     "les_ended": lambda one, request, reason, press: membership.end_les(one.pk, request.user, reason, press),
 }
 
@@ -127,6 +129,7 @@ def _page(request: StaffRequest, row: queries.Row, forms: dict[str, Any]) -> dic
         "places": list(Organisation.objects.filter(pk__in=one.regions).order_by("name")),
         "history": queries.history(member=one), "applications": list(one.applications.order_by("-made_at")),
         "signed": list(one.signatures.select_related("agreement").order_by("-at")),
+        "change": one.changes.filter(decided_at=None).first(),
         "not_in": one.account.last_login is None, "bounces": one.bounces.filter(cleared_at=None).count(),
     }  # fmt: skip
 

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.directory.models import Organisation
+from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network import pack
 from upstander.network.errors import CannotDo
-from upstander.network.models import AgencyCheck, Decision, Entitlement, Member
+from upstander.network.models import AgencyCheck, Change, Decision, Entitlement, Member
 from upstander.network.standing import SECOND, SIO
 from upstander.network.vetting import decided, let_in, one_at_a_time
 from upstander.people import access
@@ -124,6 +126,57 @@ def let_in_again(member_id: UUID, account: Account) -> None:
         raise CannotDo(_("They have signed in already, or are no member now."))
     let_in(member, account)
     audit.record(account.actor, "network.let_in_again", "member", member.id)
+
+
+@transaction.atomic
+def take_change(member_id: UUID, account: Account, reason: str, press: UUID) -> None:
+    """Take over what the member said has changed. Whoever works for another agency has LES again when that one has spoken.
+
+    Raises CannotDo.
+    """
+    change = _change(member_id, account, reason, press)
+    if change is None:
+        return
+    member, now = change.member, clock.now()
+    if change.works_at != member.works_at:
+        known = Organisation.objects.filter(name__iexact=change.works_at)[:2]
+        place = known[0] if len(known) == 1 else None
+        name = "" if place else change.works_at
+        if Entitlement.objects.filter(access.live(), member=member, level=Level.LES).update(ends_at=now):
+            decided(new_id(), "les_ended", account, member=member, reason=_("Another employer"))
+        member.agency_checks.filter(ended_at=None).update(ended_at=now)
+        Member.objects.filter(pk=member.pk).update(organisation=place, organisation_name=name)
+    Member.objects.filter(pk=member.pk).update(position=change.position)
+    _close(change, True)
+    decided(press, "changed", account, member=member, reason=reason.strip())
+
+
+@transaction.atomic
+def refuse_change(member_id: UUID, account: Account, reason: str, press: UUID) -> None:
+    """What the member said is not so: everything stays. Raises CannotDo."""
+    change = _change(member_id, account, reason, press)
+    if change is not None:
+        _close(change, False)
+        decided(press, "not_changed", account, member=change.member, reason=reason.strip())
+
+
+def _change(member_id: UUID, account: Account, reason: str, press: UUID) -> Change | None:
+    """The change that waits; None where this press was answered already. Raises CannotDo."""
+    if Decision.objects.filter(pk=press).exists():
+        return None
+    member = _locked(member_id, account)
+    if not reason.strip():
+        raise CannotDo(_("Write how you made sure."), "reason")
+    found = Change.objects.filter(member=member, decided_at=None).first()
+    if found is None:
+        raise CannotDo(_("Somebody was faster: look at what stands here now."))
+    found.member = member
+    return found
+
+
+def _close(change: Change, taken: bool) -> None:
+    change.decided_at, change.taken = clock.now(), taken
+    change.save(update_fields=["decided_at", "taken"])
 
 
 def _sworn(member: Member) -> bool:

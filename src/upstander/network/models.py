@@ -84,6 +84,7 @@ from upstander.network.keeping_models import Agreement as Agreement  # noqa: E40
 from upstander.network.keeping_models import Asking as Asking  # noqa: E402
 from upstander.network.keeping_models import Attestation as Attestation  # noqa: E402
 from upstander.network.keeping_models import Bounce as Bounce  # noqa: E402
+from upstander.network.keeping_models import Change as Change  # noqa: E402
 from upstander.network.keeping_models import Decision as Decision  # noqa: E402
 from upstander.network.keeping_models import Roll as Roll  # noqa: E402
 from upstander.network.keeping_models import Signature as Signature  # noqa: E402

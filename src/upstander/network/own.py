@@ -9,7 +9,7 @@ from upstander.audit import services as audit
 from upstander.markings import Level
 from upstander.network import agreements, walls
 from upstander.network.errors import CannotDo
-from upstander.network.models import Agreement, Attestation, Member, Signature
+from upstander.network.models import Agreement, Attestation, Change, Member, Signature
 
 
 def agreement() -> Agreement:
@@ -37,11 +37,30 @@ def attest(member: Member, press: UUID, position: str, works_at: str) -> None:
     Who says that something is different does not attest: the SIO looks at it first.
     """
     if (position.strip(), works_at.strip()) != (member.position, member.works_at):
-        raise CannotDo(_("If your position or organization has changed, tell the program: it must be looked at anew."))
+        raise CannotDo(_("If your position or organization has changed, tell us below: it must be looked at anew."))
     with walls.reading(Level.OPEN, member.id):
         made = Attestation(id=press, member=member, position=position.strip(), works_at=works_at.strip(), at=clock.now())
         Attestation.objects.bulk_create([made], ignore_conflicts=True)
         audit.record(member.account.actor, "network.attested", "member", member.id)
+
+
+def tell_change(member: Member, press: UUID, position: str, works_at: str) -> None:
+    """Say that position or employer is another now, for the SIO to look at. Pressed twice it is one. Raises CannotDo."""
+    if (position.strip(), works_at.strip()) == (member.position, member.works_at):
+        raise CannotDo(_("This is what stands here already."))
+    with walls.reading(Level.OPEN, member.id):
+        if Change.objects.filter(pk=press).exists():
+            return
+        if waiting_change(member):
+            raise CannotDo(_("You have told us of a change already; somebody looks at it."))
+        Change.objects.create(id=press, member=member, position=position.strip(), works_at=works_at.strip(), at=clock.now())
+        audit.record(member.account.actor, "network.change_told", "member", member.id)
+
+
+def waiting_change(member: Member) -> Change | None:
+    """The change that they told, while nobody has looked at it. Behind their own wall."""
+    with walls.reading(Level.OPEN, member.id):
+        return Change.objects.filter(member=member, decided_at=None).first()
 
 
 def choose(member: Member, *, topics: list[str], regions: list[int], wishes: list[str], told: str, language: str) -> None:

@@ -17,7 +17,7 @@ from upstander.network import own, pack, papers
 from upstander.network.apply_views import again
 from upstander.network.doors import mending_page
 from upstander.network.errors import CannotDo
-from upstander.network.forms import AttestForm, ChoiceForm, PressForm, SignForm
+from upstander.network.forms import AttestForm, ChangeForm, ChoiceForm, PressForm, SignForm
 from upstander.network.middleware import of
 from upstander.network.models import Member
 from upstander.web import paper
@@ -56,6 +56,7 @@ def me(request: HttpRequest, member: Member) -> HttpResponse:
         "discipline": known.label("disciplines", member.discipline),
         "level": known.level(who.level) if who.level is not None else None, "said": said,
         "due": pack.months_after(said, known.limits.attest_months), "new_text": not own.has_signed(member),
+        "waits": own.waiting_change(member),
         "places": list(Organisation.objects.filter(pk__in=member.regions).order_by("name")),
     }  # fmt: skip
     return render(request, "network/me.html", shown, status=422 if form.errors else 200)
@@ -103,6 +104,23 @@ def attest(request: HttpRequest, member: Member) -> HttpResponse:
         except CannotDo as why:
             form.add_error(None, str(why))
     return render(request, "network/attest.html", {"member": member, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_here
+def changed(request: HttpRequest, member: Member) -> HttpResponse:
+    """My position, or whom I work for, is another now."""
+    form = ChangeForm(request.POST or None, initial={"position": member.position, "works_at": member.works_at, "press": new_id()})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            own.tell_change(member, given["press"], given["position"], given["works_at"])
+            messages.success(request, _("Thank you. Somebody of the program looks at it."))
+            return redirect("network_me")
+        except CannotDo as why:
+            form.add_error(None, str(why))
+    shown = {"member": member, "form": form, "waits": own.waiting_change(member)}
+    return render(request, "network/changed.html", shown, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from upstander.markings import Level
 from upstander.network import standing
-from upstander.network.models import AgencyCheck, Application, Decision, Inquiry, Member, Signature
+from upstander.network.models import AgencyCheck, Application, Change, Decision, Inquiry, Member, Signature
 from upstander.people import queries as people
 
 STATES: dict[str, str | Promise] = {
@@ -33,6 +33,8 @@ DONE: dict[str, str | Promise] = {
     "les": gettext_lazy("LES given"),
     "les_ended": gettext_lazy("LES ended"),
     "brought_in": gettext_lazy("Brought in from a list"),
+    "changed": gettext_lazy("Position or employer changed"),
+    "not_changed": gettext_lazy("A change was not taken over"),
 }
 
 
@@ -55,6 +57,11 @@ def for_a_second() -> QuerySet[AgencyCheck]:
     """What agencies said of members, and nobody else has seen yet."""
     live = AgencyCheck.objects.filter(ended_at=None, second_at=None, member__isnull=False)
     return live.select_related("member__account").order_by("at")
+
+
+def changes() -> QuerySet[Change]:
+    """What members said has changed, and nobody has looked at yet."""
+    return Change.objects.filter(decided_at=None).select_related("member__account", "member__organisation").order_by("at")
 
 
 def after(application: Application) -> Application | None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("me/agreement/", own_views.agreement, name="network_agreement"),
     path("me/agreement/<uuid:signature_id>.pdf", own_views.agreement_pdf, name="network_agreement_pdf"),
     path("me/attest/", own_views.attest, name="network_attest"),
+    path("me/changed/", own_views.changed, name="network_changed"),
     path("me/leave/", own_views.leave, name="network_leave"),
     # the staff's
     path("desk/members/", desk_views.queue, name="network_members"),
