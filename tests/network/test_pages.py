@@ -160,7 +160,7 @@ def test_the_queue_is_cleared_by_keyboard(page, client):
 def test_a_members_own_pages(page, client):
     member = make_member(position="Principal", organisation_name="Bluestem School", wishes=["consumer"])
     enter(page, member)
-    for path in ("/", "/me/", "/me/agreement/", "/me/attest/", "/me/changed/"):
+    for path in ("/", "/me/", "/me/agreement/", "/me/changed/", "/me/attest/"):
         page.goto(path)
         fine(page)
     press(page, "Yes, all of this is so")
