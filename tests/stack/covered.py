@@ -99,6 +99,7 @@ NO_WORDS = {
     "exchange.Peer.public_key": "a public key",
     "exchange.Peer.token_digest": "a digest",
     "exchange.Staged.content": "a feed or package of another programme, published there; no tip is at hand in that process",
+    "insight.Contact.sealed_words": "what was said with a partner; tests/insight/test_contacts.py looks for it in every column",
     "people.AgencyToken.digest": "a digest",
     "people.Invitation.digest": "a digest",
     "people.Invitation.sealed_token": "a random token",

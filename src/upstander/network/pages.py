@@ -29,3 +29,16 @@ def shown(*, staff: bool, member: bool = True) -> list[Page]:
     """The pages for who is of the staff, is a member, or both; in their order."""
     found = (p for p in _known.values() if (staff or not p.staff) and (member or not p.own))
     return sorted(found, key=lambda page: (page.order, page.name))
+
+
+_first: list[str] = []
+
+
+def begin_with(name: str) -> None:
+    """Where the staff of the network begin: the name of a URL without arguments. Called in a room's `ready`."""
+    _first[:] = [name]
+
+
+def first() -> str:
+    """The same; empty where no room has such a page."""
+    return _first[0] if _first else ""
