@@ -5,5 +5,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "outreach_case": "SELECT, INSERT",
         "outreach_step": "SELECT, INSERT",
         "outreach_words": "SELECT, INSERT",
-    }
+    },
+    # the network's staff: how many organisations are how far, and none of them by name
+    "read_staff": {"published_outreach(date)": "EXECUTE"},
 }

@@ -109,6 +109,15 @@ class Partner:
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """Where a regional office stands on a map of squares: `code` is its number in the directory's source; from the north-west."""
+
+    code: str
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Concern:
     """A concern that the board opens with (S-peer): what is said, and what it holds in particular."""
 
@@ -162,6 +171,7 @@ class Network:
     concerns: tuple[Concern, ...]
     agreement: Agreement
     limits: NetworkLimits = field(repr=False)
+    tiles: tuple[Tile, ...] = field(default=(), repr=False)  # none: the regional offices stand in the order of their names
 
     def level(self, level: Level) -> LevelWords:
         """A level in words."""

@@ -7,6 +7,8 @@ from upstander.markings.scheme import flaws
 from upstander.packs.network import ROLES, Coded, Network
 from upstander.packs.reader import Source
 
+WIDEST = 20  # squares of a map, across and down
+
 
 def check(found: Network | None, sources: Mapping[str, Source]) -> None:
     """Note what contradicts itself between the parts of the section."""
@@ -19,6 +21,7 @@ def check(found: Network | None, sources: Mapping[str, Source]) -> None:
     _check_disciplines(found, sources["network"])
     _check_topics(found, sources["network"])
     _check_vetting(found, sources["network"])
+    _check_tiles(found, sources["network"])
     for role in ROLES:
         if role not in {r.code for r in found.roles}:
             sources["network"].problem(("role",), f"the role {role!r} is missing.", "add a [[role]] of this code.")
@@ -33,6 +36,7 @@ def _once(found: Network, sources: Mapping[str, Source]) -> None:
         ("network", "product", found.products),
         ("network", "topic", found.topics),
         ("network", "partner", found.partners),
+        ("network", "tile", found.tiles),
         ("network.concerns", "concern", found.concerns),
     )
     for file, table, rows in tables:
@@ -71,6 +75,16 @@ def _check_topics(found: Network, source: Source) -> None:
         if topic.above and topic.above not in top:
             hint = f"one of {', '.join(sorted(top))}; topics have two floors and no more."
             source.problem(("topic", n, "above"), f"{topic.above!r} is no topic that others can be part of.", hint)
+
+
+def _check_tiles(found: Network, source: Source) -> None:
+    """No two regional offices stand on one square of the map, and the map is one that a page can hold."""
+    first: dict[tuple[int, int], int] = {}
+    for n, tile in enumerate(found.tiles):
+        if max(tile.column, tile.row) >= WIDEST:
+            source.problem(("tile", n), "this square is far off.", f"columns and rows are counted from 0 to {WIDEST - 1}.")
+        if (other := first.setdefault((tile.column, tile.row), n)) != n:
+            source.problem(("tile", n), f"{found.tiles[other].code!r} stands on this square already.", "another column or row.")
 
 
 def _check_vetting(found: Network, source: Source) -> None:

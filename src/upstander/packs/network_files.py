@@ -25,6 +25,7 @@ from upstander.packs.network import (
     NetworkLimits,
     Partner,
     ProductKind,
+    Tile,
     Topic,
 )
 from upstander.packs.reader import Source, Table
@@ -62,6 +63,10 @@ def network(sources: Mapping[str, Source]) -> Network | None:
         ),
         agreement=_agreement(agreement),
         limits=_limits(root.table("limits")),
+        tiles=tuple(
+            Tile(t.string("region"), t.number("column", least=0), t.number("row", least=0))
+            for t in root.tables("tile", required=False)
+        ),
     )
     for table in (root, markings, agreement, concerns):
         table.done()
