@@ -132,6 +132,13 @@ class TestTold:
         assert [queries_of(url) for url in urls] == few
 
 
+def published() -> dict[str, int]:
+    """What the network may know: how many organisations are how far."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stage, organisations FROM published_outreach(%s)", [now().date()])
+        return dict(cursor.fetchall())
+
+
 class TestStages:
     def test_from_told_to_enrolled_what_is_furthest_counts(self, robin, told, town):
         told(town.far_school, "bullying")
@@ -139,6 +146,7 @@ class TestStages:
         def stage() -> str:
             found = queries.prospect(town.far_district.pk)
             assert found
+            assert published() == {found.stage: 1}  # what the network's staff are shown of it
             return found.stage
 
         assert stage() == "told"
