@@ -60,7 +60,7 @@ def reach() -> Map:
     tiles = {tile.code: (tile.column, tile.row) for tile in pack.network().tiles}
     known = {one.id: tiles[numbers[one.id]] for one in regions if numbers.get(one.id) in tiles}
     rest = sorted((one for one in regions if one.id not in known), key=lambda one: one.name)
-    across = max([ACROSS if rest else 1, *(column + 1 for column, _row in known.values())])
+    across = max([min(ACROSS, max(len(rest), 1)), *(column + 1 for column, _row in known.values())])
     below = 1 + max((row for _column, row in known.values()), default=-1)
     places = known | {one.id: (n % across, below + n // across) for n, one in enumerate(rest)}
     squares = tuple(_square(one, numbers.get(one.id, ""), *places[one.id]) for one in regions)
