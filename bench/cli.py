@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.argument(
     "parts",
     nargs=-1,
-    type=click.Choice(["intake", "dispatch", "circulation", "texts", "calls", "growth", "signals", "protocol", "all"]),
+    type=click.Choice(["intake", "dispatch", "circulation", "texts", "calls", "growth", "officer", "signals", "protocol", "all"]),
 )
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
 @click.option(
@@ -48,6 +48,8 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
         calls_part(quick)
     if every or "growth" in wanted:
         measured.growth_part(max(million // 10, 20_000) if quick else million)
+    if every or "officer" in wanted:
+        measured.officer_part(quick)
     if every or "signals" in wanted:
         signals_part(quick)
     if every or "protocol" in wanted:

@@ -13,7 +13,7 @@ from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
 from tests.support.twilio import Twilio
 
-from bench import calls, circulation, dispatch, growth, intake, memory, open_lines, replay, texts
+from bench import calls, circulation, dispatch, growth, intake, memory, officer, open_lines, replay, texts
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -82,6 +82,14 @@ def circulation_part(quick: bool) -> None:
                 stack, server, played["desk"], played["network"], members=members, criticals=criticals
             )
             show("circulation", figures)
+
+
+def officer_part(quick: bool) -> None:
+    """The School Intelligence Officer's page with a state of schools and 10,000 members."""
+    with Stack(UPSTANDER_NETWORK="1", **_REAL_CLOCK) as stack:
+        name = "network"
+        network = {"UPSTANDER_PROCESS": name, "UPSTANDER_DSN": stack.dsn(name), "UPSTANDER_KEYS": _key(stack, name)}
+        show("officer", officer.measure(stack, network, members=2_000 if quick else 10_000, rounds=20 if quick else 200))
 
 
 def texts_part(quick: bool) -> None:

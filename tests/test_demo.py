@@ -58,3 +58,14 @@ def test_the_network_has_a_member_of_each_kind_and_somebody_who_waits():
     assert sorted(found.values()) == [Level.FOUO, Level.FOUO, Level.LES]
     assert Application.objects.get().state == "waiting"
     assert {row["origin"] for row in sign_ins()} == {"desk", "school", "network"}
+
+
+@pytest.mark.req("S-sio")
+def test_the_officers_day_has_something_in_everything(settings):
+    from upstander.insight import contacts, due, governing, waiting
+
+    settings.ROOT_URLCONF = "upstander.urls.network"
+    assert {"applications", "contributions", "requests"} <= {one.code for one in waiting.waiting()}
+    assert {"contact", "plan", "visit", "record"} <= {one.kind for one in due.due()}
+    assert len(contacts.latest()) == 3 and all(row.who for row in contacts.latest())
+    assert all(governing.records().values())

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from upstander import clock
 from upstander.config import config
+from upstander.demo import day
 from upstander.directory.models import Organisation
 from upstander.ids import new_id
 from upstander.markings import Level
@@ -47,6 +48,8 @@ def fill(places: Mapping[str, Organisation]) -> None:
     for local, discipline, sector, position, where, level in _MEMBERS:
         _member(accounts, local, level, discipline=discipline, sector=sector, position=position, organisation=places[where])
     _applicant(places)
+    day.asked(accounts["chris"], accounts["dana"])
+    day.fill(accounts["sam"].pk, places.get("Sumac Hills High School, Sumac Hills"))
 
 
 def _member(accounts: Mapping[str, Account], local: str, level: Level, *, organisation: Organisation, **fields: str) -> None:

@@ -79,4 +79,5 @@ def _numbers() -> dict[int, str]:
 
 def _square(region: Region, number: str, column: int, row: int) -> Square:
     filled = math.floor(SIDE * (region.schools - region.uncovered) / region.schools) if region.schools else 0
-    return Square(region, number or region.name[:10], column * (SIDE + GAP), row * (SIDE + GAP), filled)
+    short = number or next(iter(re.findall(r"\d+", region.name)), region.name[:10])
+    return Square(region, short, column * (SIDE + GAP), row * (SIDE + GAP), filled)
