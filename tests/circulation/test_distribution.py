@@ -136,8 +136,7 @@ def test_a_correction_that_leaves_nothing_tells_who_had_it_and_nobody_else(out):
     assert new.account.email not in mails and LES not in mails[had.account.email].text
 
 
-def test_a_recall_reaches_each_by_every_way_and_cancels_what_has_not_left(out, sio, settings, monkeypatch):
-    monkeypatch.setattr(spreading.delivered, "offers", lambda channel: True)
+def test_a_recall_reaches_each_by_every_way_and_cancels_what_has_not_left(out, sio):
     texted, reached, waits, gone = make_member(), make_member(), make_member(), make_member()
     id = new_id()
     Choice.objects.create(id=id, member=texted, text_to="+12175550142", **links.mint(id))
@@ -159,8 +158,7 @@ def test_a_recall_reaches_each_by_every_way_and_cancels_what_has_not_left(out, s
 
 
 @pytest.mark.req("S-products")
-def test_urgent_comes_at_once_whatever_was_chosen_by_mail_and_text_without_a_word(out, monkeypatch):
-    monkeypatch.setattr(spreading.delivered, "offers", lambda channel: True)
+def test_urgent_comes_at_once_whatever_was_chosen_by_mail_and_text_without_a_word(out):
     weekly = make_member(told="weekly")
     id = new_id()
     Choice.objects.create(id=id, member=weekly, text_to="+12175550142", **links.mint(id))

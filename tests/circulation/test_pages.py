@@ -110,8 +110,7 @@ class TestAMembersPages:
         gone = page_of(browser, f"/received/{copies_of(bored)[0].id}/")
         assert "Destroy every copy." in gone and OPEN not in gone
 
-    def test_what_is_chosen_is_kept_and_a_wrong_number_stays_in_the_form(self, out, monkeypatch):
-        monkeypatch.setattr("upstander.circulation.views.delivered.offers", lambda channel: channel == "sms")
+    def test_what_is_chosen_is_kept_and_a_wrong_number_stays_in_the_form(self, out):
         member = make_member()
         browser = client_for(member)
         wrong = sent(browser, "/me/told/", 422, told="daily", topics="threats", text_to="911")
@@ -136,8 +135,7 @@ class TestAMembersPages:
 
 
 class TestPhones:
-    def test_a_phone_is_told_of_what_is_urgent_and_called_back_and_of_nothing_when_it_was_taken_away(self, out, sio, monkeypatch):
-        monkeypatch.setattr("upstander.circulation.views.delivered.offers", lambda channel: channel == "push")
+    def test_a_phone_is_told_of_what_is_urgent_and_called_back_and_of_nothing_when_it_was_taken_away(self, out, sio):
         member, other = make_member(), make_member()
         browser, named = client_for(member), Phone("https://updates.push.services.mozilla.com/wpush/one").named
         on = {"do": "on", "endpoint": named.endpoint, "p256dh": named.p256dh, "auth": named.auth}
