@@ -65,6 +65,15 @@ def test_who_chose_a_topic_gets_its_parts(out):
 
 
 @pytest.mark.req("S-levels")
+def test_who_chose_a_topic_that_only_officers_may_know_of_is_sent_nothing_for_it(out):
+    """Else the mail itself would say that there is more."""
+    educator, officer = make_member(topics=["narcotics"]), make_member(level=Level.LES, topics=["narcotics"])
+    out(bulletin(topics=("threats",), topics_les=("narcotics",)))
+    assert not copies_of(educator) and len(copies_of(officer)) == 1
+    assert Issue.objects.get().topics == ["threats"]  # which members' logins may read
+
+
+@pytest.mark.req("S-levels")
 def test_who_is_suspended_in_the_middle_gets_nothing_more(out):
     members = [make_member() for _ in range(3)]
     out()

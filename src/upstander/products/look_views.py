@@ -81,7 +81,7 @@ def _heads(draft: Draft) -> list[dict[str, Any]]:
     heads = []
     for level in Level:
         found = shown.of_draft(draft, level, scheme())
-        heads.append({"code": level.code, "shown": found})
+        heads.append({"code": level.code, "shown": found, "topics": found.topics if found else ()})
     return heads
 
 
