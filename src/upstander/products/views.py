@@ -13,7 +13,7 @@ from upstander.audit import services as audit
 from upstander.markings import Level
 from upstander.network.doors import member_page
 from upstander.network.middleware import of
-from upstander.products import finding, forms, queries, shown
+from upstander.products import finding, forms, queries, shown, slots
 from upstander.products.content import network
 
 PAGE = 25
@@ -61,7 +61,7 @@ def one(request: HttpRequest, product_id: UUID) -> HttpResponse:
         return render(request, "products/ended.html", {"row": row})
     known = {
         "shown": shown.of_rendition(row), "alike": finding.alike(row), "level": level_of(request), "who": of(request),
-        "product_id": product_id,
+        "product_id": product_id, "below": slots.below(request, row),
     }  # fmt: skip
     return render(request, "products/one.html", known)
 
