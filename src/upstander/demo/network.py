@@ -20,6 +20,7 @@ from upstander.network.models import (
 )
 from upstander.people.demo import DOMAIN
 from upstander.people.models import Account
+from upstander.register import demo as incidents
 
 # local part of the account, discipline, sector, position, where, up to which level
 _MEMBERS = (
@@ -47,6 +48,7 @@ def fill(places: Mapping[str, Organisation]) -> None:
     for local, discipline, sector, position, where, level in _MEMBERS:
         _member(accounts, local, level, discipline=discipline, sector=sector, position=position, organisation=places[where])
     _applicant(places)
+    incidents.fill(accounts["sam"].pk)
 
 
 def _member(accounts: Mapping[str, Account], local: str, level: Level, *, organisation: Organisation, **fields: str) -> None:
