@@ -53,11 +53,13 @@ def test_the_network_has_a_member_of_each_kind_and_somebody_who_waits():
     from upstander.markings import Level
     from upstander.network.models import Application, Member
     from upstander.network.standing import levels
+    from upstander.register.models import Incident
 
     found = levels(list(Member.objects.values_list("pk", flat=True)))
     assert sorted(found.values()) == [Level.FOUO, Level.FOUO, Level.LES]
     assert Application.objects.get().state == "waiting"
     assert {row["origin"] for row in sign_ins()} == {"desk", "school", "network"}
+    assert Incident.objects.count() == 5  # the event register is not empty
 
 
 @pytest.mark.req("S-sio")

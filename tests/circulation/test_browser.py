@@ -32,7 +32,7 @@ def pages(out, sio, clock) -> dict[str, bytes]:
     work()
     clock(limits.BY_NAME.total_seconds() + 60)
     browser = client_for(member)
-    addresses = ["/received/", *(f"/received/{copy.id}/" for copy in copies_of(member))]
+    addresses = [f"/products/{product_of(release)}/", "/received/", *(f"/received/{copy.id}/" for copy in copies_of(member))]
     found |= fetched(browser, *addresses)
     found["/made/feed"] = browser.post("/me/told/feed/", {"do": "make"}).content
     found["/wrong/told"] = browser.post("/me/told/", {"told": "never", "topics": "none"}).content

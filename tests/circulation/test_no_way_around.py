@@ -111,7 +111,6 @@ def trio(network) -> list[tuple[Member, Client]]:
 def test_nothing_above_a_members_level_reaches_them_by_any_way(
     trio, sio, second, monkeypatch, clock, draft, later, people, corrected, recalled
 ):
-    monkeypatch.setattr(spreading.delivered, "offers", lambda channel: True)
     printed: list[str] = []
 
     def set_in_type(document, at):  # the typesetter is a process; what it is given is what is printed

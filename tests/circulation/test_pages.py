@@ -110,8 +110,30 @@ class TestAMembersPages:
         gone = page_of(browser, f"/received/{copies_of(bored)[0].id}/")
         assert "Destroy every copy." in gone and OPEN not in gone
 
-    def test_what_is_chosen_is_kept_and_a_wrong_number_stays_in_the_form(self, out, monkeypatch):
-        monkeypatch.setattr("upstander.circulation.views.delivered.offers", lambda channel: channel == "sms")
+    def test_on_the_products_own_page_one_press_says_that_it_is_read_and_one_takes_the_paper(self, out, sio):
+        bored = make_member("Bo Nakai", topics=["narcotics"])  # was sent nothing, and found it
+        page = f"/products/{product_of(out(bulletin(acknowledge=True)))}/"
+        browser = client_for(bored)
+        assert "You are asked to say that you have read it" in page_of(browser, page)
+        address = re.search(r'action="(/received/take/[^"]+)"', page_of(browser, page))[1]
+        assert "/products/" in client_for(bored).post(address, {"do": "read"}).url
+        mine = copies_of(bored)[0]
+        told = page_of(browser, page)
+        assert mine.read_at and "You said that you have read it" in told and f"the number {mine.number}" in told
+        with played("network"):
+            answer = browser.post(address, {"do": "pdf"}, follow=True)
+        assert answer["Content-Type"] == "application/pdf" and len(copies_of(bored)) == 1
+        assert "/received/take/" not in page_of(client_for(sio), page)  # the officer's page is no copy of anybody
+
+    @pytest.mark.req("S-levels")
+    def test_who_may_not_read_a_product_takes_no_copy_of_it_and_says_no_word(self, out):
+        educator = make_member()
+        officers = out(bulletin(title(HEAD_LES, "les"), text(LES, "les")))
+        for do in ("read", "pdf", ""):
+            sent(client_for(educator), f"/received/take/{product_of(officers)}/", 404, do=do)
+        assert not copies_of(educator)
+
+    def test_what_is_chosen_is_kept_and_a_wrong_number_stays_in_the_form(self, out):
         member = make_member()
         browser = client_for(member)
         wrong = sent(browser, "/me/told/", 422, told="daily", topics="threats", text_to="911")
@@ -136,8 +158,7 @@ class TestAMembersPages:
 
 
 class TestPhones:
-    def test_a_phone_is_told_of_what_is_urgent_and_called_back_and_of_nothing_when_it_was_taken_away(self, out, sio, monkeypatch):
-        monkeypatch.setattr("upstander.circulation.views.delivered.offers", lambda channel: channel == "push")
+    def test_a_phone_is_told_of_what_is_urgent_and_called_back_and_of_nothing_when_it_was_taken_away(self, out, sio):
         member, other = make_member(), make_member()
         browser, named = client_for(member), Phone("https://updates.push.services.mozilla.com/wpush/one").named
         on = {"do": "on", "endpoint": named.endpoint, "p256dh": named.p256dh, "auth": named.auth}

@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import clear_url_caches, set_urlconf
 from psycopg import sql
 
+from tests.network.judging import judged  # noqa: F401 - a fixture
 from tests.people.conftest import PLAIN_FILES
 from upstander.audit import services as audit
 from upstander.ops import grants

@@ -1,46 +1,17 @@
 """The network knows patterns of tips, and no tip (S-topics)."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import DatabaseError
 
+from tests.network.judging import JULY
 from tests.network.support import played
-from tests.support import town as towns
-from upstander import clock
-from upstander.actions.models import Judgement
-from upstander.ids import new_id
-from upstander.intake.models import Tip
 from upstander.markings import Level
 from upstander.network import walls
-from upstander.network.patterns import LEAST, Pattern, patterns
-from upstander.people.models import Account
+from upstander.network.patterns import LEAST, Pattern, months_back, patterns, trends
 
-JULY = datetime(2026, 7, 15, 12, tzinfo=UTC)
 SPAN = (date(2026, 7, 1), date(2026, 8, 1))
-
-
-@pytest.fixture
-def judged(db):
-    """`judged(n, "bullying")`: so many tips of July were judged so, at a school of the town."""
-    town = towns.build()
-    taker = Account.objects.create_user("taker@upstander.example", name="Call Taker")
-
-    def make(count: int, subtype: str, state: str = "in_force") -> None:
-        for _ in range(count):
-            id = new_id()
-            tip = Tip.objects.create(
-                id=id, number=id.hex[-16:], receipt_lookup=id.bytes * 2, submission_tag=id.bytes, place=town.school,
-                received_at=JULY, channel="web",
-            )  # fmt: skip
-            Judgement.objects.create(
-                id=new_id(), tip=tip, n=1, state=state, at=clock.now(), raised_at=clock.now(), account_id=taker.pk,
-                klass="standard", subtypes=[subtype], in_progress=False, network="in", facts={}, pack="illinois",
-                pack_version="1", pack_digest="", plan={},
-            )  # fmt: skip
-
-    make.region = town.school.region_id or town.school.parent.region_id
-    return make
 
 
 @pytest.mark.req("S-topics")
@@ -57,6 +28,21 @@ def test_what_few_told_is_not_counted_and_neither_is_what_was_taken_back(network
     judged(LEAST, "drugs", state="superseded")
     with played("network"), walls.reading(walls.STAFF):
         assert patterns(*SPAN) == []
+
+
+@pytest.mark.req("S-topics")
+def test_a_change_is_said_as_far_as_it_is_known_for_what_was_not_published_may_be_four(network, judged):
+    june = JULY.replace(month=6)
+    judged(12, "bullying")
+    judged(7, "bullying", at=june)
+    judged(6, "bullying", at=june, klass="emergency")  # in July fewer than five of these
+    judged(4, "bullying", klass="emergency")
+    judged(9, "truancy")
+    with played("network"), walls.reading(walls.STAFF):
+        first, second = trends(SPAN[0])
+    assert (first.subtype, first.tips, first.before, first.change) == ("truancy", 9, 0, (5, 9))
+    assert (second.subtype, second.tips, second.before, second.change) == ("bullying", 12, 13, (-1, 3))
+    assert [months_back(date(2026, 1, 1), n) for n in (1, -12)] == [date(2025, 12, 1), date(2027, 1, 1)]
 
 
 @pytest.mark.req("S-levels")

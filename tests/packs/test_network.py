@@ -65,6 +65,14 @@ def test_the_topics_are_the_articles_in_two_floors(network: Network) -> None:
         network.topic("ciber")
 
 
+@pytest.mark.req("S-topics")
+def test_what_is_compared_with_tips_names_sub_types_of_the_taxonomy(illinois: Pack, network: Network) -> None:
+    assert network.topics_of("self_harm") == ("social_media_suicide",) and network.topics_of("truancy") == ("concerns",)
+    assert network.subtypes_like("suicide") == ("self_harm",) and network.subtypes_like("other") == ()
+    assert network.limits.copycat_days == 30
+    assert {code for one in network.incidents for code in one.subtypes} <= {subtype.key for subtype in illinois.subtypes}
+
+
 @pytest.mark.req("S-peer")
 def test_the_board_opens_with_the_articles_eight_concerns_in_its_words(network: Network, shared_data: Path) -> None:
     article = " ".join((shared_data.parent / "seeds" / "000_1c36062f0543260b.txt").read_text().split())
@@ -111,6 +119,8 @@ N, M, C = "network.toml", "network.markings.toml", "network.concerns.toml"
         (N, 'cadence = "monthly"', 'cadence = "weekly"', "'weekly' is not known", "monthly"),
         (N, "bounces_suspend = 3", "bounces_suspend = 0", "too small", "at least 1"),
         (N, "attest_months = 12", 'attest_months = "12"', "wrong kind", "a whole number"),
+        (N, '"fire"]', '"fires"]', "no sub-type of the taxonomy", "taxonomy.toml"),
+        (N, "copycat_days = 30", "copycat_days = 0", "too small", "at least 1"),
         (M, 'portion = "TLP:AMBER+STRICT"', 'portion = "TLP:AMBER + STRICT"', "no label of TLP 2.0", "'TLP:AMBER+STRICT'"),
         (M, "individuals = true", "individuals = false", "TLP:RED is for named persons only", "true"),
         (M, "rank = 70", "rank = 5", "ranks above 'les'", "a rank below 5"),

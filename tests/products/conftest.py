@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.network.conftest import network, walled  # noqa: F401 - fixtures
+from tests.network.conftest import judged, network, walled  # noqa: F401 - fixtures
 from tests.network.support import make_second, make_sio
 from upstander.ids import new_id
 from upstander.markings import Kind

@@ -40,7 +40,7 @@ def fetched(browser: Client, *addresses: str) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def pages(released, saved, sio, second) -> dict[str, bytes]:
+def pages(released, saved, sio, second, judged) -> dict[str, bytes]:
     """Every page in its states, errors among them."""
     out = released(bulletin(*BULLETIN, urgent=True))
     product, editor = product_of(out), client_for(sio)
@@ -56,6 +56,8 @@ def pages(released, saved, sio, second) -> dict[str, bytes]:
         f"{desk}/sources/?record={source.pk}", f"{desk}/history/", f"/desk/products/{product}/look/",
         f"/desk/products/{later}/look/", f"/desk/products/{new_id()}/", f"{desk}/files/",
     )  # fmt: skip
+    judged(11, "bullying")
+    found |= fetched(editor, "/desk/products/patterns/?month=2026-07", "/desk/products/patterns/")
     wrong = typed(*LINES[:2], ("text", "", "Words"), kind="")
     found["/error/edit"] = editor.post(f"{desk}/", wrong).content
     found["/error/stale"] = editor.post(f"{desk}/", typed(*LINES)).content

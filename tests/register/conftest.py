@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.network.conftest import network, walled  # noqa: F401 - fixtures
+from tests.network.conftest import judged, network, walled  # noqa: F401 - fixtures
 from tests.network.support import client_for, make_sio
 from upstander.ids import new_id
 from upstander.markings import Level

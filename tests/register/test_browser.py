@@ -6,10 +6,11 @@ import pytest
 from tests.network.conftest import network  # noqa: F401 - a fixture
 from tests.network.phones import browser, fits, opened  # noqa: F401 - fixtures
 from tests.network.support import make_member, make_sio
-from tests.register.conftest import TITLE, behind, entered
+from tests.register.conftest import TITLE, at, behind, entered
 from tests.support.browser import follow, press, violations
 from upstander.ids import new_id
-from upstander.register import services
+from upstander.network import walls
+from upstander.register import beginning, services
 from upstander.register.models import Incident, Proposal, Version
 
 pytestmark = [
@@ -28,12 +29,16 @@ def test_every_page_is_clean_and_fits_a_phone(opened) -> None:  # noqa: F811
         told = services.propose(
             who, {"title": "Knife", "text": "Seen.", "source": "Me.", "marking": "fouo"}, new_id()
         )
+    with at(walls.STAFF):
+        draft = beginning.begin(new_id(), made.pk, "bulletin", sio.pk)
     member, staff = opened(ana), opened(sio)
     pages = [
         (member, "/incidents/"), (member, "/incidents/?q=zzzz"), (member, "/incidents/map/"), (member, f"/incidents/{made.pk}/"),
         (member, "/incidents/propose/"), (staff, "/incidents/"), (staff, "/desk/incidents/new/"),
         (staff, f"/incidents/{made.pk}/?version=1"),
         (staff, f"/desk/incidents/{made.pk}/correct/"), (staff, f"/desk/incidents/{made.pk}/withdraw/"),
+        (staff, "/desk/incidents/compare/"), (staff, "/desk/incidents/compare/?kind=attack"), (staff, f"/incidents/{made.pk}/"),
+        (staff, f"/desk/products/{draft}/look/"), (staff, f"/desk/products/{draft}/incidents/"),
         (staff, "/desk/incidents/proposals/"), (staff, f"/desk/incidents/proposals/{told.pk}/"),
     ]  # fmt: skip
     for page, address in pages:

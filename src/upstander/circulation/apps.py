@@ -12,10 +12,11 @@ class CirculationConfig(AppConfig):
         """Say what this room mails, what the worker does for it, and which pages stand in the header."""
         from django.utils.translation import gettext_lazy as _
 
-        from upstander.circulation import confirming, devices, gathering, mails, spreading
+        from upstander.circulation import beside, confirming, devices, gathering, mails, spreading
         from upstander.delivery.services import register_many
         from upstander.network import pages
         from upstander.ops import chores, events
+        from upstander.products import slots
 
         register_many(spreading.MAIL, mails.mails)
         register_many(spreading.DIGEST, mails.digests)
@@ -26,5 +27,6 @@ class CirculationConfig(AppConfig):
         chores.register("circulation", timedelta(seconds=1), spreading.turn)
         chores.register("circulation.digests", timedelta(seconds=30), gathering.turn)
         chores.register("circulation.confirming", timedelta(seconds=30), confirming.turn)
+        slots.beside("circulation", 10, beside.part)
         pages.register("circulation_received", _("Sent to you"), 15)
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)

@@ -11,7 +11,7 @@ _OWN = {
 }
 _RELEASE = "SELECT(id, version_id, goes_at, taken_back_at)"
 _VERSION = "SELECT(id, product_id, number, kind, topics, regions, disciplines, urgent, acknowledge)"
-_RENDITION = "SELECT(id, release_id, product_id, level, published_at, ended_at, ended_as)"
+_RENDITION = "SELECT(id, release_id, product_id, level, published_at, ended_at, ended_as, topics)"
 
 GRANTS: dict[str, dict[str, str]] = {
     # a feed is asked for by a token, an unsubscription pressed by one: before anybody knows whose wall it is

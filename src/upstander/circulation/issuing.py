@@ -95,11 +95,12 @@ def _issue(what: Issue.What, version: Version, **more: object) -> Issue:
     return Issue(
         id=new_id(), what=what, product_id=version.product_id, kind=version.kind, newsletter=newsletter and not recall,
         urgent=version.urgent, asks=version.acknowledge and not recall, priority=priority, regions=version.regions,
-        disciplines=version.disciplines, topics=_with_above(version.topics), made_at=clock.now(), **more,
+        disciplines=version.disciplines, topics=with_above(version.topics), made_at=clock.now(), **more,
     )  # fmt: skip
 
 
-def _with_above(topics: list[str]) -> list[str]:
+def with_above(topics: Iterable[str]) -> list[str]:
     """Topics, and those that they are part of: who chose the whole gets the part."""
     above = {topic.code: topic.above for topic in pack.network().topics}
-    return sorted({*topics, *(above[code] for code in topics if above.get(code))})
+    given = set(topics)
+    return sorted(given | {above[code] for code in given if above.get(code)})

@@ -43,7 +43,7 @@ class Issue(models.Model):
     left_out = ArrayField(models.SmallIntegerField(), default=list)  # that had something, and to which nothing is left
     regions = ArrayField(models.BigIntegerField(), default=list)
     disciplines = ArrayField(models.CharField(max_length=CODE), default=list)
-    topics = ArrayField(models.CharField(max_length=CODE), default=list)  # with those that they are part of
+    topics = ArrayField(models.CharField(max_length=CODE), default=list)  # for every reader, with those that they are part of
     goes_at = models.DateTimeField()  # when it was, or was to be, out
     made_at = models.DateTimeField()
     cursor = models.UUIDField(null=True)

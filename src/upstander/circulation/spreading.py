@@ -21,6 +21,7 @@ from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network import links, pack, standing
 from upstander.network.models import Member
+from upstander.products.models import Rendition
 
 MAIL, DIGEST, TEXT, PUSH, REMIND = "product_mail", "product_digest", "product_text", "product_push", "product_remind"
 PAGE = 500  # members
@@ -75,11 +76,18 @@ def _meant(issue: Issue) -> Q:
         meant &= Q(regions=[]) | Q(regions__overlap=issue.regions)
     if issue.disciplines:
         meant &= Q(discipline__in=issue.disciplines)
-    if issue.topics and not issue.urgent:
-        meant &= Q(topics=[]) | Q(topics__overlap=issue.topics)
+    topics = _topics(issue)
+    if topics and all(topics.values()) and not issue.urgent:
+        meant &= Q(topics=[]) | Q(topics__overlap=sorted({code for codes in topics.values() for code in codes}))
     if issue.newsletter:
         meant &= Q(choice=None) | Q(choice__newsletters_off_at=None)
     return meant
+
+
+def _topics(issue: Issue) -> dict[int, list[str]]:
+    """The topics of which each level that gets something of it may know, with those that they are part of."""
+    rows = Rendition.objects.filter(release=issue.release_id).exclude(ended_as=Rendition.Ended.LEFT_OUT)
+    return {level: issuing.with_above(topics) for level, topics in rows.values_list("level", "topics")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,8 @@ class Ways:
 
 def _give(issue: Issue, members: list[Member]) -> None:
     levels = standing.levels([member.pk for member in members])
-    mine = [member for member in members if _gets(issue, levels.get(member.pk), had=member.had)]  # type: ignore[attr-defined]
+    topics = _topics(issue)
+    mine = [member for member in members if _gets(issue, member, levels.get(member.pk), topics)]
     if issue.what == Issue.What.RECALL:
         _call_back(issue, mine, levels)
         return
@@ -125,8 +134,14 @@ def _give(issue: Issue, members: list[Member]) -> None:
         ping(copies, 0, Ways.of([member.pk for member in mine]), issue.priority)
 
 
-def _gets(issue: Issue, level: Level | None, *, had: bool) -> bool:
-    return level is not None and (level in issue.levels or (had and level in issue.left_out) or issue.what == Issue.What.RECALL)
+def _gets(issue: Issue, member: Member, level: Level | None, topics: dict[int, list[str]]) -> bool:
+    """Whether this member, at the level of this moment, is sent something; of a topic that they may not know of they are not."""
+    had: bool = member.had  # type: ignore[attr-defined]
+    if level is None or issue.what == Issue.What.RECALL:
+        return level is not None
+    if had or issue.urgent or not member.topics or not topics.get(level):
+        return level in issue.levels or (had and level in issue.left_out)
+    return level in issue.levels and bool(set(member.topics) & set(topics[level]))
 
 
 def owed(purpose: str, copy: Copy, priority: int) -> Owed:

@@ -114,12 +114,15 @@ def pdf(request: HttpRequest, copy_id: UUID) -> HttpResponse:
 @require_POST
 @_as_reader
 def take(request: HttpRequest, product_id: UUID) -> HttpResponse:
-    """A copy of what they found on the site."""
+    """A copy of what stands on the site: its page, `do=pdf` the paper, `do=read` their word that they have read it."""
     member, account, level = _who(request)
     found = own.take(product_id, member, account, level)
     if found is None:
         raise Http404
-    return redirect("circulation_one", copy_id=found)
+    if request.POST.get("do") == "read" and confirming.read(found, member, account):
+        messages.success(request, _("Thank you."))
+        return redirect("product", product_id=product_id)
+    return redirect("circulation_pdf" if request.POST.get("do") == "pdf" else "circulation_one", copy_id=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,6 +21,7 @@ from upstander.network.models import (
 )
 from upstander.people.demo import DOMAIN
 from upstander.people.models import Account
+from upstander.register import demo as incidents
 
 # local part of the account, discipline, sector, position, where, up to which level
 _MEMBERS = (
@@ -50,6 +51,7 @@ def fill(places: Mapping[str, Organisation]) -> None:
     _applicant(places)
     day.asked(accounts["chris"], accounts["dana"])
     day.fill(accounts["sam"].pk, places.get("Sumac Hills High School, Sumac Hills"))
+    incidents.fill(accounts["sam"].pk)
 
 
 def _member(accounts: Mapping[str, Account], local: str, level: Level, *, organisation: Organisation, **fields: str) -> None:

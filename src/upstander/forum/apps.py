@@ -13,10 +13,11 @@ class ForumConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from upstander.delivery.services import register
-        from upstander.forum import drafting, handing, words
-        from upstander.network import pages
+        from upstander.forum import drafting, handing, terms, words
+        from upstander.network import known, pages
         from upstander.ops import chores
 
+        known.also(terms.ordinary)
         handing.register(drafting.begin, drafting.address)
         register(words.PURPOSE, words.render)
         chores.register("forum.due", timedelta(minutes=1), words.turn)

@@ -1,18 +1,13 @@
 """What in a member's words could identify a child: found before they are kept, shown to whoever decides (issue 5, point 9)."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from upstander import clock
-from upstander.directory.models import Kind as Place
-from upstander.directory.models import Organisation
-from upstander.forum import packed, terms
-from upstander.identifying import WORDS, Known, Sure, findings
+from upstander.identifying import WORDS, Sure, findings
+from upstander.network.known import known
 
-_PLACES = (Place.SCHOOL, Place.DISTRICT, Place.SYSTEM, Place.COLLEGE, Place.CAMPUS)
 _HOLDS = Sure.LIKELY
 """What is less sure is shown, and holds nothing up."""
 
@@ -41,11 +36,10 @@ class Found:
 
 def found(*parts: str) -> list[Found]:
     """What could identify somebody in these texts (a title and a text, say), in their order."""
-    known = _known(f"{clock.now():%Y-%m-%d %H}")
     return [
         Found(one.why, part[one.start : one.end], one.sure >= _HOLDS, number, one.start, one.end)
         for number, part in enumerate(parts)
-        for one in findings(part, known)
+        for one in findings(part, known())
     ]
 
 
@@ -61,11 +55,3 @@ def again(rows: list[list[Any]], *parts: str) -> list[Found]:
         for why, part, start, end, holds in rows
         if part < len(parts)
     ]
-
-
-@lru_cache(maxsize=1)
-def _known(hour: str) -> Known:
-    """The directory's schools and districts, and the program's own words; looked up once an hour."""
-    schools = Organisation.objects.filter(kind__in=_PLACES, retired_on=None).values_list("name", flat=True)
-    labels = [label for _code, label in packed.topics()]
-    return Known.of(schools=schools, ordinary=[*labels, *(concern.text for concern in packed.concerns()), *terms.ordinary()])

@@ -29,6 +29,11 @@ def given() -> frozenset[str]:
     return clear() | doubtful()
 
 
+def given_name(word: str) -> bool:
+    """Whether a folded word may be somebody's given name."""
+    return word in given()
+
+
 def surnames() -> frozenset[str]:
     """Common surnames that are neither ordinary words nor given names."""
     return _lines("surnames.txt")

@@ -40,7 +40,7 @@ def check(pack: Pack, sources: Sources) -> None:
     _counties(pack, sources)
     _duties(pack, sources)
     escalation.check(pack, sources)
-    network_checks.check(pack.network, sources)
+    network_checks.check(pack.network, (s.key for s in pack.subtypes), sources)
     signal_checks.check(pack.signals, (s.key for s in pack.subtypes), pack.texts["en"], sources)
     if not any(source.problems for source in sources.values()):
         rule_checks.promise(pack, sources)

@@ -91,11 +91,21 @@ class ProductKind:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic; `above` is the topic that it is part of, or empty."""
+    """A topic; `above` is the topic that it is part of, or empty. `subtypes`: the sub-types of tips whose pattern is about it."""
 
     code: str
     label: str
     above: str
+    source: str
+    subtypes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentKind:
+    """A kind of incident of the event register, and the sub-types of tips with which it is compared (S-topics)."""
+
+    code: str
+    subtypes: tuple[str, ...]
     source: str
 
 
@@ -152,6 +162,7 @@ class NetworkLimits:
     attest_months: int
     attest_notice_days: int
     bounces_suspend: int
+    copycat_days: int
     source: str
 
 
@@ -172,6 +183,7 @@ class Network:
     agreement: Agreement
     limits: NetworkLimits = field(repr=False)
     tiles: tuple[Tile, ...] = field(default=(), repr=False)  # none: the regional offices stand in the order of their names
+    incidents: tuple[IncidentKind, ...] = ()
 
     def level(self, level: Level) -> LevelWords:
         """A level in words."""
@@ -196,6 +208,14 @@ class Network:
     def checklist(self, sworn: bool) -> tuple[Check, ...]:
         """What is asked of an applicant, in the pack's order."""
         return tuple(check for check in self.checks if check.asked_of(sworn))
+
+    def topics_of(self, subtype: str) -> tuple[str, ...]:
+        """The topics that a pattern of tips of this sub-type is about."""
+        return tuple(topic.code for topic in self.topics if subtype in topic.subtypes)
+
+    def subtypes_like(self, incident: str) -> tuple[str, ...]:
+        """The sub-types of tips with which this kind of incident is compared; none where the pack names none."""
+        return next((one.subtypes for one in self.incidents if one.code == incident), ())
 
     def label(self, kind: str, code: str) -> str:
         """What a code of `kind` (topics, products, disciplines, partners, roles) is called; the code itself where this version of

@@ -10,8 +10,8 @@ from upstander.packs.reader import Source
 WIDEST = 20  # squares of a map, across and down
 
 
-def check(found: Network | None, sources: Mapping[str, Source]) -> None:
-    """Note what contradicts itself between the parts of the section."""
+def check(found: Network | None, subtypes: Iterable[str], sources: Mapping[str, Source]) -> None:
+    """Note what contradicts itself between the parts of the section; `subtypes` are the keys of the pack's taxonomy."""
     if found is None:
         return
     _once(found, sources)
@@ -22,6 +22,7 @@ def check(found: Network | None, sources: Mapping[str, Source]) -> None:
     _check_topics(found, sources["network"])
     _check_vetting(found, sources["network"])
     _check_tiles(found, sources["network"])
+    _check_subtypes(found, frozenset(subtypes), sources["network"])
     for role in ROLES:
         if role not in {r.code for r in found.roles}:
             sources["network"].problem(("role",), f"the role {role!r} is missing.", "add a [[role]] of this code.")
@@ -37,6 +38,7 @@ def _once(found: Network, sources: Mapping[str, Source]) -> None:
         ("network", "topic", found.topics),
         ("network", "partner", found.partners),
         ("network", "tile", found.tiles),
+        ("network", "incident", found.incidents),
         ("network.concerns", "concern", found.concerns),
     )
     for file, table, rows in tables:
@@ -95,3 +97,13 @@ def _check_vetting(found: Network, source: Source) -> None:
             kind = "who is sworn" if sworn else "who is not sworn"
             message = f"nothing that is required of {kind} is ticked by a second person."
             source.problem(("check",), message, 'who = "second" for one of them at least.')
+
+
+def _check_subtypes(found: Network, known: frozenset[str], source: Source) -> None:
+    """What is compared with tips names sub-types that there are."""
+    hint = "a key of taxonomy.toml, as standard.unspecified."
+    named = [("topic", [one.subtypes for one in found.topics]), ("incident", [one.subtypes for one in found.incidents])]
+    for table, rows in named:
+        for n, subtypes in enumerate(rows):
+            for code in sorted(set(subtypes) - known):
+                source.problem((table, n, "subtypes"), f"{code!r} is no sub-type of the taxonomy.", hint)

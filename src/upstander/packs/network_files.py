@@ -19,6 +19,7 @@ from upstander.packs.network import (
     Check,
     Concern,
     Discipline,
+    IncidentKind,
     LevelWords,
     MemberRole,
     Network,
@@ -55,7 +56,8 @@ def network(sources: Mapping[str, Source]) -> Network | None:
         checks=tuple(_checks(root)),
         products=tuple(_products(root)),
         topics=tuple(
-            Topic(t.code("code"), t.string("label"), t.optional("above") or "", t.string("source")) for t in root.tables("topic")
+            Topic(t.code("code"), t.string("label"), t.optional("above") or "", t.string("source"), t.strings("subtypes"))
+            for t in root.tables("topic")
         ),
         partners=tuple(Partner(t.code("code"), t.string("label"), t.string("source")) for t in root.tables("partner")),
         concerns=tuple(
@@ -66,6 +68,10 @@ def network(sources: Mapping[str, Source]) -> Network | None:
         tiles=tuple(
             Tile(t.string("region"), t.number("column", least=0), t.number("row", least=0))
             for t in root.tables("tile", required=False)
+        ),
+        incidents=tuple(
+            IncidentKind(t.code("code"), t.strings("subtypes", required=True), t.string("source"))
+            for t in root.tables("incident")
         ),
     )
     for table in (root, markings, agreement, concerns):
@@ -149,6 +155,7 @@ def _limits(table: Table) -> NetworkLimits:
         attest_months=table.number("attest_months"),
         attest_notice_days=table.number("attest_notice_days"),
         bounces_suspend=table.number("bounces_suspend"),
+        copycat_days=table.number("copycat_days"),
         source=table.string("source"),
     )
     table.done()

@@ -34,6 +34,8 @@ class Content:
     kind: str
     lines: tuple[Line, ...]
     topics: tuple[str, ...] = ()
+    topics_fouo: tuple[str, ...] = ()
+    topics_les: tuple[str, ...] = ()
     regions: tuple[int, ...] = ()
     disciplines: tuple[str, ...] = ()
     urgent: bool = False
@@ -108,11 +110,19 @@ def content(draft: Draft) -> Content:
         kind=version.kind,
         lines=lines,
         topics=tuple(version.topics),
+        topics_fouo=tuple(version.topics_fouo),
+        topics_les=tuple(version.topics_les),
         regions=tuple(version.regions),
         disciplines=tuple(version.disciplines),
         urgent=version.urgent,
         acknowledge=version.acknowledge,
     )
+
+
+def topics_at(of: Version | Content, level: Level) -> list[str]:
+    """The topics that readers of `level` may know of: a topic of officers' paragraphs alone is no topic for others (S-levels)."""
+    more = (of.topics_fouo if level >= Level.FOUO else ()), (of.topics_les if level >= Level.LES else ())
+    return list(dict.fromkeys((*of.topics, *more[0], *more[1])))
 
 
 def as_json(value: Any) -> str:

@@ -84,7 +84,7 @@ def _forms(product_id: UUID, latest: Version | None) -> tuple[forms.ProductForm,
         lines: list[dict[str, Any]] = [{"kind": Kind.TITLE}, {"kind": Kind.TEXT}]
         return forms.ProductForm(), _formset(lines, sources)
     saved = content_of(of_version(latest))
-    head = {name: getattr(saved, name) for name in ("kind", "topics", "regions", "disciplines", "urgent", "acknowledge")}
+    head = {name: getattr(saved, name) for name in ("kind", *forms.TOPICS, "regions", "disciplines", "urgent", "acknowledge")}
     lines = [
         {"kind": line.kind, "marking": line.marking, "source": str(line.source or ""), "text": line.text, "alt": line.alt,
          "file": str(line.file or "")}

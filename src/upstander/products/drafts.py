@@ -38,7 +38,8 @@ def save(product_id: UUID, account_id: int, based_on: int, given: Content) -> Ve
         Product.objects.create(id=product_id, created_at=clock.now(), created_by=account_id)
     version = Version.objects.create(
         product_id=product_id, number=newest + 1, saved_at=clock.now(), saved_by=account_id, kind=given.kind,
-        topics=list(given.topics), regions=list(given.regions), disciplines=list(given.disciplines), urgent=given.urgent,
+        topics=list(given.topics), topics_fouo=list(given.topics_fouo), topics_les=list(given.topics_les),
+        regions=list(given.regions), disciplines=list(given.disciplines), urgent=given.urgent,
         acknowledge=given.acknowledge, digest=given.digest,
     )  # fmt: skip
     scheme = network().scheme
@@ -65,8 +66,7 @@ def _checked(product_id: UUID, given: Content) -> None:
     found, wrong = network(), []
     if given.kind not in {product.code for product in found.products}:
         wrong.append(_("Choose what kind of product it is."))
-    if not set(given.topics) <= {topic.code for topic in found.topics}:
-        wrong.append(_("A topic is not known here. Choose the topics again."))
+    wrong += _wrong_topics(given)
     if not set(given.disciplines) <= {discipline.code for discipline in found.disciplines}:
         wrong.append(_("A discipline is not known here. Choose again."))
     if given.urgent and given.kind and not any(p.urgent for p in found.products if p.code == given.kind):
@@ -83,6 +83,16 @@ def _checked(product_id: UUID, given: Content) -> None:
         wrong.append(_("A paragraph names a source that this product does not have."))
     if wrong:
         raise CannotDo(*wrong)
+
+
+def _wrong_topics(given: Content) -> list[str]:
+    groups = (given.topics, given.topics_fouo, given.topics_les)
+    every = [code for group in groups for code in set(group)]
+    if not set(every) <= {topic.code for topic in network().topics}:
+        return [_("A topic is not known here. Choose the topics again.")]
+    if len(every) > len(set(every)):  # whether it may be known is then anybody's guess
+        return [_("A topic is chosen twice: for all readers, and for some of them only. Choose one of the two.")]
+    return []
 
 
 def _wrong(number: int, line: Line) -> list[str]:

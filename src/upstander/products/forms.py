@@ -21,6 +21,9 @@ KINDS = [(Kind.TEXT, _("Paragraph")), (Kind.HEADING, _("Heading")), (Kind.TITLE,
 FILED = [(Kind.PICTURE, _("Picture")), (Kind.FILE, _("File"))]
 
 
+TOPICS = ("topics", "topics_fouo", "topics_les")
+
+
 def _press() -> forms.UUIDField:
     return forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
 
@@ -40,6 +43,8 @@ class ProductForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), error_messages={"required": _("Choose what kind of product it is.")})
     topics = forms.MultipleChoiceField(label=_("Topics"), widget=forms.CheckboxSelectMultiple, required=False)
+    topics_fouo = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
+    topics_les = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
     regions = forms.TypedMultipleChoiceField(
         label=_("Regions"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False,
         help_text=_("None chosen: statewide."),
@@ -59,11 +64,14 @@ class ProductForm(forms.Form):
         regions = Organisation.objects.filter(kind=Place.REGION).order_by("name").values_list("pk", "name")
         for name, choices in {
             "kind": [CHOOSE, *((one.code, one.label) for one in found.products)],
-            "topics": [(one.code, one.label) for one in found.topics],
+            **{name: [(one.code, one.label) for one in found.topics] for name in TOPICS},
             "disciplines": [(one.code, one.label) for one in found.disciplines],
             "regions": list(regions),
         }.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        for name, level in (("topics_fouo", Level.FOUO), ("topics_les", Level.LES)):
+            label = found.level(level).label
+            self.fields[name].label = _("Topics that only readers of %(level)s may know of") % {"level": label}
 
 
 class ParagraphForm(forms.Form):
@@ -146,6 +154,8 @@ def content(head: ProductForm, paragraphs: Any) -> Content:
         kind=given["kind"],
         lines=paragraphs.lines(),
         topics=tuple(given["topics"]),
+        topics_fouo=tuple(given["topics_fouo"]),
+        topics_les=tuple(given["topics_les"]),
         regions=tuple(given["regions"]),
         disciplines=tuple(given["disciplines"]),
         urgent=given["urgent"],
@@ -287,22 +297,3 @@ class NewsletterForm(Act):
         super().__init__(*args, **kwargs)
         letters = [(one.code, one.label) for one in network().products if one.cadence]
         self.fields["kind"].choices = letters  # type: ignore[attr-defined]
-
-
-class FindForm(forms.Form):
-    """What a member looks for. Sent in the body: what is looked for stands in no address."""
-
-    words = forms.CharField(label=_("Words"), max_length=200, required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False)
-    region = forms.TypedChoiceField(label=_("Region"), coerce=int, empty_value=None, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        every = ("", _("All"))
-        regions = Organisation.objects.filter(kind=Place.REGION).order_by("name").values_list("pk", "name")
-        self.fields["topic"].choices = [every, *((one.code, one.label) for one in network().topics)]  # type: ignore[attr-defined]
-        self.fields["region"].choices = [every, *regions]  # type: ignore[attr-defined]
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = _("Write the day as 2026-01-31.")

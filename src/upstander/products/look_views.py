@@ -13,7 +13,7 @@ from upstander.markings import Level
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
 from upstander.people import queries as people
-from upstander.products import forms, identified, queries, releasing, reviewing, shown, sources
+from upstander.products import forms, identified, queries, releasing, reviewing, shown, slots, sources
 from upstander.products.content import Draft, network, of_version, scheme
 from upstander.products.errors import CannotDo
 from upstander.products.models import Source, SourceRelease, Version
@@ -61,7 +61,7 @@ def _page(request: HttpRequest, product_id: UUID, draft: Draft, known: dict[str,
         "levels": [network().level(level) for level in Level], "rows": _side_by_side(draft), "heads": _heads(draft),
         "author": of(request).account_id in reviewing.authors(version), "sio": of(request).sio,
         "correction": releasing._earlier(version), "alone_older": alone, "older": forms.OlderForm(),
-        "kind": network().label("products", version.kind),
+        "kind": network().label("products", version.kind), "beside": slots.desk(request, product_id),
     }  # fmt: skip
     return render(request, "products/look.html", known, status=status)
 
@@ -81,7 +81,7 @@ def _heads(draft: Draft) -> list[dict[str, Any]]:
     heads = []
     for level in Level:
         found = shown.of_draft(draft, level, scheme())
-        heads.append({"code": level.code, "shown": found})
+        heads.append({"code": level.code, "shown": found, "topics": found.topics if found else ()})
     return heads
 
 

@@ -61,7 +61,9 @@ class Version(models.Model):
     saved_at = models.DateTimeField()
     saved_by = models.BigIntegerField()
     kind = models.CharField(max_length=CODE)  # a code of the pack
-    topics = ArrayField(models.CharField(max_length=CODE), default=list)
+    topics = ArrayField(models.CharField(max_length=CODE), default=list)  # shown to everybody who gets any of it
+    topics_fouo = ArrayField(models.CharField(max_length=CODE), default=list, db_default=[])  # more, from this level on
+    topics_les = ArrayField(models.CharField(max_length=CODE), default=list, db_default=[])
     regions = ArrayField(models.BigIntegerField(), default=list)  # ids of regional offices (S-geo); none: statewide
     disciplines = ArrayField(models.CharField(max_length=CODE), default=list)  # none: all
     urgent = models.BooleanField(default=False)

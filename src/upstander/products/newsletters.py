@@ -70,15 +70,24 @@ def begin(product_id: UUID, account_id: int, kind: str, back: int) -> Version:
     if not items:
         raise CannotDo(_("Nothing went out in these months."))
     lines = [line for item in items for line in summary(item)]
-    named = [*dict.fromkeys(code for item in items for code in item.version.topics)]
-    topics = tuple(code for code in named if code in {one.code for one in network().topics})
+    every, fouo, les = _topics([item.version for item in items])
     title = f"{network().label('products', kind)}: {span.words}"
     lowest = min((_marking(line) for line in lines), key=lambda marking: marking.rank)
-    made = drafts.save(
-        product_id, account_id, 0, Content(kind=kind, lines=(Line(Kind.TITLE, title, lowest.code), *lines), topics=topics)
-    )
+    written = (Line(Kind.TITLE, title, lowest.code), *lines)
+    given = Content(kind=kind, lines=written, topics=every, topics_fouo=fouo, topics_les=les)
+    made = drafts.save(product_id, account_id, 0, given)
     audit.record(f"account:{account_id}", "product.newsletter_begun", "product", product_id, items=len(items))
     return made
+
+
+def _topics(items: Sequence[Version]) -> list[tuple[str, ...]]:
+    """The topics of all items: of every reader, of FOUO, of LES; each at the lowest level that knows of it from one of them."""
+    known, found = {one.code for one in network().topics}, []
+    for name in ("topics", "topics_fouo", "topics_les"):
+        here = dict.fromkeys(code for version in items for code in getattr(version, name) if code in known)
+        found.append(tuple(here))
+        known -= set(here)
+    return found
 
 
 def _items(span: Months) -> list[Draft]:

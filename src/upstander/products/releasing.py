@@ -11,7 +11,7 @@ from upstander.audit import services as audit
 from upstander.network.standing import SIO
 from upstander.people import access
 from upstander.products import holding, identified, renditions, reviewing
-from upstander.products.content import Draft, network, of_version, scheme
+from upstander.products.content import Draft, network, of_version, scheme, topics_at
 from upstander.products.drafts import lock
 from upstander.products.errors import CannotDo
 from upstander.products.holding import waiting
@@ -23,8 +23,9 @@ FARTHEST = timedelta(days=366)
 def problems(draft: Draft) -> list[str]:
     """All that keeps a version from being released, in words."""
     found = [problem.words(_) for problem in markings.problems(draft.paragraphs, scheme())]
-    if not draft.version.topics:
-        found.append(_("Choose at least one topic."))
+    readers = [edition.level for edition in markings.editions(draft.paragraphs, scheme())]
+    if not draft.version.topics and (not readers or not all(topics_at(draft.version, level) for level in readers)):
+        found.append(_("Choose at least one topic for everybody who gets any of it."))
     for row in draft.rows:
         marking = scheme().get(row.marking)
         if marking is not None and marking.level != row.level:

@@ -6,7 +6,7 @@ from typing import Any
 
 from upstander.ids import new_id
 from upstander.markings import Edition, Level, Scheme, editions
-from upstander.products.content import Draft, as_json
+from upstander.products.content import Draft, as_json, topics_at
 from upstander.products.models import Release, Rendition
 
 _SAME = ("kind", "title", "title_portion", "banner", "topics", "regions", "disciplines", "urgent", "acknowledge")
@@ -60,8 +60,8 @@ def _made(release: Release, draft: Draft, edition: Edition, scheme: Scheme, befo
         ordinal=before.ordinal + 1 if before else 1, kind=version.kind, title=title.text,
         title_portion=scheme.marking(title.marking).portion,
         body=[_line(draft, paragraph, scheme) for paragraph in edition.body],
-        banner=edition.banner.text, handling=list(edition.banner.handling), topics=version.topics, regions=version.regions,
-        disciplines=version.disciplines, urgent=version.urgent, acknowledge=version.acknowledge,
+        banner=edition.banner.text, handling=list(edition.banner.handling), topics=topics_at(version, edition.level),
+        regions=version.regions, disciplines=version.disciplines, urgent=version.urgent, acknowledge=version.acknowledge,
         note=release.note if before and release.note_level <= edition.level else "", published_at=release.goes_at,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from upstander import markings
 from upstander.directory.models import Organisation
 from upstander.markings import Level, Scheme
-from upstander.products.content import Draft, network
+from upstander.products.content import Draft, network, topics_at
 from upstander.products.models import Rendition
 
 
@@ -78,7 +78,7 @@ def of_draft(draft: Draft, level: Level, scheme: Scheme) -> Shown | None:
         handling=found.banner.handling,
         level=network().level(level).label,
         urgent=version.urgent,
-        **_in_words(version.kind, version.topics, version.regions, version.disciplines),  # type: ignore[arg-type]
+        **_in_words(version.kind, topics_at(version, level), version.regions, version.disciplines),  # type: ignore[arg-type]
     )
 
 

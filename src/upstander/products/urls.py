@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.products import desk_views, file_views, look_views, views
+from upstander.products import desk_views, file_views, look_views, pattern_views, views
 
 urlpatterns = [
     path("products/", views.newest, name="products"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("desk/products/", desk_views.everything, name="products_desk"),
     path("desk/products/new/", desk_views.new, name="product_new"),
     path("desk/products/newsletter/", desk_views.newsletter, name="product_newsletter"),
+    path("desk/products/patterns/", pattern_views.patterns, name="product_patterns"),
+    path("desk/products/patterns/start/", pattern_views.start, name="product_pattern_start"),
     path("desk/products/<uuid:product_id>/", desk_views.edit, name="product_edit"),
     path("desk/products/<uuid:product_id>/look/", look_views.look, name="product_look"),
     path("desk/products/<uuid:product_id>/as/<str:code>/", look_views.as_level, name="product_as"),

@@ -13,7 +13,8 @@ from upstander.audit import services as audit
 from upstander.markings import Level
 from upstander.network.doors import member_page
 from upstander.network.middleware import of
-from upstander.products import finding, forms, queries, shown
+from upstander.products import finding, queries, shown, slots
+from upstander.products.asking_forms import FindForm
 from upstander.products.content import network
 
 PAGE = 25
@@ -61,7 +62,7 @@ def one(request: HttpRequest, product_id: UUID) -> HttpResponse:
         return render(request, "products/ended.html", {"row": row})
     known = {
         "shown": shown.of_rendition(row), "alike": finding.alike(row), "level": level_of(request), "who": of(request),
-        "product_id": product_id,
+        "product_id": product_id, "below": slots.below(request, row),
     }  # fmt: skip
     return render(request, "products/one.html", known)
 
@@ -71,7 +72,7 @@ def one(request: HttpRequest, product_id: UUID) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """What the reader's level has, by words, topic, region and time."""
     level, hits = level_of(request), None
-    form = forms.FindForm(request.POST or None)
+    form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         wanted = finding.Wanted(

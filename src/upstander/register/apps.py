@@ -10,6 +10,10 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         """Put this room's pages into the header."""
         from upstander.network import pages
+        from upstander.products import slots as places
+        from upstander.register import slots
 
+        places.beside("register", 20, slots.beside)
+        places.at_desk("register", 20, slots.at_desk)
         pages.register("register", _("Past incidents"), 50)
         pages.register("register_proposals", _("Incidents proposed"), 160, staff=True)

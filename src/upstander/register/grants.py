@@ -9,6 +9,7 @@ _READ = {
     "register_source": "SELECT",
     "register_words": "SELECT",
     "register_proposal": "SELECT, INSERT",
+    "register_citation": "SELECT",
 }
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -22,6 +23,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "register_source": "SELECT, INSERT",
         "register_words": "SELECT, INSERT",
         "register_proposal": "SELECT, UPDATE (decided_at, decided_by, answer, incident_id)",
+        "register_citation": "SELECT, INSERT, UPDATE (ended_at, ended_by)",
         "register_incident_number_seq": "USAGE",
     },
 }

@@ -3,14 +3,11 @@ holds; names are not.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from upstander import clock
-from upstander.directory.models import Kind as Place
-from upstander.directory.models import Organisation
-from upstander.identifying import WORDS, Kind, Known, Sure, findings
+from upstander.identifying import WORDS, Kind, Sure, findings
+from upstander.network.known import known
 from upstander.register.entry import Entry
 
 _HELD = frozenset((Kind.SCHOOL, Kind.PLACE, Kind.DATE, Kind.TIME, Kind.LINK, Kind.GRADE, Kind.AGE))
@@ -27,19 +24,9 @@ class Found:
 
 def look(said: Entry) -> list[Found]:
     """All that is more than perhaps, in the order of the entry."""
-    known = _known(f"{clock.now():%Y%m%d%H}")
     return [
         Found(text[one.start : one.end], _(WORDS[one.why]))
         for text in said.texts
-        for one in findings(text, known)
+        for one in findings(text, known())
         if one.kind not in _HELD and one.sure > Sure.PERHAPS
     ]
-
-
-@lru_cache(maxsize=1)
-def _known(hour: str) -> Known:
-    """The directory's schools: that they are not taken for people. Read anew every hour."""
-    kinds = (Place.SCHOOL, Place.DISTRICT, Place.COLLEGE, Place.CAMPUS)
-    return Known.of(
-        schools=Organisation.objects.filter(kind__in=kinds).values_list("name", flat=True).iterator()
-    )

@@ -12,6 +12,7 @@ from django.db import models
 
 from upstander.directory.models import Organisation
 from upstander.markings import Level
+from upstander.products.models import Product
 
 LEVELS = [(level.value, level.name) for level in Level]
 
@@ -149,3 +150,24 @@ class Proposal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["decided_at", "at"], name="register_proposal_waiting")]
+
+
+class Citation(models.Model):
+    """That a product names an entry. `level`: who may know of it; the database shows it to who may read both (migration 0003)."""
+
+    id = models.UUIDField(primary_key=True)  # of the form
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="citations")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    marking = models.CharField(max_length=24)
+    level = models.SmallIntegerField(choices=LEVELS)
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "product"], condition=models.Q(ended_at=None), name="register_citation_once"
+            )
+        ]

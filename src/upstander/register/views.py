@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.directory.importers.states import code_of
+from upstander.ids import new_id
 from upstander.network.doors import member_page
 from upstander.network.middleware import of
 from upstander.packs.current import current
-from upstander.register import codes, queries
+from upstander.register import beginning, citing, codes, queries
 from upstander.register.chart import chart
 from upstander.register.exporting import csv
 from upstander.register.forms import AskForm
@@ -112,5 +113,7 @@ def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         "shown": shown, "row": shown.row, "version": version, "who": who,
         "earlier": version.replaced_at is not None and not shown.incident.withdrawn_at,
         "signs": [sign for sign in codes.SIGNS if sign.code in version.signs],
+        "cited": citing.cited_in_drafts(incident_id) if who.staff else citing.cited_by(incident_id, queries.level_of(who)),
+        "kinds": beginning.kinds() if who.staff and not version.replaced_at else (), "press": new_id(),
     }  # fmt: skip
     return render(request, "register/one.html", known)
