@@ -6,7 +6,7 @@ import pytest
 
 from tests.exchange.world import member, peer, staff
 from tests.network.support import client_for
-from tests.products.conftest import FOUO, LES, OPEN, bulletin, product_of, text, title
+from tests.products.conftest import FOUO, HEAD, LES, OPEN, bulletin, product_of, text, title
 from upstander.exchange import outgoing, passing, queries
 from upstander.exchange.acting import CannotDo
 from upstander.exchange.models import Shared
@@ -85,6 +85,9 @@ def test_a_level_to_which_a_correction_leaves_nothing_is_told_and_reads_no_word_
     released(raised, of=first.version, note="It is for the vetted.", note_marking="fouo")
     with staff():
         passing.follow()
+        gone = outgoing.bulletin_at(product_of(first), Level.OPEN)
+        file = outgoing.pack(peer(sio.pk, Level.OPEN).id, product_of(first), sio.pk)
+    assert (gone.title, gone.state, gone.paragraphs) == (HEAD, "recalled", ()) and b"payload" in file
     assert words(Level.OPEN) == [""]
     assert FOUO in words(Level.FOUO)[0]
 

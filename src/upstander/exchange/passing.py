@@ -105,10 +105,12 @@ def _brought(row: Rendition, before: Shared | None) -> bool:
         return False  # a level that a correction added: it goes to peers when somebody says so
     if before.body.get("revoked") or _version(row) <= (before.product_version or 0):
         return False
-    if not _others(row) and _shared(bulletin_of(row)):
-        return True
     had = outgoing.bulletin_at(row.product_id, row.level)  # its title and markings: no word of what it became
     later = bulletin_of(row)
+    if not later.title:  # (nothing is left for this level, and a report without a name can be read by nobody)
+        later = replace(later, title=had.title)
+    if not _others(row) and _shared(later):
+        return True
     taken_back = replace(
         had, version=later.version, modified=later.modified, state="recalled", paragraphs=(), remark=""
     )
