@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from tests.circulation.conftest import DIGEST, MAIL, TEXT, copies_of, relayed, to, work
-from tests.network.support import entitle, make_member, played
+from tests.network.support import client_for, entitle, make_member, played
 from tests.products.conftest import BULLETIN, FOUO, HEAD, LES, OPEN, bulletin, product_of, text, title
 from upstander import clock as the_clock
-from upstander.circulation import confirming, limits, spreading
+from upstander.circulation import confirming, limits, own, spreading
 from upstander.circulation.models import Choice, Copy, Issue, Ping
 from upstander.delivery.models import Delivery
 from upstander.delivery.services import send
@@ -164,6 +165,41 @@ def test_a_recall_reaches_each_by_every_way_and_cancels_what_has_not_left(out, s
     assert [t.text for t in found.values() if not hasattr(t, "to_address")][0].count("called back") == 1
     assert Delivery.objects.get(purpose=MAIL, subject_id=copies_of(waits)[0].id).state == "cancelled"
     assert len(copies_of(waits)) == 1
+
+
+@pytest.mark.req("S-levels")
+def test_a_note_for_the_sworn_keeps_the_words_out_of_mail_and_a_recall_is_told_under_its_mark(out, sio):
+    educator, officer = make_member(), make_member(level=Level.LES)
+    first = out(bulletin(title(), text(FOUO, "fouo")))
+    assert FOUO in to(relayed())[officer.account.email].text
+    out(bulletin(title(), text("Another meeting.", "fouo")), of=first.version, note="An informant said so.", note_marking="les")
+    mails = to(relayed())
+    words = {who.pk: mails[who.account.email].text + mails[who.account.email].html for who in (educator, officer)}
+    assert not any(said in words[officer.pk] for said in ("informant", "Another meeting."))
+    assert "Another meeting." in words[educator.pk] and "informant" not in words[educator.pk]
+    officers = client_for(officer).get(f"/received/{copies_of(officer)[-1].id}/").content.decode()
+    assert "LAW ENFORCEMENT SENSITIVE" in officers and "(LES) What has changed" in officers
+    releasing.recall(product_of(first), sio.pk, new_id(), "Wrong", "It was a drill.", "tlp_amber")
+    work()
+    lines = to(relayed())[educator.account.email].text.strip().splitlines()
+    assert lines[0] == lines[-1] == "TLP:AMBER" and "(TLP:AMBER) It was a drill." in lines
+
+
+@pytest.mark.req("S-levels")
+def test_words_of_a_recall_that_only_the_sworn_read_are_in_no_mail_and_no_feed(out, sio):
+    officer = make_member(level=Level.LES)
+    release = out(bulletin(title("Warrants", "les"), text(LES, "les")))
+    relayed()
+    releasing.recall(product_of(release), sio.pk, new_id(), "Wrong", "The informant lied.", "les")
+    work()
+    mail = to(relayed())[officer.account.email]
+    assert "called back" in mail.text and "informant" not in mail.text + mail.html
+    with played("network"):
+        with walls.reading(Level.LES, officer.pk):
+            token = own.make_feed(officer)
+        assert "informant" not in Client().get(f"/feed/{token}.atom").content.decode()
+    page = client_for(officer).get(f"/received/{copies_of(officer)[-1].id}/").content.decode()
+    assert "(LES) The informant lied." in page and "LAW ENFORCEMENT SENSITIVE" in page
 
 
 @pytest.mark.req("S-products")

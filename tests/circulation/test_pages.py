@@ -216,7 +216,8 @@ class TestByATokenAlone:
         entries = ElementTree.fromstring(answer.content).findall(f"{ATOM}entry")
         words = [entry.findtext(f"{ATOM}summary") for entry in entries]
         assert any(FOUO in said and said.startswith("<p><b>FOR OFFICIAL USE ONLY") for said in words)
-        assert any(said == "Destroy it." for said in words) and not any(LES in said or "Soon gone." in said for said in words)
+        assert "<p><b>OPEN SOURCE</b></p><p>(OPEN) Destroy it.</p>" in words
+        assert not any(LES in said or "Soon gone." in said for said in words)
         assert LES not in page_of(Client(), theirs) and HEAD_LES not in page_of(Client(), theirs)
         member.entitlements.update(ends_at=the_clock.now())
         entitle(member, Level.OPEN)

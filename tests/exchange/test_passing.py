@@ -6,7 +6,7 @@ import pytest
 
 from tests.exchange.world import member, peer, staff
 from tests.network.support import client_for
-from tests.products.conftest import FOUO, LES, OPEN, bulletin, product_of, text, title
+from tests.products.conftest import FOUO, HEAD, LES, OPEN, bulletin, product_of, text, title
 from upstander.exchange import outgoing, passing, queries
 from upstander.exchange.acting import CannotDo
 from upstander.exchange.models import Shared
@@ -85,8 +85,53 @@ def test_a_level_to_which_a_correction_leaves_nothing_is_told_and_reads_no_word_
     released(raised, of=first.version, note="It is for the vetted.", note_marking="fouo")
     with staff():
         passing.follow()
+        gone = outgoing.bulletin_at(product_of(first), Level.OPEN)
+        file = outgoing.pack(peer(sio.pk, Level.OPEN).id, product_of(first), sio.pk)
+    assert (gone.title, gone.state, gone.paragraphs) == (HEAD, "recalled", ()) and b"payload" in file
     assert words(Level.OPEN) == [""]
     assert FOUO in words(Level.FOUO)[0]
+
+
+@pytest.mark.req("S-levels")
+def test_a_level_that_a_correction_adds_goes_to_peers_when_somebody_says_so(released, sio, clock):
+    first = released(bulletin(title("A heading", "fouo"), text(FOUO, "fouo")))
+    product_id = product_of(first)
+    with staff():
+        assert passing.pass_on(product_id, sio.pk) == 2
+    clock(3600)
+    opened = bulletin(title(), text(OPEN, "open"), text(FOUO, "fouo"))
+    released(opened, of=first.version, note="Part of it is public now.", note_marking="open")
+    browser = client_for(sio)
+    assert "too" in browser.get("/desk/exchange/passed-on/").content.decode()  # (the page brings up what follows by itself)
+    assert words(Level.OPEN) == [] and OPEN in words(Level.FOUO)[0] and OPEN in words(Level.LES)[0]
+    with staff():
+        assert [one.held for one in passing.offered()] == [(Level.OPEN,)]
+    assert browser.post("/desk/exchange/passed-on/", {"product": str(product_id)}, follow=True).status_code == 200
+    assert OPEN in words(Level.OPEN)[0]
+    with staff():
+        assert [one.held for one in passing.offered()] == [()]
+
+
+@pytest.mark.req("S-levels")
+def test_what_has_changed_counts_into_the_markings_that_travel_and_what_is_told_is_behind_its_mark(released, sio, clock):
+    first = released(bulletin(title(), text(OPEN, "open"), text(FOUO, "fouo")))
+    product_id = product_of(first)
+    with staff():
+        passing.pass_on(product_id, sio.pk)
+    clock(3600)
+    corrected = bulletin(title(), text("Two schools had calls.", "open"), text(FOUO, "fouo"))
+    released(corrected, of=first.version, note="An informant said so.", note_marking="les")
+    with staff():
+        passing.follow()
+        les, fouo = (outgoing.bulletin_at(product_id, level) for level in (Level.LES, Level.FOUO))
+    assert les.markings == ("LAW ENFORCEMENT SENSITIVE",) and les.remark == "(LES) An informant said so."
+    assert fouo.markings == ("FOR OFFICIAL USE ONLY",) and fouo.remark == ""
+    clock(7200)
+    with staff():
+        releasing.recall(product_id, sio.pk, new_id(), "Wrong.", "Do not use it.", "tlp_clear")
+        passing.follow()
+        gone = outgoing.bulletin_at(product_id, Level.OPEN)
+    assert gone.remark == "(TLP:CLEAR) Do not use it." and "TLP:CLEAR" in gone.markings
 
 
 @pytest.mark.req("S-products")

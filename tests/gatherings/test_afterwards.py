@@ -10,8 +10,9 @@ from pypdf import PdfReader
 from tests.gatherings.conftest import behind, published
 from tests.network.support import client_for, make_member, make_sio
 from upstander.audit.models import Entry
-from upstander.gatherings import feedback, seats
+from upstander.gatherings import feedback, letters, seats
 from upstander.gatherings.models import Certificate, Feedback, Registration
+from upstander.markings import Level
 from upstander.network import walls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S-products"), pytest.mark.usefixtures("network")]
@@ -95,6 +96,16 @@ def test_a_certificate_has_a_number_and_is_the_same_file_for_ever(over):
     assert Registration.objects.get().attended_at is not None
     page = client_for(make_sio("Third Officer")).get(f"/desk/gatherings/{gathering.id}/").content.decode()
     assert found.sha256 in page
+
+
+@pytest.mark.req("S-levels")
+def test_the_certificate_of_an_event_for_the_sworn_carries_its_marking_on_top_and_bottom(over):
+    officer = make_member("Ola Reyes", level=Level.LES)
+    gathering, browser = over(officer, level=Level.LES), client_for(officer)
+    mark(client_for(make_sio()), gathering, [officer], [officer])
+    pages = PdfReader(io.BytesIO(browser.post(f"/gatherings/{gathering.id}/certificate/").content)).pages
+    label = letters.marking(Level.LES)
+    assert label and all(" ".join(page.extract_text().split()).count(label) == 2 for page in pages)
 
 
 def test_nobody_has_somebody_elses_certificate(over):

@@ -8,10 +8,10 @@ from icalendar import Calendar
 from tests.gatherings.conftest import MEET, behind, kinds, mail, plan, published
 from tests.network.support import make_member, played
 from upstander.delivery.models import Delivery
-from upstander.gatherings import chores, letters, seats, services
+from upstander.gatherings import chores, dates, feeds, letters, seats, services
 from upstander.gatherings.models import Letter
 from upstander.markings import Level
-from upstander.network import walls
+from upstander.network import bounced, standing, walls
 from upstander.network.models import Entitlement, Member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S-products"), pytest.mark.usefixtures("network")]
@@ -186,6 +186,53 @@ def test_a_reminder_comes_once_the_day_before_and_again_only_for_another_time(at
     with played("worker"):
         chores.reminders()
     assert kinds(gathering, ana) == ["seated", "reminder", "changed", "reminder"]
+
+
+@pytest.mark.req("S-levels")
+def test_of_what_is_for_the_sworn_mail_and_calendar_say_that_there_is_an_event_and_when(at):
+    words = ("Controlled purchase at open houses", "Bring the case file.", "Annex 4", MEET, "The speaker is ill.")
+    les = published(level=Level.LES, title=words[0], text=words[1], place=words[2], join_address=MEET)
+    officer = make_member("Ola Reyes", level=Level.LES)
+    register(les, officer)
+    with walls.reading(walls.STAFF):
+        seats.owe(les.id, [officer.pk], "reminder", les.starts_at)
+        seats.owe(les.id, [officer.pk], "changed")
+    with behind(officer) as who:
+        token = feeds.make(who)
+    with played("relay"):
+        mails = [mail(les, officer, kind) for kind in ("seated", "reminder", "changed")]
+    with played("network"):
+        fed = feeds.of(token)
+    cancel(les)
+    with played("relay"):
+        mails.append(mail(les, officer, "cancelled"))
+    for one in mails:
+        said = f"{one.subject} {one.text} {one.calendar.content.decode() if one.calendar else ''}".replace("\r\n ", "")
+        assert not [word for word in (*words, "Webinar") if word.lower() in said.lower()]
+        assert "an event, read after sign-in" in said.lower() and letters.page_of(les.id) in said
+        assert dates.spoken(les.starts_at, les.ends_at, les.zone) in one.text
+    for content in (mails[0].calendar.content, mails[-1].calendar.content, fed):
+        (entry,) = Calendar.from_ical(content).walk("VEVENT")
+        assert entry["SUMMARY"] == "An event, read after sign-in" and "LOCATION" not in entry
+        assert str(entry["UID"]) == str(les.id) and entry["DTSTART"].dt == les.starts_at
+        assert not [word for word in words if word.encode() in content.replace(b"\r\n ", b"")]
+    vetted = published(level=Level.FOUO)
+    register(vetted, officer)
+    with played("relay"):
+        assert vetted.title in mail(vetted, officer, "seated").subject  # what may be mailed is mailed to the sworn, too
+
+
+@pytest.mark.req("S-membership")
+def test_mail_about_events_that_came_back_for_good_counts_as_every_other():
+    ana = make_member()
+    for _ in range(standing.pack.network().limits.bounces_suspend):
+        assert standing.level_of(ana.pk) == Level.FOUO
+        register(published(), ana)
+        owed = Delivery.objects.filter(purpose=letters.PURPOSE).latest("created_at", "pk")
+        Delivery.objects.filter(pk=owed.pk).update(state="failed", last_error="smtp-550")
+        with played("relay"):
+            bounced.failed(delivery_id=owed.pk)
+    assert standing.level_of(ana.pk) is None
 
 
 def test_a_letter_that_is_no_letter_says_nothing():

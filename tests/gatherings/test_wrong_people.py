@@ -65,10 +65,11 @@ def test_whose_entitlement_ends_loses_page_feed_and_certificate_at_once(les, at)
     browser = client_for(officer)
     with behind(officer) as who:
         token = feeds.make(who)
-    assert TITLE.encode() in browser.get(f"/gatherings/calendar/{token}.ics").content
+    entry = str(les.id).encode()
+    assert entry in browser.get(f"/gatherings/calendar/{token}.ics").content
     assert TITLE in browser.get("/gatherings/").content.decode()
     Entitlement.objects.filter(member=officer).update(level=Level.FOUO)
-    assert TITLE.encode() not in browser.get(f"/gatherings/calendar/{token}.ics").content
+    assert entry not in browser.get(f"/gatherings/calendar/{token}.ics").content
     assert TITLE not in browser.get("/gatherings/").content.decode()
     assert all(browser.get(address).status_code == 404 for address in addresses(les))
     Entitlement.objects.filter(member=officer).delete()

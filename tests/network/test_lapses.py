@@ -121,6 +121,18 @@ def test_three_mails_that_came_back_for_good_and_nothing_more_goes_there_until_s
     assert level_of(member.id) == Level.FOUO
 
 
+@pytest.mark.req("S-levels")
+@pytest.mark.parametrize(("highest", "reads"), [(Level.OPEN, Level.OPEN), (Level.FOUO, Level.FOUO), (None, Level.OPEN)])
+def test_what_the_pack_lets_a_discipline_read_now_counts_whatever_was_granted_before(network, monkeypatch, highest, reads):
+    members = [make_member(), make_member(level=Level.LES, discipline="administrator", sworn=True)]
+    assert [level_of(member.id) for member in members] == [Level.FOUO, Level.FOUO]
+    known = pack.network()
+    left = [one for one in known.disciplines if one.code != "administrator"]
+    lowered = [replace(one, highest=highest) for one in known.disciplines if one.code == "administrator" and highest is not None]
+    monkeypatch.setattr(pack, "maybe", lambda: replace(known, disciplines=(*left, *lowered)))
+    assert [level_of(member.id) for member in members] == [reads, reads]
+
+
 @pytest.mark.req("S-membership")
 @pytest.mark.parametrize("act", ["suspended", "left", "removed"])
 def test_the_sios_press_takes_effect_at_once_and_twice_is_once(network, act):

@@ -21,8 +21,9 @@ from tests.products.conftest import (
 from tests.products.test_pages import sent
 from tests.products.test_release import read
 from upstander.ids import new_id
-from upstander.markings import Level
+from upstander.markings import Kind, Level
 from upstander.products import newsletters, releasing, sources
+from upstander.products.content import Line, network
 from upstander.products.errors import CannotDo
 from upstander.products.models import Product, Version
 
@@ -84,3 +85,22 @@ def test_by_one_press_and_pressed_twice_it_is_one_and_an_empty_month_is_said(rel
     assert Version.objects.filter(product=press).count() == 1 and Product.objects.count() == 2
     with pytest.raises(CannotDo, match="which newsletter"):
         newsletters.begin(new_id(), sio.pk, "bulletin", 0)
+
+
+@pytest.mark.req("S-levels")
+def test_another_agencys_title_is_not_taken_over_into_it(released, saved, sio):
+    first = saved()
+    source = sources.add(first.product_id, sio.pk, new_id(), "Note", "Federal partner")
+    sources.record_release(source, sio.pk, new_id(), sources.Said(Level.OPEN, "Officer", date(2026, 1, 1), "By letter"))
+    theirs = Line(Kind.TITLE, "Their operation", "open", source.id)
+    released(bulletin(theirs, title("Ours, graver", "fouo"), text("Ours.", "open"), text("Vetted.", "fouo")), of=first)
+    other = saved()
+    note = sources.add(other.product_id, sio.pk, new_id(), "Note", "Federal partner")
+    sources.record_release(note, sio.pk, new_id(), sources.Said(Level.OPEN, "Officer", date(2026, 1, 1), "By letter"))
+    released(bulletin(Line(Kind.TITLE, "Their raid", "open", note.id), text("Also ours.", "fouo")), of=other)
+    version = newsletters.begin(new_id(), sio.pk, "newsletter_monthly", 0)
+    texts = list(version.paragraphs.order_by("position").values_list("text", "marking"))[1:]
+    assert texts == [
+        ("Ours, graver", "fouo"), ("Ours.", "open"), ("Vetted.", "fouo"),
+        (network().label("products", "bulletin"), "fouo"), ("Also ours.", "fouo"),
+    ]  # fmt: skip

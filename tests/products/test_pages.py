@@ -105,7 +105,8 @@ class TestFromADraftToItsReaders:
         editor, browser = client_for(sio), client_for(make_member(level=Level.FOUO))
         page = sent(editor, f"/desk/products/{product}/look/", 422, do="recall", reason="Wrong", told="", press=new_id())
         assert "Write what they are told." in page and "Wrong" in page
-        sent(editor, f"/desk/products/{product}/look/", do="recall", reason="Wrong", told="It was a drill.", press=new_id())
+        told = {"told": "It was a drill.", "told_marking": "open"}
+        sent(editor, f"/desk/products/{product}/look/", do="recall", reason="Wrong", press=new_id(), **told)
         page = page_of(browser, f"/products/{product}/")
         assert "It was a drill." in page and OPEN not in page and "Destroy" in page
         assert "Recalled" in page_of(browser, "/products/")

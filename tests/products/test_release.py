@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from tests.network.support import make_second
 from tests.products.conftest import (
@@ -21,12 +22,13 @@ from tests.products.conftest import (
 from upstander import clock as the_clock
 from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.products import drafts, queries, releasing, reviewing, sources
+from upstander.products import content, drafts, queries, releasing, reviewing, shown, sources
 from upstander.products.errors import CannotDo, Stale
 from upstander.products.models import Release, Rendition, Version
 from upstander.products.sources import Said
 
 pytestmark = pytest.mark.req("S-products")
+LES_NOTE = "An informant said so."
 
 
 def read(product_id, level: Level) -> list[str]:
@@ -257,6 +259,33 @@ class TestCorrection:
         assert [row.level for row in Rendition.objects.filter(release=second)] == [Level.LES]
         assert [queries.rendition(product_of(first), level).ordinal for level in Level] == [1, 1, 2]
 
+    @pytest.mark.req("S-levels")
+    def test_what_it_says_has_changed_is_a_paragraph_of_the_banner_and_of_how_it_is_handled(self, released):
+        first = released(bulletin(title(), text(OPEN, "open"), text(FOUO, "fouo")))
+        lines = (title(), text("Two schools had calls.", "open"), text(FOUO, "fouo"))
+        released(bulletin(*lines), of=first.version, note="An informant said so.", note_marking="les")
+        rows = {level: queries.rendition(product_of(first), level) for level in Level}
+        assert [(rows[level].note, rows[level].note_portion) for level in Level] == [("", ""), ("", ""), (LES_NOTE, "LES")]
+        assert [row.banner for row in rows.values()] == ["OPEN SOURCE", "FOR OFFICIAL USE ONLY", "LAW ENFORCEMENT SENSITIVE"]
+        les = content.scheme().marking("les")
+        assert rows[Level.LES].handling == [les.handling] and les.handling not in rows[Level.FOUO].handling
+
+    @pytest.mark.req("S-levels")
+    def test_the_banner_of_a_note_alone_changes_nothing_for_a_level_whose_words_stay(self, released):
+        first = released(bulletin(title(), text(OPEN, "open"), text(LES, "les")))
+        lines = (title(), text(OPEN, "open"), text("The account is somebody else's.", "les"))
+        second = released(bulletin(*lines), of=first.version, note="Vetted ones need not read it.", note_marking="fouo")
+        assert [row.level for row in Rendition.objects.filter(release=second)] == [Level.LES]
+
+    @pytest.mark.req("S-levels")
+    def test_what_is_for_named_persons_goes_to_no_list_as_a_note_or_as_a_recall(self, released, sio):
+        first = released()
+        with pytest.raises(CannotDo, match="for named persons only"):
+            other = bulletin(title(), text("Other.", "open"))
+            released(other, of=first.version, note="For three of you.", note_marking="tlp_red")
+        with pytest.raises(CannotDo, match="for named persons only"):
+            releasing.recall(product_of(first), sio.pk, new_id(), "Wrong", "For three of you.", "tlp_red")
+
     def test_a_level_to_which_nothing_is_left_reads_that_it_is_gone(self, released):
         first = released()
         released(bulletin(title("A suspect", "fouo"), text(LES, "fouo")), of=first.version, note="Graver.", note_marking="fouo")
@@ -275,6 +304,19 @@ class TestRecall:
             assert read(product, level) == []
             assert queries.rendition(product, level).ended_words == "Destroy every copy."
         assert queries.standing(product).state == "recalled"
+
+    @pytest.mark.req("S-levels")
+    def test_its_words_are_marked_and_never_above_the_lowest_level_that_gets_them(self, released, sio):
+        product = product_of(released())
+        with pytest.raises(CannotDo, match="had it, and are told these words"):
+            releasing.recall(product, sio.pk, new_id(), "Wrong", "The informant lied.", "les")
+        assert read(product, Level.LES)
+        vetted = product_of(released(bulletin(title("Vetted", "fouo"), text(FOUO, "fouo"))))
+        releasing.recall(vetted, sio.pk, new_id(), "Wrong", "It was a drill.", "tlp_amber")
+        told = [shown.told(queries.rendition(vetted, level)) for level in (Level.FOUO, Level.LES)]
+        assert [(one.marked, one.banner, one.level) for one in told] == [("(TLP:AMBER) It was a drill.", "TLP:AMBER", 1)] * 2
+        with pytest.raises(DatabaseError, match="not for this level"), transaction.atomic():
+            Rendition.objects.filter(product=product, level=Level.OPEN).update(ended_words="Other words.")
 
     def test_what_is_not_out_cannot_be_recalled(self, saved, sio):
         version = saved()

@@ -42,8 +42,11 @@ class Said:
 def highest(row: Rendition) -> Level:
     """The highest level of what a rendition says: readers of LES also get what is FOUO throughout."""
     levels = [Level(line["level"]) for line in row.body]
-    known = [m.level for m in pack.network().scheme if m.portion == row.title_portion]
-    return max([*levels, max(known, default=Level(row.level))])
+    known = {m.portion: m.level for m in pack.network().scheme}
+    levels.append(known.get(row.title_portion, Level(row.level)))
+    if row.note:
+        levels.append(known.get(row.note_portion, Level(row.level)))
+    return max(levels)
 
 
 def may_leave(row: Rendition) -> bool:
@@ -68,6 +71,7 @@ def _said(row: Rendition) -> Said:
     words = may_leave(row)
     shown = {
         "kind": pack.network().label("products", row.kind), "title": row.title, "portion": row.title_portion, "note": row.note,
+        "note_portion": row.note_portion,
         "lines": row.body, "handling": row.handling, "urgent": row.urgent, "ordinal": row.ordinal,
     }  # fmt: skip
     if not words:
@@ -81,7 +85,8 @@ def _lines(shown: dict[str, Any]) -> Iterable[str]:
     yield f"{shown['kind']}{': ' + _('urgent') if shown['urgent'] else ''}"
     yield f"({shown['portion']}) {shown['title']}" if shown["portion"] else shown["title"]
     if shown["note"]:
-        yield f"{_('What has changed')}: {shown['note']}"
+        mark = f"({shown['note_portion']}) " if shown["note_portion"] else ""
+        yield f"{mark}{_('What has changed')}: {shown['note']}"
     elif shown["ordinal"] > 1:
         yield _("This replaces an earlier version.")
     for line in shown["lines"]:

@@ -12,7 +12,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from upstander.circulation import content
+from upstander.circulation import content, limits
 from upstander.circulation.reading import speaking, whole
 from upstander.config import config
 from upstander.markings import Level
@@ -20,6 +20,7 @@ from upstander.network import pack, standing, walls
 from upstander.network.models import Member
 from upstander.packs.current import current
 from upstander.products import queries as products
+from upstander.products import shown
 from upstander.products.models import Rendition
 
 ENTRIES = 50
@@ -66,7 +67,7 @@ def _entry(feed: Atom1Feed, row: Rendition, here: str) -> None:
     at: datetime = row.ended_at or row.published_at
     if row.ended_as:
         feed.add_item(
-            title=_("Called back"), link=here, description=_clean(row.ended_words), unique_id=f"urn:uuid:{row.product_id}",
+            title=_("Called back"), link=here, description=_clean(_told(row)), unique_id=f"urn:uuid:{row.product_id}",
             pubdate=row.published_at, updateddate=at,
         )  # fmt: skip
         return
@@ -80,6 +81,14 @@ def _entry(feed: Atom1Feed, row: Rendition, here: str) -> None:
         title=_clean(title), link=here, description=_clean(words), unique_id=f"urn:uuid:{row.product_id}",
         pubdate=row.published_at, updateddate=at,
     )  # fmt: skip
+
+
+def _told(row: Rendition) -> str:
+    """What a recall tells, as it is marked; nothing where that may not leave the house."""
+    told = shown.told(row)
+    if told is None or told.level > limits.WORDS_BY_MAIL:
+        return ""
+    return f"<p><b>{escape(told.banner)}</b></p><p>{escape(told.marked)}</p>"
 
 
 def _clean(text: str) -> str:

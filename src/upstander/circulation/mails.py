@@ -8,7 +8,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from upstander.circulation import content, devices
+from upstander.circulation import content, devices, limits
 from upstander.circulation.content import Letter
 from upstander.circulation.models import Choice, Copy, Issue, Ping, number_of
 from upstander.circulation.reading import Going, going, speaking
@@ -18,6 +18,7 @@ from upstander.delivery.texting import Text
 from upstander.delivery.webpush import Push
 from upstander.network import links
 from upstander.packs.current import current
+from upstander.products import shown
 
 _COPIES = ("issue", "member")
 
@@ -68,8 +69,8 @@ def _letter(one: Going, choice: Choice | None, numbers: Sequence[str]) -> tuple[
     said, issue = one.said, one.copy.issue
     headers: dict[str, str] = {}
     if said is None:  # called back, or nothing is left of it for this level
-        subject, text = _gone(one, numbers)
-        letter = Letter("", text, "", ((_("Your copies"), one.here),), one.account.name, one.copy.number)
+        subject, text, banner = _gone(one, numbers)
+        letter = Letter(banner, text, "", ((_("Your copies"), one.here),), one.account.name, one.copy.number)
         return subject, letter, headers
     asks = _("Read it, and say that you have read it") if issue.asks else _("Read it on the site")
     ways = [(asks, one.here)]
@@ -96,16 +97,21 @@ def _nothing_said(one: Going) -> str:
     return what if not one.copy.again else _("Something that you were sent was corrected. It is read after sign-in only.")
 
 
-def _gone(one: Going, numbers: Sequence[str]) -> tuple[str, str]:
+def _gone(one: Going, numbers: Sequence[str]) -> tuple[str, str, str]:
+    """Subject, words and banner of a mail that something is gone."""
     if one.copy.issue.what != Issue.What.RECALL:
         what = _("Something that you were sent was corrected, and nothing of it is left for you.")
-        return _("Corrected: something that you were sent"), f"{what} {_('Do not use it, do not pass it on.')}"
+        return _("Corrected: something that you were sent"), f"{what} {_('Do not use it, do not pass it on.')}", ""
     parts = [_("Something that you were sent has been called back. Do not use it, do not pass it on, and destroy every copy.")]
-    if one.row is not None and one.row.ended_words:
-        parts.append(one.row.ended_words)
+    told, banner = shown.told(one.row) if one.row is not None else None, ""
+    if told is not None and told.level <= limits.WORDS_BY_MAIL:
+        parts.append(told.marked)
+        banner = told.banner
+    elif told is not None:
+        parts.append(_("What is said of it is read after sign-in only."))
     if numbers:
         parts.append(_("It was your copy with the number: %s") % ", ".join(numbers))
-    return _("Called back: something that you were sent"), "\n\n".join(parts)
+    return _("Called back: something that you were sent"), "\n\n".join(parts), banner
 
 
 def digests(digest_ids: Sequence[UUID]) -> Mapping[UUID, Mail]:

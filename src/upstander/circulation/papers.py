@@ -28,7 +28,8 @@ def copy(row: Rendition, copy_id: UUID, name: str) -> bytes:
     )
     blocks = [Block("facts", pairs=facts)]
     if shown.note:
-        blocks.append(Block("notice", f"{_('What has changed')}: {shown.note}"))
+        mark_of_note = f"({shown.note_portion}) " if shown.note_portion else ""
+        blocks.append(Block("notice", f"{mark_of_note}{_('What has changed')}: {shown.note}"))
     for line in row.body:
         kind = "heading" if line["kind"] == Kind.HEADING else "text"
         words = line["alt"] or line["text"] if line["kind"] == Kind.PICTURE else line["text"]

@@ -27,6 +27,7 @@ from upstander.network.models import Member
 from upstander.products import queries as products
 from upstander.products.models import Rendition
 from upstander.products.shown import of_rendition
+from upstander.products.shown import told as told_of
 from upstander.web import paper
 
 _View = Callable[..., HttpResponse]
@@ -83,7 +84,7 @@ def one(request: HttpRequest, copy_id: UUID) -> HttpResponse:
     copy, row = _copy(request, copy_id)
     audit.record(f"account:{of(request).account_id}", "circulation.opened", "copy", copy_id, rendition=str(row.id) if row else "")
     if row is None or row.ended_as:
-        return render(request, "circulation/ended.html", {"row": row, "copy": copy})
+        return render(request, "circulation/ended.html", {"row": row, "told": told_of(row) if row else None, "copy": copy})
     newer = row.release_id != copy.issue.release_id
     shown = {"shown": of_rendition(row), "copy": copy, "newer": newer, "name": _mine(request).account.name}
     return render(request, "circulation/one.html", shown)

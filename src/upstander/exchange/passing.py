@@ -22,6 +22,7 @@ from upstander.markings import Level
 from upstander.markings.editions import BETWEEN
 from upstander.ops.logs import event
 from upstander.products import queries as products
+from upstander.products import renditions, shown
 from upstander.products.models import Paragraph, Rendition
 
 _log = logging.getLogger(__name__)
@@ -29,13 +30,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A product that is out. `passed`: peers read it; `levels`: of its renditions; `barred`: whose words keep it here."""
+    """A product that is out. `passed`: peers read it; `levels`: of its renditions; `barred`: whose words keep it here; `held`:
+    levels that a correction added since it was passed on, which wait for a press."""
 
     product_id: UUID
     title: str
     levels: tuple[int, ...]
     passed: bool
     barred: tuple[str, ...]
+    held: tuple[int, ...] = ()
 
 
 def offered(most: int = 100) -> list[Offered]:
@@ -46,6 +49,7 @@ def offered(most: int = 100) -> list[Offered]:
         .select_related("release")
         .order_by("-published_at", "-id")[: most * len(Level)]
     )
+    shared = {(row.product_id, row.level) for row in _latest()}
     passed = {one.product_id for one in queries.passed_on()}
     found: dict[UUID, list[Rendition]] = {}
     for row in rows:
@@ -54,6 +58,7 @@ def offered(most: int = 100) -> list[Offered]:
         Offered(
             product_id, min(group, key=lambda row: row.level).title, tuple(sorted(row.level for row in group)),
             product_id in passed, tuple(sorted({one for row in group for one in _others(row)})),
+            tuple(sorted(row.level for row in group if product_id in passed and (product_id, row.level) not in shared)),
         )
         for product_id, group in list(found.items())[:most]
     ]  # fmt: skip
@@ -97,13 +102,15 @@ def _brought(row: Rendition, before: Shared | None) -> bool:
     """Whether peers of a level have something else than before. What may not travel takes back what did; it never raises, for
     one product must not keep peers from reading all others."""
     if before is None:
-        return not row.ended_as and not _others(row) and _shared(bulletin_of(row))
+        return False  # a level that a correction added: it goes to peers when somebody says so
     if before.body.get("revoked") or _version(row) <= (before.product_version or 0):
         return False
-    if not _others(row) and _shared(bulletin_of(row)):
-        return True
     had = outgoing.bulletin_at(row.product_id, row.level)  # its title and markings: no word of what it became
     later = bulletin_of(row)
+    if not later.title:  # (nothing is left for this level, and a report without a name can be read by nobody)
+        later = replace(later, title=had.title)
+    if not _others(row) and _shared(later):
+        return True
     taken_back = replace(
         had, version=later.version, modified=later.modified, state="recalled", paragraphs=(), remark=""
     )
@@ -140,16 +147,22 @@ def bulletin_of(row: Rendition) -> Bulletin:
         ended_as=Rendition.Ended.TAKEN_BACK
     )
     began = first.aggregate(at=Min("published_at"))["at"] or row.published_at
-    ended = bool(row.ended_as)
+    ended, told = bool(row.ended_as), shown.told(row)
+    banner = renditions.banner_with(row.banner, told.banner) if told else row.banner
     state: State = "recalled" if ended else "corrected" if row.ordinal > 1 else "published"
     recalled_at = row.ended_at if row.ended_as == Rendition.Ended.RECALLED else None
     return Bulletin(
         id=row.product_id, version=_version(row), level=Level(row.level), title=row.title,
         paragraphs=() if ended else tuple(_said(line) for line in row.body), topics=tuple(row.topics),
         published=min(began, row.published_at), modified=max(recalled_at or row.published_at, row.published_at),
-        markings=tuple(row.banner.split(BETWEEN)), state=state, originator=str(settings.UPSTANDER_PROGRAMME_NAME),
-        remark=row.ended_words or row.note,
+        markings=tuple(banner.split(BETWEEN)), state=state, originator=str(settings.UPSTANDER_PROGRAMME_NAME),
+        remark=told.marked if told else _note(row),
     )  # fmt: skip
+
+
+def _note(row: Rendition) -> str:
+    """What a correction says has changed, behind its mark."""
+    return f"({row.note_portion}) {row.note}" if row.note and row.note_portion else row.note
 
 
 def _said(line: dict[str, str]) -> str:

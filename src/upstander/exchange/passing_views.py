@@ -23,7 +23,11 @@ def products(request: NetworkRequest) -> HttpResponse:
         _pass_on(request)
         return redirect("exchange_products")
     rows = [
-        {"one": one, "levels": [queries.level_label(level) for level in one.levels]}
+        {
+            "one": one,
+            "levels": [queries.level_label(level) for level in one.levels],
+            "held": [queries.level_label(level) for level in one.held],
+        }
         for one in passing.offered()
     ]
     return render(request, "exchange/products.html", {"rows": rows})

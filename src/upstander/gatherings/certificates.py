@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.audit import services as audit
-from upstander.gatherings import dates, seats
+from upstander.gatherings import dates, letters, seats
 from upstander.gatherings.errors import CannotDo, NotThere
 from upstander.gatherings.models import Certificate, Gathering, Kind, Registration
 from upstander.network import walls
@@ -58,7 +58,7 @@ def _next_number() -> int:
 
 
 def _document(gathering: Gathering, number: int, issued_at: datetime, name: str) -> Document:
-    programme = current().name
+    programme, marked = current().name, letters.marking(gathering.level)
     length = gathering.ends_at - gathering.starts_at
     hours = f"{length.total_seconds() / 3600:.2f}".rstrip("0").rstrip(".")
     return Document(
@@ -85,7 +85,8 @@ def _document(gathering: Gathering, number: int, issued_at: datetime, name: str)
                 ),
             ),
         ),
-        foot=f"{programme} - {numbered(number)}",
+        head=marked,
+        foot=" - ".join(part for part in (marked, programme, numbered(number)) if part),
         unprintable=_("A character in brackets, as [U+4E2D], is one that this page cannot print."),
     )
 

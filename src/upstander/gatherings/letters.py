@@ -1,7 +1,8 @@
 """The mail of this room, written by the relay at the moment of sending: for who may still read it, of what is so then.
 
 A letter names gathering and member. The relay looks up what the member may read now, stands behind that wall, and asks for the
-gathering: what the database does not show there is not mailed (S-levels).
+gathering: what the database does not show there is not mailed (S-levels). Of what is marked above what leaves the house in words,
+mail and calendar say that there is an event, and when; the rest is read after sign-in.
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from upstander import clock
+from upstander.circulation.limits import WORDS_BY_MAIL
 from upstander.config import config
 from upstander.delivery.mail import CalendarPart
 from upstander.delivery.services import Mail
@@ -97,14 +99,15 @@ def _still(letter: Letter, facts: Facts, now: datetime) -> bool:
 def _mail(letter: Letter, facts: Facts) -> Mail:
     gathering, account = facts.gathering, facts.account
     subject, first = _words(letter.kind, gathering)
+    closed = not may_leave(gathering)
     known = {
         "first": first,
-        "gathering": gathering,
+        "gathering": None if closed else gathering,
         "when": dates.spoken(gathering.starts_at, gathering.ends_at, gathering.zone),
         "has_seat": facts.state == State.SEAT and not gathering.cancelled_at,
         "invited": letter.kind == Kind.INVITED,
         "page": page_of(gathering.id),
-        "marking": marking(gathering.level),
+        "marking": "" if closed else marking(gathering.level),
     }
     text = "\n".join(render_to_string("gatherings/letter.txt", known).strip().splitlines()) + "\n"
     part = _calendar(letter.kind, facts)
@@ -116,7 +119,7 @@ def _mail(letter: Letter, facts: Facts) -> Mail:
 
 def _words(kind: str, gathering: Gathering) -> tuple[str, str]:
     """The subject, and the first sentence."""
-    title = ical.line(gathering.title)
+    title = ical.line(gathering.title) if may_leave(gathering) else _("an event, read after sign-in")
     subjects = {
         Kind.INVITED: (_("Invitation: %s"), _("You are invited.")),
         Kind.SEATED: (
@@ -153,8 +156,13 @@ def _calendar(kind: str, facts: Facts) -> ical.Part | None:
 
 
 def occasion(gathering: Gathering, sequence: int, *, seat: bool = True) -> ical.Occasion:
-    """A gathering as a calendar's entry; where one joins is told to who has a seat."""
+    """A gathering as a calendar's entry; where one joins is told to who has a seat. Calendars are outside, as mail is."""
     page = page_of(gathering.id)
+    if not may_leave(gathering):
+        return ical.Occasion(
+            uid=str(gathering.id), sequence=sequence, title=_("An event, read after sign-in"), text=page, place="", page=page,
+            starts=gathering.starts_at, ends=gathering.ends_at, certain=seat,
+        )  # fmt: skip
     where = gathering.place or (gathering.join_address if seat else "")
     join = gathering.join_address if seat else ""
     said = [marking(gathering.level), gathering.text, _("Join: %s") % join if join else "", page]
@@ -163,6 +171,11 @@ def occasion(gathering: Gathering, sequence: int, *, seat: bool = True) -> ical.
         place=where, page=page, starts=gathering.starts_at, ends=gathering.ends_at, private=gathering.level > Level.OPEN,
         certain=seat,
     )  # fmt: skip
+
+
+def may_leave(gathering: Gathering) -> bool:
+    """Whether the words of a gathering may be mailed or fed to calendars, as those of products (decision 125)."""
+    return gathering.level <= WORDS_BY_MAIL
 
 
 def page_of(gathering_id: UUID) -> str:

@@ -21,6 +21,7 @@ from upstander.gatherings.letters import PRIORITY, PURPOSE
 from upstander.gatherings.models import Gathering, Letter, Registration
 from upstander.ids import new_id
 from upstander.network import standing, walls
+from upstander.network.models import Member
 from upstander.network.standing import Standing
 
 State = Registration.State
@@ -167,7 +168,8 @@ def owe(gathering_id: UUID, member_ids: Iterable[UUID], kind: str, about: dateti
         for member_id in member_ids
     ]
     Letter.objects.bulk_create(made)
-    delivery.send_all_new(
-        Owed(PURPOSE, letter.id, f"member:{letter.member_id.hex[-12:]}", PRIORITY[kind]) for letter in made
+    accounts = dict(Member.objects.filter(pk__in=[letter.member_id for letter in made]).values_list("pk", "account"))
+    delivery.send_all_new(  # under the account, as every mail to members: bounces are counted by it
+        Owed(PURPOSE, letter.id, f"account:{accounts[letter.member_id]}", PRIORITY[kind]) for letter in made
     )
     return len(made)

@@ -83,7 +83,7 @@ def levels(member_ids: list[UUID]) -> dict[UUID, Level]:
     live = _entitled(now, member_ids).filter(_signed(now), _attested(now), _reached()).annotate(vouched=_vouched())
     found: dict[UUID, Level] = {}
     for member_id, level, discipline, vouched in live.values_list("member_id", "level", "member__discipline", "vouched"):
-        most = highest.get(discipline, Level.FOUO) if vouched else Level.FOUO
+        most = min(highest.get(discipline, Level.OPEN), Level.LES if vouched else Level.FOUO)  # as the pack in force has it
         found[member_id] = max(min(Level(level), most), found.get(member_id, Level.OPEN))
     return found
 

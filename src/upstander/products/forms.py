@@ -277,10 +277,17 @@ class RecallForm(Act):
     )  # fmt: skip
     told = forms.CharField(
         label=_("What everybody who has it is told"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000,
-        help_text=_("Read at every level: nothing in it may be above open source."),
+        help_text=_("Read at every level that had it: nothing in it may be above the lowest of them."),
         error_messages={"required": _("Write what they are told.")},
     )  # fmt: skip
+    told_marking = forms.ChoiceField(
+        label=_("Marking of these words"), error_messages={"required": _("Choose a marking for what they are told.")}
+    )
     press = _press()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["told_marking"].choices = markings()  # type: ignore[attr-defined]
 
 
 class NewsletterForm(Act):

@@ -27,7 +27,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "products_review": _ONCE,
         "products_release": f"{_ONCE}, UPDATE(taken_back_at, taken_back_by)",
         "products_recall": _ONCE,
-        "products_rendition": f"{_ONCE}, UPDATE(ended_at, ended_as, ended_words)",
+        "products_rendition": f"{_ONCE}, UPDATE(ended_at, ended_as, ended_words, ended_marking)",
         "products_word": _ONCE,
         "products_file": _ONCE,
         **_finds("open", "fouo", "les"),

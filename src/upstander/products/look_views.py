@@ -143,7 +143,7 @@ def _recall(request: HttpRequest, product_id: UUID, known: dict[str, Any]) -> bo
     if not form.is_valid():
         return False
     given = form.cleaned_data
-    releasing.recall(product_id, of(request).account_id, given["press"], given["reason"], given["told"])
+    releasing.recall(product_id, of(request).account_id, given["press"], given["reason"], given["told"], given["told_marking"])
     return True
 
 

@@ -144,6 +144,7 @@ class Release(models.Model):
     alone = models.BooleanField(default=False)
     second_due_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")  # of a correction: what has changed
+    note_marking = models.CharField(max_length=CODE, blank=True, default="", db_default="")
     note_level = models.SmallIntegerField(choices=LEVELS, default=Level.OPEN.value)
     taken_back_at = models.DateTimeField(null=True)  # before its hour
     taken_back_by = models.BigIntegerField(null=True)
@@ -164,6 +165,8 @@ class Recall(models.Model):
     by = models.BigIntegerField()
     reason = models.TextField()
     told = models.TextField()
+    told_marking = models.CharField(max_length=CODE, blank=True, default="", db_default="")
+    told_level = models.SmallIntegerField(choices=LEVELS, default=Level.OPEN.value, db_default=0)  # none above who had it
 
 
 class Rendition(models.Model):
@@ -191,11 +194,13 @@ class Rendition(models.Model):
     disciplines = ArrayField(models.CharField(max_length=CODE), default=list)
     urgent = models.BooleanField(default=False)
     acknowledge = models.BooleanField(default=False)
-    note = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")  # a paragraph like the others: the banner counts it
+    note_portion = models.CharField(max_length=CODE, blank=True, default="", db_default="")
     published_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_as = models.CharField(max_length=10, choices=Ended.choices, blank=True, default="")
     ended_words = models.TextField(blank=True, default="")
+    ended_marking = models.CharField(max_length=CODE, blank=True, default="", db_default="")  # of these words
     search = SearchVectorField(null=True)  # made by the trigger, of title and body
 
     class Meta:

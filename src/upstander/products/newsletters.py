@@ -106,19 +106,25 @@ def _items(span: Months) -> list[Draft]:
 def summary(item: Draft) -> Sequence[Line]:
     """A product in a newsletter: a heading, and for each level the first paragraph that it reads beyond the levels below.
 
-    Each keeps its marking. Another agency's words are left out: their release was for that product. The heading is marked no
-    lower than what follows it, so that no level reads a heading with nothing below.
+    Each keeps its marking. Another agency's words are left out, titles too: their release was for that product. Where no title
+    is our own, the heading says what kind of product it is. The heading is marked no lower than what follows it, so that no level
+    reads a heading with nothing below.
     """
     first: dict[Level, Line] = {}
     for row, paragraph in zip(item.rows, item.paragraphs, strict=True):
         marking = scheme().get(row.marking)
         if row.kind == Kind.TEXT and marking and not marking.individuals and not paragraph.originator:
             first.setdefault(marking.level, Line(Kind.TEXT, row.text, row.marking))
-    titles = [(m, row.text) for row in item.rows if row.kind == Kind.TITLE and (m := scheme().get(row.marking))]
-    if not first or not titles:
+    if not first:
         return ()
+    titles = [
+        (marking, row.text)
+        for row, paragraph in zip(item.rows, item.paragraphs, strict=True)
+        if row.kind == Kind.TITLE and not paragraph.originator and (marking := scheme().get(row.marking))
+    ]
     texts = [first[level] for level in sorted(first)]
-    marking, words = min(titles, key=lambda found: found[0].rank)
+    untitled = (_marking(texts[0]), network().label("products", item.version.kind))
+    marking, words = min(titles, key=lambda found: found[0].rank, default=untitled)
     return (Line(Kind.HEADING, words, _higher([marking, _marking(texts[0])]).code), *texts)
 
 

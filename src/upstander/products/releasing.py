@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from upstander import clock, markings
 from upstander.audit import services as audit
+from upstander.markings import Level, Marking
 from upstander.network.standing import SIO
 from upstander.people import access
 from upstander.products import holding, identified, renditions, reviewing
@@ -63,7 +64,8 @@ def release(
     due = now + timedelta(hours=network().limits.second_person_hours) if alone else None
     made = Release.objects.create(
         id=press, version=version, at=now, by=account_id, goes_at=at, alone=alone, second_due_at=due,
-        note=note.strip() if earlier else "", note_level=marked.level if earlier and marked else markings.Level.OPEN,
+        note=note.strip() if earlier else "", note_marking=marked.code if earlier and marked else "",
+        note_level=marked.level if earlier and marked else Level.OPEN,
     )  # fmt: skip
     written = renditions.write(made, draft, scheme())
     if not written.new and not written.left_out:
@@ -104,10 +106,19 @@ def _not_alone(draft: Draft, account_id: int, scheduled: bool, looked: bool) -> 
     return []
 
 
-def _no_note(note: str, marked: markings.Marking | None) -> list[str]:
+def _no_note(note: str, marked: Marking | None) -> list[str]:
     if not note.strip():
         return [_("Say what has changed: readers of the earlier version ask.")]
-    return [] if marked else [_("Choose a marking for what you say has changed.")]
+    return _unmarked(marked, _("Choose a marking for what you say has changed."))
+
+
+def _unmarked(marked: Marking | None, otherwise: str) -> list[str]:
+    """Why words of a release or a recall cannot go as they are marked."""
+    if marked is None:
+        return [otherwise]
+    if marked.individuals:
+        return [_("%(marking)s is for named persons only. Tell those persons yourself.") % {"marking": marked.label}]
+    return []
 
 
 @transaction.atomic
@@ -129,10 +140,12 @@ def take_back_what_may_not_go(product_id: UUID, account_id: int) -> None:
 
 
 @transaction.atomic
-def recall(product_id: UUID, account_id: int, press: UUID, reason: str, told: str) -> Recall:
-    """Call a product back from everybody. `reason` is for the staff; `told` is read by all who had it, at every level.
+def recall(product_id: UUID, account_id: int, press: UUID, reason: str, told: str, told_marking: str = "") -> Recall:
+    """Call a product back from everybody. `reason` is for the staff; `told` is read by all who had it, at every level, so that
+    its marking is none above the lowest of them (without one: what the pack proposes for that level).
 
-    Raises CannotDo where nothing of it is out, or words are missing. What waits for its hour is taken back with it.
+    Raises CannotDo where nothing of it is out, words are missing, or are marked above somebody who is told them. What waits for
+    its hour is taken back with it.
     """
     reviewing.must_be_staff(account_id)
     if before := Recall.objects.filter(pk=press).first():
@@ -146,11 +159,27 @@ def recall(product_id: UUID, account_id: int, press: UUID, reason: str, told: st
     out = Rendition.objects.filter(product=product_id, ended_as="", published_at__lte=now)
     if not out.exists():
         raise CannotDo(_("Nothing of it is out."))
-    made = Recall.objects.create(
-        id=press, product=Product.objects.get(pk=product_id), at=now, by=account_id, reason=reason.strip(), told=told.strip()
-    )
-    ended = out.update(ended_at=now, ended_as=Rendition.Ended.RECALLED, ended_words=told.strip())
     left_out = Rendition.objects.filter(product=product_id, ended_as=Rendition.Ended.LEFT_OUT, published_at__lte=now)
-    left_out.update(ended_words=told.strip())  # they had it once
+    lowest = Level(min((*out.values_list("level", flat=True), *left_out.values_list("level", flat=True))))
+    marked = _marking_of_told(told_marking, lowest)
+    made = Recall.objects.create(
+        id=press, product=Product.objects.get(pk=product_id), at=now, by=account_id, reason=reason.strip(), told=told.strip(),
+        told_marking=marked.code, told_level=marked.level,
+    )  # fmt: skip
+    words = {"ended_words": made.told, "ended_marking": marked.code}
+    ended = out.update(ended_at=now, ended_as=Rendition.Ended.RECALLED, **words)
+    left_out.update(**words)  # they had it once
     audit.record(f"account:{account_id}", "product.recalled", "product", product_id, renditions=ended)
     return made
+
+
+def _marking_of_told(code: str, lowest: Level) -> Marking:
+    """The marking of a recall's words, which readers of `lowest` get, too. Raises CannotDo where they may not read them."""
+    marked = scheme().get(code or network().level(lowest).default_marking)
+    wrong = _unmarked(marked, _("Choose a marking for what they are told."))
+    if marked is not None and marked.level > lowest:
+        known = {"level": network().level(lowest).label, "marking": marked.label}
+        wrong.append(_("Readers at %(level)s had it, and are told these words, which are marked %(marking)s.") % known)
+    if wrong or marked is None:
+        raise CannotDo(*wrong)
+    return marked

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from upstander import markings
 from upstander.ids import new_id
 from upstander.markings import Edition, Level, Scheme, editions
+from upstander.markings.editions import BETWEEN
+from upstander.products import content
 from upstander.products.content import Draft, as_json, topics_at
 from upstander.products.models import Release, Rendition
 
-_SAME = ("kind", "title", "title_portion", "banner", "topics", "regions", "disciplines", "urgent", "acknowledge")
-"""What makes two renditions one, beside the lines as a reader sees them."""
+_SAME = ("kind", "title", "title_portion", "topics", "regions", "disciplines", "urgent", "acknowledge")
+"""What makes two renditions one, beside the lines as a reader sees them; the banner follows from those, and from the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,25 @@ def _seen(row: Rendition) -> str:
 def _made(release: Release, draft: Draft, edition: Edition, scheme: Scheme, before: Rendition | None) -> Rendition:
     version, title = draft.version, edition.title
     assert title is not None, "a draft with problems is not released"
+    note = _note(release, edition.level) if before else None
+    banner = markings.banner((*edition.body, title, note), scheme) if note else edition.banner
     return Rendition(
         id=new_id(), product_id=version.product_id, release=release, level=edition.level,
         ordinal=before.ordinal + 1 if before else 1, kind=version.kind, title=title.text,
         title_portion=scheme.marking(title.marking).portion,
         body=[_line(draft, paragraph, scheme) for paragraph in edition.body],
-        banner=edition.banner.text, handling=list(edition.banner.handling), topics=topics_at(version, edition.level),
-        regions=version.regions, disciplines=version.disciplines, urgent=version.urgent, acknowledge=version.acknowledge,
-        note=release.note if before and release.note_level <= edition.level else "", published_at=release.goes_at,
+        banner=banner.text, handling=list(banner.handling), topics=topics_at(version, edition.level), regions=version.regions,
+        disciplines=version.disciplines, urgent=version.urgent, acknowledge=version.acknowledge,
+        note=note.text if note else "", note_portion=scheme.marking(note.marking).portion if note else "",
+        published_at=release.goes_at,
     )  # fmt: skip
+
+
+def _note(release: Release, level: Level) -> markings.Paragraph | None:
+    """What a correction says has changed, where readers of `level` may see it: a paragraph that the banner counts."""
+    if not release.note or release.note_level > level:
+        return None
+    return markings.Paragraph(release.note, release.note_marking)
 
 
 def _line(draft: Draft, paragraph: Any, scheme: Scheme) -> dict[str, Any]:
@@ -82,3 +95,12 @@ def _left_out(release: Release, level: Level, before: Rendition) -> Rendition:
         disciplines=before.disciplines, published_at=release.goes_at, ended_at=release.goes_at,
         ended_as=Rendition.Ended.LEFT_OUT,
     )  # fmt: skip
+
+
+def banner_with(banner: str, other: str) -> str:
+    """The banner over what stands under either of two, in the pack's order; what the pack does not know (any more) stays."""
+    known = {marking.banner: marking for marking in content.scheme()}
+    parts = [*dict.fromkeys((*banner.split(BETWEEN), *other.split(BETWEEN)))]
+    if not all(part in known for part in parts):
+        return BETWEEN.join(part for part in parts if part)
+    return markings.banner([markings.Paragraph("", known[part].code) for part in parts], content.scheme()).text

@@ -38,8 +38,35 @@ class Shown:
     disciplines: tuple[str, ...]
     urgent: bool = False
     note: str = ""
+    note_portion: str = ""
     ordinal: int = 1
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a recall tells, and how it is marked."""
+
+    words: str
+    portion: str
+    banner: str
+    level: Level
+
+    @property
+    def marked(self) -> str:
+        """The words behind their mark."""
+        return f"({self.portion}) {self.words}" if self.portion else self.words
+
+
+def told(row: Rendition) -> Told | None:
+    """The words of the recall that ended a rendition; None without any. Under a marking that the pack does not know (any more)
+    they are held to what the rendition itself was marked."""
+    if not row.ended_words:
+        return None
+    marking = network().scheme.get(row.ended_marking)
+    if marking is None:
+        return Told(row.ended_words, "", row.banner, Level(row.level))
+    return Told(row.ended_words, marking.portion, marking.banner, marking.level)
 
 
 def of_rendition(row: Rendition) -> Shown:
@@ -55,6 +82,7 @@ def of_rendition(row: Rendition) -> Shown:
         level=network().level(Level(row.level)).label,
         urgent=row.urgent,
         note=row.note,
+        note_portion=row.note_portion,
         ordinal=row.ordinal,
         published_at=row.published_at,
         **_in_words(row.kind, row.topics, row.regions, row.disciplines),  # type: ignore[arg-type]

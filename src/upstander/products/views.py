@@ -59,7 +59,7 @@ def one(request: HttpRequest, product_id: UUID) -> HttpResponse:
     actor = f"account:{of(request).account_id}"
     audit.record(actor, "product.read", "product", product_id, rendition=str(row.id), ended=row.ended_as)
     if row.ended_as:
-        return render(request, "products/ended.html", {"row": row})
+        return render(request, "products/ended.html", {"row": row, "told": shown.told(row)})
     known = {
         "shown": shown.of_rendition(row), "alike": finding.alike(row), "level": level_of(request), "who": of(request),
         "product_id": product_id, "below": slots.below(request, row),
