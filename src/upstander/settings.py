@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "upstander.products",
     "upstander.register",
     "upstander.circulation",
+    "upstander.repository",
 ]
 if PROCESS == "public":  # nobody signs in there
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]

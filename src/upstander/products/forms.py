@@ -287,22 +287,3 @@ class NewsletterForm(Act):
         super().__init__(*args, **kwargs)
         letters = [(one.code, one.label) for one in network().products if one.cadence]
         self.fields["kind"].choices = letters  # type: ignore[attr-defined]
-
-
-class FindForm(forms.Form):
-    """What a member looks for. Sent in the body: what is looked for stands in no address."""
-
-    words = forms.CharField(label=_("Words"), max_length=200, required=False)
-    topic = forms.ChoiceField(label=_("Topic"), required=False)
-    region = forms.TypedChoiceField(label=_("Region"), coerce=int, empty_value=None, required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        every = ("", _("All"))
-        regions = Organisation.objects.filter(kind=Place.REGION).order_by("name").values_list("pk", "name")
-        self.fields["topic"].choices = [every, *((one.code, one.label) for one in network().topics)]  # type: ignore[attr-defined]
-        self.fields["region"].choices = [every, *regions]  # type: ignore[attr-defined]
-        for name in ("since", "until"):
-            self.fields[name].error_messages["invalid"] = _("Write the day as 2026-01-31.")

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("upstander.products.urls")),
     path("", include("upstander.register.urls")),
     path("", include("upstander.circulation.urls")),
+    path("", include("upstander.repository.urls")),
 ]
