@@ -1,4 +1,5 @@
-"""Something of every room, as its own verbs publish it, behind the real walls; the worker and the relay under their own logins."""
+"""Something of every room, as its own verbs publish it, behind the real walls; the worker and the relay under
+their own logins."""
 
 from collections.abc import Callable
 from datetime import timedelta

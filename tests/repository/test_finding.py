@@ -69,8 +69,10 @@ def test_the_database_refuses_the_table_of_another_level_and_that_of_its_words(e
 
 @pytest.mark.req("S-levels")
 def test_nobody_but_the_triggers_writes_what_is_found_and_the_worker_reads_no_word_of_it(everything):
-    for statement in ("DELETE FROM repository_open", "UPDATE repository_open SET title = 'x'", "INSERT INTO repository_word_les VALUES ('x')",
-                      "SELECT repository_drop(gen_random_uuid())", "SELECT repository_of_product(gen_random_uuid(), 2::smallint)"):  # fmt: skip
+    for statement in (
+        "DELETE FROM repository_open", "UPDATE repository_open SET title = 'x'", "INSERT INTO repository_word_les VALUES ('x')",
+        "SELECT repository_drop(gen_random_uuid())", "SELECT repository_of_product(gen_random_uuid(), 2::smallint)",
+    ):  # fmt: skip
         for level in (*Level, walls.STAFF):
             with played("network"), pytest.raises(DatabaseError, match="permission denied"), walls.reading(level):
                 connection.cursor().execute(statement)
