@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.argument(
     "parts",
     nargs=-1,
-    type=click.Choice(["intake", "dispatch", "circulation", "texts", "calls", "growth", "signals", "protocol", "all"]),
+    type=click.Choice(["intake", "dispatch", "circulation", "search", "texts", "calls", "growth", "signals", "protocol", "all"]),
 )
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
 @click.option(
@@ -42,6 +42,8 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
         measured.dispatch_part(quick)
     if every or "circulation" in wanted:
         measured.circulation_part(quick)
+    if every or "search" in wanted:
+        measured.search_part(quick)
     if every or "texts" in wanted:
         measured.texts_part(quick)
     if every or "calls" in wanted:

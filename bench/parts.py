@@ -13,7 +13,7 @@ from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
 from tests.support.twilio import Twilio
 
-from bench import calls, circulation, dispatch, growth, intake, memory, open_lines, replay, texts
+from bench import calls, circulation, dispatch, growth, intake, memory, open_lines, replay, search, texts
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -82,6 +82,16 @@ def circulation_part(quick: bool) -> None:
                 stack, server, played["desk"], played["network"], members=members, criticals=criticals
             )
             show("circulation", figures)
+
+
+def search_part(quick: bool) -> None:
+    """One search of the network's repository, over 100,000 products."""
+    with Stack(UPSTANDER_NETWORK="1", UPSTANDER_WEB_WORKERS="2", **_REAL_CLOCK) as stack:
+        admin, network = (
+            {"UPSTANDER_PROCESS": process, "UPSTANDER_DSN": stack.dsn(login), "UPSTANDER_KEYS": _key(stack, process)}
+            for process, login in (("admin", "owner"), ("network", "network"))
+        )
+        show("search", search.measure(stack, admin, network, 5_000 if quick else 100_000))
 
 
 def texts_part(quick: bool) -> None:

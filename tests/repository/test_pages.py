@@ -1,14 +1,14 @@
-"""The pages: what was found is escaped, no word stands in an address, and whoever is nobody's business opens nothing (S-repository)."""
+"""The pages: what was found is escaped, no word stands in an address, and who is no member opens nothing (S-repository)."""
 
 import re
 
 import pytest
+from django.test import Client
 
 from tests.network.support import account, client_for, make_member
 from tests.products.conftest import BULLETIN, HEAD, HEAD_LES, bulletin, text
 from tests.repository.conftest import discussed, gathered, happened, shared
 from upstander.ids import new_id
-from upstander.markings import Level
 from upstander.repository.models import Kept, Les
 
 pytestmark = pytest.mark.req("S-repository")
@@ -41,7 +41,8 @@ def test_the_page_shows_what_was_found_escaped_and_keeps_words_out_of_addresses(
     assert "&amp; a <mark>script</mark> stood" in page and "<script>alert" not in page
     assert HEAD in looked(browser, words="telephone", topic="threats", kinds=["product"])
     assert "Nothing that you may read" in looked(browser, query="?level=les", words="detectives")
-    assert "Write the day as" in looked(browser, 422, words="x", since="soon") and "x" in looked(browser, 422, words="x", since="soon")
+    wrong = looked(browser, 422, words="what was typed", since="soon")
+    assert "Write the day as" in wrong and "what was typed" in wrong
     assert HEAD not in browser.get("/find/?words=telephone").content.decode()
     for words in ("\x00", "' OR 1=1 --", "a" * 200, "& | ! ( )", "%s %(x)s", '"', "-", "<->", "-a -b", "or or"):
         assert browser.post("/find/", {"words": words}).status_code in (200, 422)
@@ -67,7 +68,8 @@ def test_what_is_alike_has_a_page_and_of_another_levels_entry_there_is_none(them
 
 def test_a_search_is_kept_from_its_results_seen_changed_and_ended(them, everything, released):
     page = looked(them.ana.client, words="telephne", topic="threats")  # as it was read, so is it kept
-    form = dict(re.findall(r'<input type="hidden" name="(words|topic|region|press)"[^>]*value="([^"]*)"', page.split('id="keep"')[1]))
+    hidden = r'<input type="hidden" name="(words|topic|region|press)"[^>]*value="([^"]*)"'
+    form = dict(re.findall(hidden, page.split('id="keep"')[1]))
     assert form["words"] == "telephone" and form["topic"] == "threats"
     answer = them.ana.client.post("/find/keep/", form | {"how": "weekly"})
     kept = Kept.objects.get()
@@ -100,12 +102,11 @@ def test_every_address_is_closed_to_whoever_is_no_member_and_anothers_search_is_
     for stranger in strangers:
         browser = client_for(stranger)
         assert {browser.get(address).status_code for address in addresses} == {403}
-        assert browser.post("/find/", {"words": "x"}).status_code == browser.post("/find/keep/", {"words": "x"}).status_code == 403
+        for address in ("/find/", "/find/keep/"):
+            assert browser.post(address, {"words": "x"}).status_code == 403
     assert them.ben.status(f"/find/kept/{kept}/") == 404 and them.ben.post(f"/find/kept/{kept}/", do="end").status_code == 404
     for staff in (them.sio, them.second):
         assert staff.status("/find/") == 200 and staff.status("/find/kept/") == staff.status(f"/find/kept/{kept}/") == 403
     assert Kept.objects.get().ended_at is None
-    from django.test import Client
-
     assert {Client().get(address).status_code for address in addresses} == {302}
     assert them.ana.client.get("/find/keep/").status_code == 405
