@@ -1,4 +1,4 @@
-"""The verbs of peers' collections: read one from now on, pause, accept what it offers, set it aside. Behind the staff's wall."""
+"""The verbs of peers' collections: read one from now on, pause, accept what it offers, set it aside. Behind the wall."""
 
 import hashlib
 from uuid import UUID
