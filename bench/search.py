@@ -1,5 +1,5 @@
 """One search over 100,000 products, as a member's page answers it: p95 beside the bare statement on the same index,
-without walls, session and page. By itself `python -m bench.search reader` makes a member, `... session ID` signs them in.
+without walls, session and page.
 """
 
 import asyncio
@@ -23,7 +23,6 @@ from bench.table import Figure
 from upstander import clock
 from upstander.config import OFFSETS
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
 VOCABULARY, PLACES, YEARS = 20_000, 56, 5
 TOPICS = ("threats", "cyber", "trends", "gangs", "drugs")
 _ROUNDS, _CLIENTS = 150, 2
@@ -195,41 +194,10 @@ def _figure(what: str, port: int, ask: list[Request], bare: Callable[[int], None
 
 
 def _child(env: dict[str, str], *what: str) -> dict[str, object]:
-    argv = [sys.executable, "-m", "bench.search", *what]
+    argv = [sys.executable, "-m", "bench.search_reader", *what]
     done = subprocess.run(
         argv, env=os.environ | env, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1]
     )
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
     return dict(json.loads(done.stdout.splitlines()[-1]))
-
-
-def main(what: str, account: str = "") -> None:
-    """Make a member (as the owner), or sign one in (as the network's process)."""
-    import django
-
-    django.setup()
-    if what == "reader":
-        from tests.network.support import make_member
-
-        print(json.dumps({"account": make_member("Bench Reader").account_id}))
-        return
-    from allauth.mfa.models import Authenticator
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
-    from upstander.people.models import Account
-    from upstander.people.sessions.network import SessionStore
-
-    found = Account.objects.only("id", "password").get(pk=int(account))
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(found.pk), settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = found.get_session_auth_hash()
-    second = Authenticator.objects.filter(user=found.pk).values_list("pk", flat=True).first()
-    session["upstander_second_factor"] = second
-    session.create()
-    print(json.dumps({"cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

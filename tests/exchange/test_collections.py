@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 
 from tests.exchange.test_peers import bulletin
-from tests.exchange.world import LAKELAND, THEIRS, member, peer, staff
+from tests.exchange.world import THEIRS, member, peer, staff
 from tests.network.support import client_for, make_member, make_second, make_sio, played
 from tests.support.configured import put
 from tests.support.https import Asked, Https, Said
 from upstander import clock as the_clock
-from upstander.config import config
-from upstander.exchange import collections, incoming, package, peers, polling, stix
+from upstander.exchange import collections, package, peers, polling, stix
 from upstander.exchange.acting import CannotDo
 from upstander.exchange.incoming import Looked
 from upstander.exchange.models import Collection, Offer, Received
@@ -24,6 +24,7 @@ from upstander.exchange.refusals import Refused
 from upstander.exchange.taxii_fetch import MEDIA
 from upstander.ids import new_id
 from upstander.markings import Level
+from upstander.people.models import Account
 
 pytestmark = [pytest.mark.req("S-states"), pytest.mark.usefixtures("network")]
 TOKEN, ADDED = "upsx_their-token", "2026-01-12T10:00:00.000000Z"
@@ -125,8 +126,6 @@ def test_a_correction_and_a_recall_come_as_proposals_too_and_an_older_version_is
 
 
 def test_what_another_programme_made_or_is_marked_above_what_was_agreed_is_not_kept(theirs, collection, sio):
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
     other = package.fingerprint(package.public_of(Ed25519PrivateKey.from_private_bytes(b"\x09" * 32)))
     theirs.objects = [msgspec.to_builtins(one) for one in stix.objects(bulletin(), other)]
     found = worked(collection)
@@ -148,14 +147,17 @@ def _forged(theirs: Theirs, **changed: object) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "code"),
-    [({"name": "Another title " * 40}, "stix"), ({"description": "<script>" + "x" * 500_000}, "stix"), ({"x_more": 1}, "stix"),
-     ({"labels": ["state:published", "level:top"]}, "marking"), ({"object_marking_refs": ["marking-definition--" + str(new_id())]}, "stix")],
+    [
+        ({"name": "Another title " * 40}, "stix"), ({"description": "<script>" + "x" * 500_000}, "stix"), ({"x_more": 1}, "stix"),
+        ({"labels": ["state:published", "level:top"]}, "marking"),
+        ({"object_marking_refs": [f"marking-definition--{new_id()}"]}, "marking"),
+    ],
 )  # fmt: skip
 def test_a_report_that_says_what_such_a_programme_never_writes_is_left_out_with_a_reason(theirs, collection, changed, code):
     _forged(theirs, **changed)
     found = worked(collection)
     assert isinstance(found, Found) and not found.offers
-    assert found.left_out and found.left_out[0].code in (code, "marking", "stix") and found.left_out[0].words
+    assert found.left_out and found.left_out[0].code == code and found.left_out[0].words
     assert not Offer.objects.exists()
 
 
@@ -191,8 +193,10 @@ def test_the_token_is_sealed_to_the_worker_and_ends_with_the_exchange(theirs, co
         with member(level), pytest.raises(DatabaseError, match="permission denied"), atomic():
             Collection.objects.exists()
     with played("worker"):
-        for wrong in ("UPDATE exchange_offer SET state = 'taken'", "SELECT bundle FROM exchange_offer", "DELETE FROM exchange_offer",
-                      "UPDATE exchange_collection SET address = 'x'", "SELECT count(*) FROM exchange_received"):  # fmt: skip
+        for wrong in (
+            "UPDATE exchange_offer SET state = 'taken'", "SELECT bundle FROM exchange_offer", "DELETE FROM exchange_offer",
+            "UPDATE exchange_collection SET address = 'x'", "SELECT count(*) FROM exchange_received",
+        ):  # fmt: skip
             with pytest.raises(DatabaseError, match="permission denied"), atomic():
                 connection.cursor().execute(wrong)
     with staff():
@@ -213,12 +217,10 @@ def test_a_collection_needs_a_key_that_was_compared_and_an_address_of_the_open_i
         ):  # fmt: skip
             with pytest.raises(CannotDo):
                 collections.add(who.id, address, token, 60, sio, new_id())
-    assert not Collection.objects.exists() and LAKELAND and config() and incoming
+    assert not Collection.objects.exists()
 
 
 def test_the_pages_are_the_officers_and_show_what_waits_and_why_something_was_refused(theirs, collection, sio):
-    from upstander.people.models import Account
-
     theirs.publishes(title="Threats by <b>telephone</b>")
     worked(collection)
     browser, second = client_for(Account.objects.get(pk=sio)), client_for(make_second())
@@ -229,8 +231,9 @@ def test_the_pages_are_the_officers_and_show_what_waits_and_why_something_was_re
     assert second.get("/desk/exchange/collections/").status_code == 403
     for level in Level:
         reader = client_for(make_member(level=level))
-        assert {reader.get(at).status_code for at in ("/desk/exchange/collections/", f"/desk/exchange/offers/{offer.id}/")} == {403}
-    wrong = {"do": "add", "peer": str(collection.peer_id), "address": "http://x", "token": TOKEN, "minutes": "60", "press": str(new_id())}
+        for at in ("/desk/exchange/collections/", f"/desk/exchange/offers/{offer.id}/"):
+            assert reader.get(at).status_code == reader.post(at, {"do": "accept"}).status_code == 403
+    wrong = {"do": "add", "peer": str(collection.peer_id), "address": "http://x", "token": TOKEN, "press": str(new_id())}
     assert browser.post("/desk/exchange/collections/", wrong).status_code == 422
     assert browser.post("/desk/exchange/collections/", {"do": f"pause:{collection.id}"}).status_code == 302
     assert browser.post("/desk/exchange/collections/", {"do": "pause:x"}).status_code == 404
