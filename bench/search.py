@@ -25,7 +25,7 @@ from upstander import clock
 from upstander.config import OFFSETS
 
 VOCABULARY, PLACES, YEARS = 20_000, 56, 5
-TOPICS = ("threats", "cyber", "trends", "gangs", "drugs")
+TOPICS = ("threats", "cyber", "trends", "narcotics", "violence")
 _ROUNDS, _CLIENTS = 150, 2
 _SYLLABLES = [a + b for a in "bcdfgklmnprstv" for b in ("a", "e", "i", "o", "u", "ar", "en", "il", "om", "ut")]
 _LOADED = """
