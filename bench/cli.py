@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 @click.argument(
     "parts",
     nargs=-1,
-    type=click.Choice(["intake", "dispatch", "circulation", "texts", "calls", "growth", "officer", "signals", "protocol", "all"]),
+    type=click.Choice(
+        ["intake", "dispatch", "circulation", "search", "texts", "calls", "growth", "officer", "signals", "protocol", "all"]
+    ),
 )
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
 @click.option(
@@ -29,31 +31,27 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
     """
     sys.path.insert(0, str(ROOT))
     wanted = set(parts or ("all",))
-    every = "all" in wanted
     from bench import parts as measured
     from bench.table import KEPT, results
 
     to_quote = not quick and folder.name == "illinois"
     if not to_quote:
         KEPT.folder = ROOT / "var" / "bench"
-    if every or "intake" in wanted:
-        measured.intake_part(quick)
-    if every or "dispatch" in wanted:
-        measured.dispatch_part(quick)
-    if every or "circulation" in wanted:
-        measured.circulation_part(quick)
-    if every or "texts" in wanted:
-        measured.texts_part(quick)
-    if every or "calls" in wanted:
-        calls_part(quick)
-    if every or "growth" in wanted:
-        measured.growth_part(max(million // 10, 20_000) if quick else million)
-    if every or "officer" in wanted:
-        measured.officer_part(quick)
-    if every or "signals" in wanted:
-        signals_part(quick)
-    if every or "protocol" in wanted:
-        protocol_part(folder, quick)
+    of = {
+        "intake": lambda: measured.intake_part(quick),
+        "dispatch": lambda: measured.dispatch_part(quick),
+        "circulation": lambda: measured.circulation_part(quick),
+        "search": lambda: measured.search_part(quick),
+        "texts": lambda: measured.texts_part(quick),
+        "calls": lambda: calls_part(quick),
+        "growth": lambda: measured.growth_part(max(million // 10, 20_000) if quick else million),
+        "officer": lambda: measured.officer_part(quick),
+        "signals": lambda: signals_part(quick),
+        "protocol": lambda: protocol_part(folder, quick),
+    }
+    for name, measure in of.items():
+        if "all" in wanted or name in wanted:
+            measure()
     if to_quote:
         results(ROOT / "bench" / "RESULTS.md")
         click.echo("Written: bench/RESULTS.md")

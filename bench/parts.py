@@ -13,7 +13,19 @@ from tests.support.sip import SipTrunk
 from tests.support.smtp_server import SmtpServer
 from tests.support.twilio import Twilio
 
-from bench import calls, circulation, dispatch, growth, intake, memory, officer, open_lines, replay, texts
+from bench import (
+    calls,
+    circulation,
+    dispatch,
+    growth,
+    intake,
+    memory,
+    officer,
+    open_lines,
+    replay,
+    search,
+    texts,
+)
 from bench.desk_session import Desk
 from bench.table import show
 from upstander.ops import processes
@@ -90,6 +102,16 @@ def officer_part(quick: bool) -> None:
         name = "network"
         network = {"UPSTANDER_PROCESS": name, "UPSTANDER_DSN": stack.dsn(name), "UPSTANDER_KEYS": _key(stack, name)}
         show("officer", officer.measure(stack, network, members=2_000 if quick else 10_000, rounds=20 if quick else 200))
+
+
+def search_part(quick: bool) -> None:
+    """One search of the network's repository, over 100,000 products."""
+    with Stack(UPSTANDER_NETWORK="1", UPSTANDER_WEB_WORKERS="2", **_REAL_CLOCK) as stack:
+        admin, network = (
+            {"UPSTANDER_PROCESS": process, "UPSTANDER_DSN": stack.dsn(login), "UPSTANDER_KEYS": _key(stack, process)}
+            for process, login in (("admin", "owner"), ("network", "network"))
+        )
+        show("search", search.measure(stack, admin, network, 5_000 if quick else 100_000))
 
 
 def texts_part(quick: bool) -> None:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "upstander.register",
     "upstander.circulation",
     "upstander.insight",
+    "upstander.repository",
 ]
 if PROCESS == "public":  # nobody signs in there
     INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]

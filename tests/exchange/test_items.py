@@ -5,13 +5,17 @@ from django.db import DatabaseError, connection
 
 from tests.exchange.samples import ATOM, cap
 from tests.exchange.world import member, source, staff
-from tests.network.support import make_sio, played
-from upstander.exchange import feeds, fetching, sources
+from tests.network.support import client_for, make_member, make_sio, played
+from upstander.exchange import drafting, feeds, fetching, sources
 from upstander.exchange.acting import CannotDo
 from upstander.exchange.feeds import Feed, Refused
 from upstander.exchange.models import Item, Source
 from upstander.ids import new_id
 from upstander.markings import Level
+from upstander.products import releasing
+from upstander.products.content import of_version
+from upstander.products.models import Source as ProductSource
+from upstander.products.queries import history
 
 pytestmark = pytest.mark.usefixtures("network")
 BEFORE = "watch@em.example.org,EX-2026-1,2026-01-12T14:00:00-06:00"
@@ -171,3 +175,59 @@ def test_an_item_is_shared_with_a_topic_or_not_at_all():
         sources.set_aside(item.id, sio)
     with member(Level.LES):
         assert not Item.objects.exists()
+
+
+def _item(sio: int, licence: str = "") -> Item:
+    with staff():
+        feed = source(sio, licence=licence)
+        sources.bring(feed.id, said(cap()), sio)
+        return sources.share(
+            Item.objects.get(source=feed).id, Level.FOUO, ("threats",), ("emergency_management",), "Plan a late start.", sio
+        )
+
+
+@pytest.mark.req("S-mash")
+def test_an_item_begins_a_product_with_its_words_its_source_and_what_it_means_for_schools():
+    sio = make_sio().pk
+    item = _item(sio, "public")
+    with staff():
+        product = drafting.begin(item.id, sio)
+        assert drafting.begin(item.id, sio) == product, "pressed twice"
+        draft = of_version(history(product).first())
+        assert [row.text for row in draft.rows][:2] == ["Winter storm on Tuesday morning", "Plan a late start."]
+        assert "Eight inches of snow" in draft.rows[2].text and {row.level for row in draft.rows} == {Level.FOUO}
+        (named,) = ProductSource.objects.filter(product=product)
+        assert named.originator == "" and "Emergency management alerts" in named.title and "Public domain" in named.reference
+        assert "https://em.example.org/storm" in named.reference
+        assert draft.rows[1].source_id is None, "what it means is ours"
+
+
+@pytest.mark.req("S-mash")
+@pytest.mark.parametrize("licence", ["", "agreed"])
+def test_words_that_are_not_free_wait_for_their_originators_release(licence):
+    sio = make_sio().pk
+    item = _item(sio, licence)
+    with staff():
+        product = drafting.begin(item.id, sio)
+        (named,) = ProductSource.objects.filter(product=product)
+        assert named.originator == item.said_by
+        assert any(item.said_by in words for words in releasing.problems(of_version(history(product).first())))
+
+
+@pytest.mark.req("S-mash")
+def test_under_what_an_items_words_may_be_used_is_written_down_and_stands_on_its_page():
+    account = make_sio()
+    browser, item = client_for(account), _item(account.pk)
+    at = f"/desk/exchange/files/{item.source_id}/"
+    assert browser.post(at, {"do": "licence", "licence": "named"}).status_code == 302
+    assert browser.post(at, {"do": "licence", "licence": "made up"}).status_code == 422
+    reader = client_for(make_member(level=Level.FOUO))
+    assert "Free where its source is named" in reader.get(f"/exchange/items/{item.id}/").content.decode()
+    decide = f"/desk/exchange/items/{item.id}/"
+    assert "Begin a product with it" in browser.get(decide).content.decode()
+    for nobody in (reader, client_for(make_member(level=Level.LES))):
+        assert nobody.post(decide, {"do": "draft"}).status_code == 403
+    answer = browser.post(decide, {"do": "draft"})
+    item.refresh_from_db()
+    assert answer.status_code == 302 and answer["Location"] == f"/desk/products/{item.draft_id}/"
+    assert "The draft that was begun with it" in browser.get(decide).content.decode()

@@ -63,8 +63,6 @@ def pages(released, saved, sio, second, judged) -> dict[str, bytes]:
     found["/error/stale"] = editor.post(f"{desk}/", typed(*LINES)).content
     found["/error/look"] = editor.post(f"{desk}/look/", {"do": "release", "version": "1", "goes_at": "soon"}).content
     found["/error/files"] = editor.post(f"{desk}/files/", {}).content
-    found["/error/find"] = editor.post("/products/find/", {"words": "telephone", "since": "soon"}).content
-    found["/found"] = editor.post("/products/find/", {"words": "telephne", "topic": "threats"}).content
     found["/error/sources"] = editor.post(f"{desk}/sources/", {"title": ""}).content
     reader = client_for(make_member(level=Level.FOUO))
     found |= fetched(reader, "/products/", f"/products/{product}/")

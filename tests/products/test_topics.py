@@ -10,9 +10,10 @@ from tests.products.test_walls import forged
 from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network import walls
-from upstander.products import drafts, finding, releasing
+from upstander.products import drafts, releasing
 from upstander.products.errors import CannotDo
 from upstander.products.models import Rendition
+from upstander.repository import finding
 
 pytestmark = pytest.mark.req("S-levels", "S-topics")
 NARCOTICS = "Narcotics: use, trafficking, arrests, prevention, treatment"

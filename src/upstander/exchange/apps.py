@@ -11,11 +11,12 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Put this room's pages into the header, and the reading of feeds among the worker's chores."""
-        from upstander.exchange import fetching
+        from upstander.exchange import fetching, polling
         from upstander.network import pages
         from upstander.ops import chores
 
         chores.register("exchange.feeds", timedelta(seconds=5), fetching.turn)
+        chores.register("exchange.collections", timedelta(seconds=5), polling.turn)
         pages.register("exchange_items", _("Other programs"), 60)
         pages.register("exchange_feeds", _("Feeds"), 160, staff=True)
         pages.register("exchange_states", _("Other states"), 165, staff=True)

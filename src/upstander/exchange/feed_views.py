@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from upstander.exchange import feeds as reading
 from upstander.exchange import queries, sources, staging
 from upstander.exchange.feeds import Feed
-from upstander.exchange.forms import BringForm, SourceForm
+from upstander.exchange.forms import BringForm, LicenceForm, SourceForm
 from upstander.exchange.models import Source
 from upstander.exchange.pressed import NetworkRequest, done, pressed, status
 from upstander.exchange.refusals import Refused
@@ -57,6 +57,7 @@ def _add(given: dict[str, Any], account_id: int) -> Source:
         given["level"],
         tuple(given["topics"]),
         given["minutes"],
+        given["licence"],
     )
     return sources.add(plan, account_id, given["press"])
 
@@ -70,7 +71,11 @@ def source(request: NetworkRequest, source_id: UUID) -> HttpResponse:
         raise Http404
     press, account_id = pressed(request), request.user.pk
     form = BringForm(request.POST if press == "look" else None, request.FILES if press == "look" else None)
+    licence = LicenceForm(request.POST if press == "licence" else None, initial={"licence": found.licence})
     seen: dict[str, Any] = {}
+    if press == "licence" and done(licence, lambda: sources.licensed(source_id, licence.cleaned_data["licence"], account_id)):
+        messages.success(request, _("It is written down."))
+        return redirect("exchange_source", source_id=source_id)
     if press in ("pause", "resume"):
         sources.pause(source_id, account_id, paused=press == "pause")
         return redirect("exchange_source", source_id=source_id)
@@ -78,7 +83,8 @@ def source(request: NetworkRequest, source_id: UUID) -> HttpResponse:
         return _keep(request, source_id)
     if press == "look" and form.is_valid():
         seen = _look(form, account_id)
-    return render(request, "exchange/source.html", {**_row(found), "form": form, **seen}, status=status(form))
+    values = {**_row(found), "form": form, "licence": licence, **seen}
+    return render(request, "exchange/source.html", values, status=status(form, licence))
 
 
 def _look(form: BringForm, account_id: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from upstander.exchange.models import LEVELS, Peer
+from upstander.exchange.models import LEVELS, Licence, Peer
 from upstander.exchange.sources import LEAST, MOST, network
 from upstander.ids import new_id
 
@@ -53,7 +53,14 @@ class SourceForm(_Words):
     )
     level = forms.TypedChoiceField(label=_("Who may read its items, once you share them"), coerce=int)
     topics = forms.MultipleChoiceField(label=_("Topics"), widget=forms.CheckboxSelectMultiple, required=False)
+    licence = forms.ChoiceField(label=_("Under what its words may be used"), choices=Licence.choices, required=False)
     press = _press()
+
+
+class LicenceForm(forms.Form):
+    """Under what the words of a feed may be used."""
+
+    licence = forms.ChoiceField(label=_("Under what its words may be used"), choices=Licence.choices, required=False)
 
 
 class ShareForm(_Words):
@@ -138,6 +145,36 @@ class Named(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         """What stands beside the box."""
         return str(obj.name)
+
+
+class OneNamed(forms.ModelChoiceField):
+    """A state by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """What stands in the list."""
+        return str(obj.name)
+
+
+class CollectionForm(forms.Form):
+    """A TAXII collection of a peer."""
+
+    peer = OneNamed(label=_("Which state's"), queryset=Peer.objects.none(), empty_label=_("Choose"))
+    address = forms.CharField(
+        label=_("Its address"), max_length=1000,
+        help_text=_("Of the collection, as that program says it: https://…/collections/…/"),
+    )  # fmt: skip
+    token = forms.CharField(
+        label=_("The token that they gave us"), max_length=400, widget=forms.PasswordInput(render_value=True),
+        help_text=_("Sealed at once: no page shows it again."),
+    )  # fmt: skip
+    minutes = forms.IntegerField(label=_("Minutes between two looks"), min_value=LEAST, max_value=MOST, initial=60)
+    press = _press()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        found = self.fields["peer"]
+        assert isinstance(found, OneNamed)
+        found.queryset = Peer.objects.filter(ended_at=None, kind=Peer.Kind.PROGRAMME).order_by("name")
 
 
 class SessionForm(forms.Form):

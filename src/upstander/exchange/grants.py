@@ -8,6 +8,7 @@ _SEEN = {
     "exchange_received": "SELECT",
     "exchange_shared": "SELECT",
 }
+_LOOKED = "next_at, last_at, last_code, last_detail, last_new, failed"
 
 GRANTS: dict[str, dict[str, str]] = {
     "network": {
@@ -28,9 +29,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "exchange_session": "SELECT, INSERT, UPDATE",
         "exchange_staged": "SELECT, INSERT, DELETE",
         "exchange_session_peers": "SELECT, INSERT, DELETE",
+        "exchange_collection": "SELECT, INSERT, UPDATE",
+        "exchange_offer": "SELECT, UPDATE (state, decided_at, decided_by)",
     },
     "worker": {
-        "exchange_source": "SELECT, UPDATE (next_at, last_at, last_code, last_detail, last_new, failed)",
+        "exchange_source": f"SELECT, UPDATE ({_LOOKED})",
         "exchange_item": "SELECT, INSERT, UPDATE (replaced_by_id, cancelled_at)",
+        "exchange_collection": f"SELECT, UPDATE ({_LOOKED}, added_after, left_out)",
+        "exchange_offer": "SELECT (id, collection_id, product_id, version), INSERT",
     },
 }

@@ -52,8 +52,12 @@ def _looked(data: bytes, own: str, now: datetime) -> Looked:
     )
     if isinstance(opened, Refused):
         raise Refusal(opened.code, opened.detail)
-    peer = known[opened.signer]
-    if peer.ended_at is not None:
+    return beside(known[opened.signer], opened)
+
+
+def beside(peer: Peer, opened: Opened) -> Looked:
+    """A bulletin of a peer, judged beside what is here, whichever way it came. Raises Refusal."""
+    if peer.ended_at is not None or peer.fingerprint != opened.signer:
         raise Refusal("ended")
     level = level_of(opened.bulletin)
     if max(opened.bulletin.level, 0 if level == STAFF else level) > peer.level:
@@ -86,10 +90,15 @@ def accept(data: bytes, account_id: int, own: str = "") -> Looked | Refused:
     if isinstance(looked, Refused):
         _log(None, None, looked.code, account_id)
         return looked
+    keep(looked, account_id)
+    return looked
+
+
+def keep(looked: Looked, account_id: int) -> None:
+    """Keep what was judged a moment ago, in the caller's transaction, and write down what became of it."""
     if looked.verdict != "again":
         _keep(looked, account_id)
     _log(looked.peer, looked, looked.verdict, account_id)
-    return looked
 
 
 def _keep(looked: Looked, account_id: int) -> None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from upstander.audit import services as audit
-from upstander.exchange import queries, sources
+from upstander.exchange import drafting, queries, sources
+from upstander.exchange.acting import CannotDo
 from upstander.exchange.forms import ShareForm
-from upstander.exchange.models import Item, Received
+from upstander.exchange.models import FREE, Item, Received
 from upstander.exchange.pressed import NetworkRequest, done, paged, pressed, status
 from upstander.network.doors import member_page, staff_page
 from upstander.network.middleware import of
@@ -115,10 +116,22 @@ def decide(request: NetworkRequest, item_id: UUID) -> HttpResponse:
         sources.set_aside(item_id, account_id)
         messages.success(request, _("It is set aside."))
         return redirect("exchange_inbox")
+    if press == "draft":
+        return _begun(request, item_id)
     if press == "share" and done(form, lambda: _share(item_id, form.cleaned_data, account_id)):
         messages.success(request, _("Members read it now."))
         return redirect("exchange_inbox")
-    return render(request, "exchange/decide.html", {**_shown(found), "form": form}, status=status(form))
+    values = {**_shown(found), "form": form, "free": found.source.licence in FREE}
+    return render(request, "exchange/decide.html", values, status=status(form))
+
+
+def _begun(request: NetworkRequest, item_id: UUID) -> HttpResponse:
+    try:
+        product_id = drafting.begin(item_id, request.user.pk)
+    except CannotDo as why:
+        messages.error(request, str(why))
+        return redirect("exchange_decide", item_id=item_id)
+    return redirect("product_edit", product_id=product_id)
 
 
 def _share(item_id: UUID, given: dict[str, Any], account_id: int) -> None:

@@ -2,9 +2,12 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from upstander.exchange.peer_models import (
+    Collection,
     Commitment,
+    Offer,
     Package,
     Peer,
     Question,
@@ -16,8 +19,11 @@ from upstander.exchange.peer_models import (
 from upstander.markings import Level
 
 __all__ = [
+    "Collection",
     "Commitment",
     "Item",
+    "Licence",
+    "Offer",
     "Package",
     "Peer",
     "Question",
@@ -35,6 +41,19 @@ def codes(length: int = 40) -> ArrayField:
     return ArrayField(models.CharField(max_length=length), default=list)
 
 
+class Licence(models.TextChoices):
+    """What a source lets others do with its words; where nobody has asked, they are another agency's."""
+
+    UNKNOWN = "", _("Not known: ask before its words are published")
+    PUBLIC = "public", _("Public domain, or a government's own work")
+    NAMED = "named", _("Free where its source is named (as CC BY)")
+    AGREED = "agreed", _("By an agreement, for our members only")
+
+
+FREE = frozenset((Licence.PUBLIC, Licence.NAMED))
+"""Under these its words may stand in a product without its originator's recorded release."""
+
+
 class Source(models.Model):
     """A feed of another programme. Without an address its files are brought by hand."""
 
@@ -44,6 +63,7 @@ class Source(models.Model):
     programme = models.CharField(max_length=40)  # a partner's code of the pack (S-mash)
     level = models.SmallIntegerField(choices=LEVELS)  # at which its items are proposed to be shared
     topics = codes()  # with which they are proposed to be tagged
+    licence = models.CharField(max_length=8, choices=Licence.choices, blank=True, default="", db_default="")
     minutes = models.PositiveIntegerField(default=30)
     paused = models.BooleanField(default=False)
     made_by = models.CharField(max_length=64)
@@ -90,6 +110,7 @@ class Item(models.Model):
     remark = models.TextField(blank=True)  # what it means for schools, in the programme's own words
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
+    draft_id = models.UUIDField(null=True)  # the product that was begun with it
 
     class Meta:
         constraints = [

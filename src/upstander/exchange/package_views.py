@@ -49,14 +49,15 @@ def bring(request: NetworkRequest) -> HttpResponse:
         content = form.content()
         looked = incoming.look(content)
         if isinstance(looked, Looked):
-            seen = {**_shown(looked), "staged": staging.stage(content, account_id)}
+            seen = {**shown(looked), "staged": staging.stage(content, account_id)}
         else:
             form.add_error("file" if form.cleaned_data.get("file") else "text", looked.words)
     values = {"form": form, **seen, "log": queries.packages().filter(outward=False)[:20]}
     return render(request, "exchange/import.html", values, status=status(form))
 
 
-def _shown(looked: Looked) -> dict[str, Any]:
+def shown(looked: Looked) -> dict[str, Any]:
+    """What a page says of a bulletin that was looked at."""
     staff_only = looked.level == STAFF
     return {
         "looked": looked, "one": looked.bulletin, "staff_only": staff_only,

@@ -140,3 +140,56 @@ class Staged(models.Model):
     account_id = models.BigIntegerField()
     content = models.BinaryField()
     at = models.DateTimeField()
+
+
+class Collection(models.Model):
+    """A TAXII 2.1 collection of a peer that the worker reads. Its token is sealed to the worker: no page shows it again."""
+
+    id = models.UUIDField(primary_key=True)
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="collections")
+    fingerprint = models.CharField(max_length=64)  # of the peer's key: what another programme made is refused
+    address = models.CharField(max_length=1000)  # of the collection, without "objects/"
+    sealed_token = models.BinaryField()
+    key_version = models.IntegerField()
+    minutes = models.PositiveIntegerField(default=60)
+    paused = models.BooleanField(default=False)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    added_after = models.CharField(max_length=40, blank=True)  # up to where it was read, as its server says it
+    last_at = models.DateTimeField(null=True)
+    last_code = models.CharField(max_length=32, blank=True)  # "ok", or why not (refusals.WORDS)
+    last_detail = models.CharField(max_length=60, blank=True)
+    last_new = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)  # of the last look: bulletins that were refused
+    failed = models.PositiveIntegerField(default=0)  # times in a row
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="exchange_collection_next")]
+
+
+class Offer(models.Model):
+    """A bulletin that lay in a peer's collection: a proposal, which the staff alone see, until somebody accepts it or sets it
+    aside."""
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        TAKEN = "taken", "Accepted"
+        ASIDE = "aside", "Set aside"
+
+    id = models.UUIDField(primary_key=True)
+    collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="offers")
+    product_id = models.UUIDField()
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    bundle = models.JSONField()  # as it was read and found to be what such a programme writes
+    arrived_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "product_id", "version"], name="exchange_offer_once")
+        ]
+        indexes = [models.Index(fields=["state", "-arrived_at"], name="exchange_offer_state")]

@@ -18,6 +18,7 @@ from upstander.exchange.forms import EntitleForm, PeerForm, PromiseForm, TextFor
 from upstander.exchange.models import Peer
 from upstander.exchange.pressed import NetworkRequest, done, pressed, status
 from upstander.network.doors import sio_page, staff_page
+from upstander.network.middleware import of
 
 
 @require_GET
@@ -27,7 +28,7 @@ def states(request: NetworkRequest) -> HttpResponse:
     rows = [{"peer": one, "level": queries.level_label(one.level)} for one in queries.peers()]
     values = {
         "rows": rows, "fingerprint": keys.spoken(keys.own_fingerprint()), "public": b64encode(keys.own_public()).decode(),
-        "taxii": request.build_absolute_uri("/taxii2/"),
+        "taxii": request.build_absolute_uri("/taxii2/"), "offers": queries.offers()[:50], "sio": of(request).sio,
     }  # fmt: skip
     return render(request, "exchange/states.html", values)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from upstander import clock
 from upstander.exchange import keys, package
 from upstander.exchange.acting import CannotDo, one_at_a_time, recorded
-from upstander.exchange.models import Peer
+from upstander.exchange.models import Collection, Peer
 from upstander.markings import Level
 
 MARK = "upsx_"  # so that whoever looks for secrets in a repository finds one
@@ -89,6 +89,7 @@ def trust(peer_id: UUID, written: str, read_out: str, account_id: int) -> Peer:
     peer.public_key, peer.fingerprint = public, fingerprint
     peer.compared_by, peer.compared_at = f"account:{account_id}", clock.now()
     peer.save(update_fields=["public_key", "fingerprint", "compared_by", "compared_at"])
+    Collection.objects.filter(peer=peer).update(fingerprint=fingerprint)
     recorded(account_id, "peer_trusted", "exchange_peer", peer_id, fingerprint=fingerprint[:16])
     return peer
 
@@ -111,6 +112,7 @@ def end(peer_id: UUID, account_id: int) -> Peer:
     peer = _live(peer_id)
     peer.ended_at, peer.token_digest, peer.token_ends = clock.now(), None, ""
     peer.save(update_fields=["ended_at", "token_digest", "token_ends"])
+    Collection.objects.filter(peer=peer).update(paused=True, sealed_token=b"")
     recorded(account_id, "peer_ended", "exchange_peer", peer_id)
     return peer
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from upstander.exchange.models import Item, Package, Peer, Received, Shared, Source
+from upstander.exchange.models import Item, Offer, Package, Peer, Received, Shared, Source
 from upstander.packs.current import current
 
 MOST = 20  # topics or programmes by which somebody filters
@@ -114,6 +114,12 @@ def for_peer(peer: Peer) -> list[Titled]:
     had = dict(made)
     found = [replace(one, had=had.get(one.product_id) or 0) for one in passed_on(peer.level)]
     return sorted(found, key=lambda one: not one.behind)
+
+
+def offers() -> QuerySet[Offer]:
+    """What peers' collections hold and nobody has decided about, the latest first."""
+    rows = Offer.objects.filter(state=Offer.State.NEW).select_related("collection__peer")
+    return rows.order_by("-arrived_at", "-id")
 
 
 def packages(peer: Peer | None = None) -> QuerySet[Package]:

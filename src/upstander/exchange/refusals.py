@@ -43,6 +43,8 @@ WORDS = {
     "moved": _("It leads to another address: look at that one, and enter it."),
     "address": _("Its address is none that may be asked: it must begin with https:// and lead to a public host."),
     "sandbox": _("In the sandbox nothing is fetched: bring the file by hand."),
+    "token": _("It does not take our token any more: ask the other program for a new one."),
+    "endless": _("It goes on without end, or goes in a circle."),
     "ended": _("The exchange with this peer has ended."),
 }  # fmt: skip
 

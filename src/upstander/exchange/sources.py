@@ -12,7 +12,7 @@ from upstander.delivery.carriers.outward import checked
 from upstander.exchange import fetching
 from upstander.exchange.acting import CannotDo, recorded
 from upstander.exchange.feeds import Feed
-from upstander.exchange.models import Item, Source
+from upstander.exchange.models import Item, Licence, Source
 from upstander.exchange.refusals import WORDS
 from upstander.markings import Level
 from upstander.packs.current import current
@@ -31,6 +31,7 @@ class Plan:
     level: int
     topics: tuple[str, ...]
     minutes: int
+    licence: str = ""
 
 
 def network() -> Network:
@@ -47,6 +48,8 @@ def _checked(plan: Plan) -> Plan:
     if plan.programme not in {one.code for one in network().partners}:
         raise CannotDo(_("Choose the program that it comes from."), "programme")
     _tags(plan.topics, plan.level)
+    if plan.licence not in Licence.values:
+        raise CannotDo(_("Choose under what its words may be used."), "licence")
     if not LEAST <= plan.minutes <= MOST:
         raise CannotDo(_("Choose between 5 minutes and a day."), "minutes")
     if plan.address:
@@ -73,7 +76,7 @@ def add(plan: Plan, account_id: int, press: UUID) -> Source:
     now = clock.now()
     made = Source.objects.create(
         id=press, name=given.name.strip(), address=given.address, programme=given.programme, level=given.level,
-        topics=list(given.topics), minutes=given.minutes, made_by=f"account:{account_id}", made_at=now,
+        topics=list(given.topics), minutes=given.minutes, licence=given.licence, made_by=f"account:{account_id}", made_at=now,
         next_at=now if given.address else None,
     )  # fmt: skip
     recorded(
@@ -89,6 +92,16 @@ def pause(source_id: UUID, account_id: int, *, paused: bool) -> None:
     if not changed:
         raise LookupError(f"no source {source_id}")
     recorded(account_id, "source_paused" if paused else "source_resumed", "exchange_source", source_id)
+
+
+@transaction.atomic
+def licensed(source_id: UUID, licence: str, account_id: int) -> None:
+    """Write down under what its words may be used. Raises CannotDo, LookupError."""
+    if licence not in Licence.values:
+        raise CannotDo(_("Choose under what its words may be used."), "licence")
+    if not Source.objects.filter(pk=source_id).update(licence=licence):
+        raise LookupError(f"no source {source_id}")
+    recorded(account_id, "source_licensed", "exchange_source", source_id, licence=licence)
 
 
 @transaction.atomic

@@ -181,6 +181,16 @@ def _as_it_would_be_made(bulletin: Bulletin, given: Bundle, fingerprint: str) ->
         raise Refusal("stix", "not what such a programme writes")
 
 
+def product_of(report: Report) -> UUID:
+    """Which product a report is of, where it was made. Raises Refusal."""
+    return _reference(report)[0]
+
+
+def level_of(report: Report) -> Level:
+    """At which level its programme gives it. Raises Refusal."""
+    return _said(report.labels)[1]
+
+
 def _reference(report: Report) -> tuple[UUID, int]:
     reference = report.external_references[0]
     product, _, version = reference.external_id.partition("/")

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from upstander.exchange import feed_views, item_views, package_views, passing_views, peer_views, state_views
+from upstander.exchange import (
+    collection_views,
+    feed_views,
+    item_views,
+    package_views,
+    passing_views,
+    peer_views,
+    state_views,
+)
 
 urlpatterns = [
     path("exchange/", item_views.items, name="exchange_items"),
@@ -21,6 +29,8 @@ urlpatterns = [
         package_views.export,
         name="exchange_export",
     ),
+    path("desk/exchange/collections/", collection_views.collections_page, name="exchange_collections"),
+    path("desk/exchange/offers/<uuid:offer_id>/", collection_views.offer, name="exchange_offer"),
     path("desk/exchange/files/package/", package_views.bring, name="exchange_import"),
     path("desk/exchange/passed-on/", passing_views.products, name="exchange_products"),
     path("desk/exchange/forum/", state_views.forum, name="exchange_forum"),

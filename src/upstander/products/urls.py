@@ -6,7 +6,6 @@ from upstander.products import desk_views, file_views, look_views, pattern_views
 
 urlpatterns = [
     path("products/", views.newest, name="products"),
-    path("products/find/", views.find, name="products_find"),
     path("products/<uuid:product_id>/", views.one, name="product"),
     path("products/<uuid:product_id>/files/<uuid:file_id>/", file_views.shown_file, name="product_file"),
     path("desk/products/", desk_views.everything, name="products_desk"),

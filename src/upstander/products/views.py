@@ -1,20 +1,17 @@
 """What members read: the newest, and a product as their level gets it. The wall is the database's: see migration 0002."""
 
-from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from upstander.audit import services as audit
 from upstander.markings import Level
 from upstander.network.doors import member_page
 from upstander.network.middleware import of
 from upstander.products import finding, queries, shown, slots
-from upstander.products.asking_forms import FindForm
 from upstander.products.content import network
 
 PAGE = 25
@@ -65,32 +62,3 @@ def one(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "product_id": product_id, "below": slots.below(request, row),
     }  # fmt: skip
     return render(request, "products/one.html", known)
-
-
-@require_http_methods(["GET", "POST"])
-@member_page
-def find(request: HttpRequest) -> HttpResponse:
-    """What the reader's level has, by words, topic, region and time."""
-    level, hits = level_of(request), None
-    form = FindForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        wanted = finding.Wanted(
-            given["words"], given["topic"], given["region"], _midnight(given["since"]), _midnight(given["until"], days=1)
-        )
-        hits = finding.find(level, wanted)
-        counted = {"hits": len(hits.hits), "topic": given["topic"]}  # the words are nobody's business
-        audit.record(f"account:{of(request).account_id}", "product.searched", "list", "products", **counted)
-    found = network()
-    known = {
-        "form": form, "hits": hits, "most": finding.MOST, "level": found.level(level), "who": of(request),
-        "listed": [(hit, found.label("products", hit.row.kind)) for hit in hits.hits] if hits else (),
-    }  # fmt: skip
-    return render(request, "products/find.html", known, status=422 if form.is_bound and not form.is_valid() else 200)
-
-
-def _midnight(day: date | None, days: int = 0) -> datetime | None:
-    """When a day begins, where the programme is (`days` later)."""
-    if day is None or not date(1900, 1, 1) <= day <= date(2900, 1, 1):
-        return None
-    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))

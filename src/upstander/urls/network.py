@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("upstander.register.urls")),
     path("", include("upstander.circulation.urls")),
     path("", include("upstander.insight.urls")),
+    path("", include("upstander.repository.urls")),
 ]

@@ -34,9 +34,9 @@ SECRETS: dict[str, tuple[str, ...]] = {
     # it writes down what is told by telephone, and makes those receipts with a secret of its own (decision 115)
     "desk": ("token", "ticket", "totp", "told", "pepper", "bridge", "reach", "draft"),
     "school": ("link", "totp", "vapid_public"),
-    "network": ("totp", "vapid_public", "exchange", "partners"),  # (what was said with partners is sealed under the last)
+    "network": ("totp", "vapid_public", "exchange", "partners", "kept"),  # sealed under the last two: talks, kept searches
     "events": ("ticket",),
-    "relay": ("link", "smtp", "peer", "vapid", "reach"),
+    "relay": ("link", "smtp", "peer", "vapid", "reach", "kept"),  # `kept`: searches that members keep
     "worker": ("token",),
     "sealer": ("sign",),
     "inbound": ("arrival",),
@@ -175,7 +175,7 @@ def _add_secrets(folder: Path) -> None:
         return
     held = {process: json.loads(path.read_text()) for process, path in files.items()}
     known = _with_vapid(_known(held))
-    for name in ("bridge", "told", "reach", "exchange", "partners"):  # (of which a version of before had none)
+    for name in ("bridge", "told", "reach", "exchange", "partners", "kept"):  # (of which a version of before had none)
         known.setdefault(name, _b64(secrets.token_bytes(32)))
     for process, names in SECRETS.items():
         its = held[process]["secrets"]
