@@ -27,7 +27,7 @@ from upstander.network.models import Member
 
 pytestmark = [pytest.mark.req("S-levels"), pytest.mark.req("S-membership")]
 PARTS = 2 if ATTACK else 1  # one for each core
-WANTED = 100_000 // PARTS if ATTACK else 600
+WANTED = 100_000 // PARTS if ATTACK else 300
 MEMBERS, PRODUCTS = (10, 12) if ATTACK else (6, 5)  # of one batch
 HOURS = 26  # between release and sending: the digests are due, and an agreement that was not signed has lapsed
 EVERY = {
