@@ -31,7 +31,8 @@ _PLACES = f"""
 INSERT INTO directory_organisation (kind, sector, name, parent_id, region_id, address, city, zip, phone, website, grades, source,
     source_key, search_text, updated_at)
 SELECT %(kind)s::text, '', %(kind)s::text || ' ' || n, CASE WHEN %(above)s::text = '' THEN NULL ELSE
-        (SELECT id FROM directory_organisation WHERE source_key = 'bench:' || %(above)s::text || ':' || (n %% %(among)s::int)) END,
+        (SELECT id FROM directory_organisation
+         WHERE source_key = 'bench:' || %(above)s::text || ':' || (n %% %(among)s::int)) END,
     CASE WHEN %(kind)s::text = 'region' THEN NULL ELSE
         (SELECT id FROM directory_organisation WHERE source_key = 'bench:region:' || (n %% {REGIONS})) END,
     '', '', '', '', '', '', 'bench', 'bench:' || %(kind)s::text || ':' || n, '', now()
