@@ -17,7 +17,8 @@ def old(folder: Path, *, sandbox: bool = True) -> dict[str, str]:
     for process in set(PROCESSES) - set(NEW):
         path = folder / f"{process}.json"
         held = json.loads(path.read_text())
-        for name in ("arrival", "peer", "mac.inbound", "mac.router", "mac.caller", "exchange", "mac.network", "vapid_public"):
+        new = ("arrival", "peer", "exchange", "partners", "vapid_public", *(f"mac.{one}" for one in NEW))
+        for name in new:
             held["secrets"].pop(name, None)
         path.write_text(json.dumps(held))
     return {p: (folder / f"{p}.json").read_text() for p in PROCESSES if p not in NEW}
