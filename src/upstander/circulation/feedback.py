@@ -1,5 +1,5 @@
-"""Three presses on a product: relevant, in time, what was done with it (S-measure). Written behind the member's own wall; the staff
-read counts, and from five people on."""
+"""Three presses on a product: relevant, in time, what was done with it (S-measure). Written behind the member's own wall; the
+staff read counts, and from five people on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from upstander.network.models import Member
-from upstander.products.models import CODE, LEVELS, Product
+from upstander.products.models import LEVELS, Product
 
 
 class Feedback(models.Model):
