@@ -139,7 +139,8 @@ class TestSpan:
     def test_many_years_are_drawn_by_year_and_no_month_is_left_out(self):
         five = Span(date(2014, 7, 1), date(2019, 6, 30))
         assert len(shared.through(five, {"2016-02": 3})) == 60
-        assert shared.through(Span(date(2000, 1, 1), date(2009, 12, 31)), {"2001-02": 3, "2001-12": 1})[1] == (date(2001, 1, 1), 4)
+        ten = shared.through(Span(date(2000, 1, 1), date(2009, 12, 31)), {"2001-02": 3, "2001-12": 1})
+        assert len(ten) == 10 and ten[1] == (date(2001, 1, 1), 4)
 
     def test_a_leap_day_has_a_year_before_it(self):
         assert span.years_before(date(2024, 2, 29), 1) == date(2023, 3, 1)

@@ -39,6 +39,16 @@ class Section:
     tables: tuple[Table, ...] = field(default=())
 
     @property
+    def first(self) -> tuple[Table, ...]:
+        """The table that is seen at once."""
+        return tuple(table for table in self.tables if table.rows)[:1]
+
+    @property
+    def more(self) -> tuple[Table, ...]:
+        """Those behind it."""
+        return tuple(table for table in self.tables if table.rows)[1:]
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
         return not self.facts and not any(table.rows for table in self.tables)
