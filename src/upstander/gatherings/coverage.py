@@ -12,7 +12,8 @@ from django.db import connection
 
 _PLACES = """
 WITH covered AS (
-    SELECT DISTINCT organisation_id AS id FROM network_member WHERE state = 'active' AND left_at IS NULL AND organisation_id IS NOT NULL
+    SELECT DISTINCT organisation_id AS id FROM network_member
+    WHERE state = 'active' AND left_at IS NULL AND organisation_id IS NOT NULL
 ), visited AS (
     SELECT organisation_id AS id, max(visited_on) AS last FROM gatherings_visit WHERE visited_on IS NOT NULL GROUP BY 1
 ), planned AS (

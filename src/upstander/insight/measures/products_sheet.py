@@ -27,7 +27,8 @@ def sections(span: Span, level: Level | None = None) -> list[Section]:
 
 def _shared(span: Span, level: Level | None, region: Name) -> Section:
     found = shared.shared(span, level)
-    over = [(date_format(day, "M Y"), n) for day, n in shared.through(span, found.months)]
+    years = shared.by_years(span)
+    over = [(date_format(day, "Y" if years else "M Y"), n) for day, n in shared.through(span, found.months)]
     months = [(label, n) for label, n in over if n]
     kinds = tuple(
         (sheet.product(k.kind), number(k.new), number(k.urgent), number(k.corrected), number(k.recalled)) for k in found.kinds
@@ -36,13 +37,14 @@ def _shared(span: Span, level: Level | None, region: Name) -> Section:
     return Section(
         "shared", _("What went out"),
         _("A product counts when it first goes out. Where it has several topics, it counts in each of them."),
-        drawn.columns(_("New products, from month to month; the table has the same."), over),
+        drawn.columns(_("New products over time; the table has the same."), over),
         tables=(
             Table(_("Products by kind"), heads, kinds), _counted(_("Products by topic"), _("Topic"), found.topics, sheet.topic),
             _counted(_("Products by the level that got something of them"), _("Level"), found.levels, sheet.level),
             _counted(_("Products by discipline that they were for"), _("Discipline"), found.disciplines, sheet.discipline),
             _counted(_("Products by region that they were for"), _("Regional office"), found.regions, region),
-            Table(_("New products by month"), (_("Month"), _("New")), tuple((label, number(n)) for label, n in months)),
+            Table(_("New products over time"), (_("Year") if years else _("Month"), _("New")),
+                  tuple((label, number(n)) for label, n in months)),
         ),
     )  # fmt: skip
 

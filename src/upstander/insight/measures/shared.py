@@ -77,11 +77,20 @@ def shared(span: Span, level: Level | None = None) -> Shared:
 
 
 def through(span: Span, months: Mapping[str, int]) -> list[tuple[date, int]]:
-    """The counts of each month of the span, none left out; of each year where there are more than sixty months."""
-    number = (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
-    if number > 60:
+    """The counts of each month of the span, none left out; of each year where it has too many months (`by_years`)."""
+    if by_years(span):
         years = range(span.first.year, span.last.year + 1)
         return [(date(y, 1, 1), sum(n for month, n in months.items() if month[:4] == f"{y:04}")) for y in years]
+    number = _months(span)
     first = span.first.year * 12 + span.first.month - 1
     days = [date(m // 12, m % 12 + 1, 1) for m in range(first, first + number)]
     return [(day, months.get(f"{day:%Y-%m}", 0)) for day in days]
+
+
+def by_years(span: Span) -> bool:
+    """Whether it is too long for months: more than five years, and the month in which they began."""
+    return _months(span) > 61
+
+
+def _months(span: Span) -> int:
+    return (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
