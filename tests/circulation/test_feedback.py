@@ -71,7 +71,9 @@ def test_what_was_called_back_is_asked_about_no_more(out, sio):
     assert browser.post(address(release), {"relevant": "yes"}).status_code == 404
 
 
-@pytest.mark.parametrize("sent", [{}, {"relevant": "perhaps"}, {"use": "yes\x00"}, {"member_id": "1", "words": "x"}, {"timely": "x" * 9999}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"relevant": "perhaps"}, {"use": "yes\x00"}, {"member_id": "1", "words": "x"}, {"timely": "x" * 9999}]
+)
 def test_what_is_no_answer_is_refused_in_words(out, sent):
     browser, release = client_for(make_member()), out()
     assert browser.post(address(release), sent).status_code == 400
