@@ -22,6 +22,7 @@ from upstander.products import drafts, releasing
 from upstander.products.models import Paragraph, Release, Source, Version
 from upstander.register import services as register
 from upstander.register.entry import When
+from upstander.register.models import Citation
 
 SECRET = "A suspect in Harrow Creek"
 
@@ -135,13 +136,12 @@ def _gave(w: World) -> None:
 
 
 def happened(w: World, days_ago: int) -> datetime:
-    """An incident of that day, entered now, which a source of A names; when its day began."""
+    """An incident of that day, entered now, which A names; when its day began."""
     day = span.today() - timedelta(days=days_ago)
     made = register.enter(entry(when=When(day.year, day.month, day.day)), 1, new_id())
-    Source.objects.create(
-        id=new_id(), product_id=product_of(w.a), title="The register", reference=f"Incident {made.number}", added_at=clock.now(),
-        added_by=1,
-    )  # fmt: skip
+    Citation.objects.create(
+        id=new_id(), incident=made, product_id=product_of(w.a), marking="open", level=0, at=clock.now(), account_id=1
+    )
     return Span(day, day).since
 
 

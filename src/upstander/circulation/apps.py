@@ -12,7 +12,15 @@ class CirculationConfig(AppConfig):
         """Say what this room mails, what the worker does for it, and which pages stand in the header."""
         from django.utils.translation import gettext_lazy as _
 
-        from upstander.circulation import beside, confirming, devices, feedback_views, gathering, mails, spreading
+        from upstander.circulation import (
+            beside,
+            confirming,
+            devices,
+            feedback_views,
+            gathering,
+            mails,
+            spreading,
+        )
         from upstander.delivery.services import register_many
         from upstander.network import pages
         from upstander.ops import chores, events

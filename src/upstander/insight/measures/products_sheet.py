@@ -109,7 +109,7 @@ def _times(span: Span, level: Level | None) -> Section:
     heads = (_("Way"), _("How often"), _("Half of them within"), _("The longest"))
     return Section(
         "times", _("From event to reader"),
-        _("A bulletin is about an event of the register where a source of it has the entry's number as its reference."),
+        _("A bulletin is about an event of the register where it names that entry."),
         tables=(Table(_("How long it took"), heads, rows),),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """How long it takes: from an event to its entry in the register, to a bulletin about it, to the reader who says "I have read it".
 
-A bulletin is about an event of the register where a source of it names the entry's number in its reference (2026-17), and about
-a member's contribution where it was begun with it. An event counts from the beginning of its day; where only month or year is
+A bulletin is about an event of the register where it names that entry (the newest, where it names several), and about a member's
+contribution where it was begun with it. An event counts from the beginning of its day; where only month or year is
 known, it does not count.
 """
 
@@ -15,15 +15,16 @@ from upstander.insight.measures.sql import OUT, rows
 from upstander.markings import Level
 
 _STEPS = f"""{OUT}, event AS (
-    SELECT i.number, i.made_at,
+    SELECT i.id, i.made_at,
            make_date(v.year, v.month, v.day)::timestamp AT TIME ZONE %(zone)s AS at
     FROM register_incident i JOIN register_version v ON v.incident_id = i.id AND v.replaced_at IS NULL
     WHERE v.month IS NOT NULL AND v.day IS NOT NULL AND i.withdrawn_at IS NULL
       AND (%(level)s::int IS NULL OR v.level <= %(level)s)
 ), cited AS (
     SELECT DISTINCT ON (b.product_id) b.product_id, b.goes_at, e.at FROM begun b
-    JOIN products_source s ON s.product_id = b.product_id
-    JOIN event e ON s.reference ~ ('\\m' || e.number || '\\M') ORDER BY b.product_id, e.at DESC
+    JOIN register_citation c ON c.product_id = b.product_id AND c.ended_at IS NULL
+     AND (%(level)s::int IS NULL OR c.level <= %(level)s)
+    JOIN event e ON e.id = c.incident_id ORDER BY b.product_id, e.at DESC
 ), given AS (
     SELECT DISTINCT ON (b.product_id) b.product_id, b.goes_at, c.at FROM begun b
     JOIN forum_contributionstep p ON p.draft_id = b.product_id JOIN forum_contribution c ON c.id = p.contribution_id
