@@ -12,7 +12,15 @@ class CirculationConfig(AppConfig):
         """Say what this room mails, what the worker does for it, and which pages stand in the header."""
         from django.utils.translation import gettext_lazy as _
 
-        from upstander.circulation import beside, confirming, devices, gathering, mails, spreading
+        from upstander.circulation import (
+            beside,
+            confirming,
+            devices,
+            feedback_views,
+            gathering,
+            mails,
+            spreading,
+        )
         from upstander.delivery.services import register_many
         from upstander.network import pages
         from upstander.ops import chores, events
@@ -28,5 +36,6 @@ class CirculationConfig(AppConfig):
         chores.register("circulation.digests", timedelta(seconds=30), gathering.turn)
         chores.register("circulation.confirming", timedelta(seconds=30), confirming.turn)
         slots.beside("circulation", 10, beside.part)
+        slots.beside("circulation_feedback", 15, feedback_views.part)
         pages.register("circulation_received", _("Sent to you"), 15)
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from upstander.audit import services as audit
-from upstander.circulation import confirming, queries
+from upstander.circulation import confirming, feedback, queries
 from upstander.circulation.models import Issue
 from upstander.network import pack
 from upstander.network.doors import staff_page
@@ -49,7 +49,7 @@ def issue(request: HttpRequest, release_id: UUID) -> HttpResponse:
     known = {
         "issue": found, "title": queries.titles([found.product_id]).get(found.product_id, ""), "counts": queries.counts(found.id),
         "kind": pack.network().label("products", found.kind), "tables": tables, "failed": queries.failed(found.id),
-        "waiting": confirming.waiting([found.id]) if found.asks else [],
+        "heard": feedback.heard(found.product_id), "waiting": confirming.waiting([found.id]) if found.asks else [],
         "unreached": queries.unreached(found) if found.what == Issue.What.RECALL else [],
     }  # fmt: skip
     return render(request, "circulation/issue.html", known)

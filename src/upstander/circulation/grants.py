@@ -9,6 +9,9 @@ _OWN = {
     "circulation_choice": "SELECT, INSERT, UPDATE(newsletters_off_at, text_to, feed_digest, feed_made_at)",
     "circulation_device": "SELECT(id, member_id, host, made_at), INSERT, DELETE",
 }
+_SAID = {"circulation_feedback": "SELECT, INSERT, UPDATE(relevant, timely, use, at)"}
+# whose presses they are is not for the staff
+_COUNTED = "SELECT(id, product_id, level, discipline, regions, relevant, timely, use, at)"
 _RELEASE = "SELECT(id, version_id, goes_at, taken_back_at)"
 _VERSION = "SELECT(id, product_id, number, kind, topics, regions, disciplines, urgent, acknowledge)"
 _RENDITION = "SELECT(id, release_id, product_id, level, published_at, ended_at, ended_as, topics)"
@@ -16,13 +19,14 @@ _RENDITION = "SELECT(id, release_id, product_id, level, published_at, ended_at, 
 GRANTS: dict[str, dict[str, str]] = {
     # a feed is asked for by a token, an unsubscription pressed by one: before anybody knows whose wall it is
     "network": {"circulation_choice": "SELECT(id, member_id, digest, feed_digest)"},
-    "read_open": _OWN,
-    "read_fouo": _OWN,
-    "read_les": _OWN,
+    "read_open": _OWN | _SAID,
+    "read_fouo": _OWN | _SAID,
+    "read_les": _OWN | _SAID,
     "read_staff": {
         **_OWN,
         "circulation_copy": "SELECT",
         "circulation_digest": "SELECT",
+        "circulation_feedback": _COUNTED,
         "circulation_ping": "SELECT",
         "circulation_sent": "SELECT",
     },

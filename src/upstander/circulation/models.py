@@ -99,6 +99,7 @@ class Copy(models.Model):
             models.Index(fields=["member", "-made_at"], name="circulation_copy_member"),
             models.Index(fields=["due_at", "member"], condition=Q(how="digest", digest=None), name="circulation_copy_due"),
             models.Index(fields=["issue"], condition=Q(read_at=None), name="circulation_copy_unread"),
+            models.Index(fields=["read_at", "member"], condition=Q(read_at__isnull=False), name="circulation_copy_read"),
         ]
 
     @property
@@ -165,3 +166,6 @@ class Sent(models.Model):
     class Meta:
         managed = False
         db_table = "circulation_sent"
+
+
+from upstander.circulation.feedback_models import Feedback as Feedback  # noqa: E402

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from upstander.circulation import desk_views, open_views, views
+from upstander.circulation import desk_views, feedback_views, open_views, views
 
 urlpatterns = [
     # without sign-in
@@ -14,6 +14,7 @@ urlpatterns = [
     path("received/<uuid:copy_id>/read/", views.read, name="circulation_read"),
     path("received/<uuid:copy_id>/copy.pdf", views.pdf, name="circulation_pdf"),
     path("received/take/<uuid:product_id>/", views.take, name="circulation_take"),
+    path("products/<uuid:product_id>/feedback/", feedback_views.say, name="circulation_feedback"),
     path("me/told/", views.told, name="circulation_told"),
     path("me/told/feed/", views.feed, name="circulation_make_feed"),
     path("me/told/device/", views.device, name="circulation_device"),

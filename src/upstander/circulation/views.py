@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from upstander.audit import services as audit
-from upstander.circulation import confirming, devices, own, papers, queries
+from upstander.circulation import confirming, devices, feedback, own, papers, queries
 from upstander.circulation.errors import CannotDo
 from upstander.circulation.forms import ToldForm
 from upstander.circulation.models import Copy, Device
@@ -86,7 +86,10 @@ def one(request: HttpRequest, copy_id: UUID) -> HttpResponse:
     if row is None or row.ended_as:
         return render(request, "circulation/ended.html", {"row": row, "told": told_of(row) if row else None, "copy": copy})
     newer = row.release_id != copy.issue.release_id
-    shown = {"shown": of_rendition(row), "copy": copy, "newer": newer, "name": _mine(request).account.name}
+    shown = {
+        "shown": of_rendition(row), "copy": copy, "newer": newer, "name": _mine(request).account.name,
+        "questions": feedback.questions(copy.issue.product_id, copy.member_id),
+    }  # fmt: skip
     return render(request, "circulation/one.html", shown)
 
 

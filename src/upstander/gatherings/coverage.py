@@ -12,7 +12,8 @@ from django.db import connection
 
 _PLACES = """
 WITH covered AS (
-    SELECT DISTINCT organisation_id AS id FROM network_member WHERE state = 'active' AND organisation_id IS NOT NULL
+    SELECT DISTINCT organisation_id AS id FROM network_member
+    WHERE state = 'active' AND left_at IS NULL AND organisation_id IS NOT NULL
 ), visited AS (
     SELECT organisation_id AS id, max(visited_on) AS last FROM gatherings_visit WHERE visited_on IS NOT NULL GROUP BY 1
 ), planned AS (
@@ -34,7 +35,7 @@ WITH covered AS (
 _REGIONS = f"""{_PLACES}SELECT r.id, r.name,
     count(place.id), count(place.id) FILTER (WHERE NOT place.has_member), max(place.last_visit),
     count(place.id) FILTER (WHERE place.last_visit IS NULL),
-    (SELECT count(*) FROM network_member m WHERE r.id = ANY(m.regions) AND m.state = 'active')
+    (SELECT count(*) FROM network_member m WHERE r.id = ANY(m.regions) AND m.state = 'active' AND m.left_at IS NULL)
 FROM directory_organisation r LEFT JOIN place ON place.region_id = r.id
 WHERE r.kind = 'region' AND r.retired_on IS NULL GROUP BY r.id, r.name
 """  # noqa: S608 - constants only

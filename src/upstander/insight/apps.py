@@ -12,4 +12,5 @@ class InsightConfig(AppConfig):
         from upstander.network import pages
 
         pages.register("insight_day", _("Today"), 5, staff=True)
+        pages.register("insight_measures", _("Measures"), 70, staff=True)
         pages.begin_with("insight_day")

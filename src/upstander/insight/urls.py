@@ -1,6 +1,6 @@
 """The addresses of this room, on the network's origin. None holds a word that somebody typed."""
 
-from django.urls import path
+from django.urls import include, path
 
 from upstander.insight import contact_views, day_views, plan_views, record_views
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("desk/governance/", record_views.everything, name="insight_governance"),
     path("desk/governance/add/<slug:kind>/", record_views.add, name="insight_record_add"),
     path("desk/governance/<uuid:record_id>/", record_views.one, name="insight_record"),
+    path("", include("upstander.insight.measure_urls")),
 ]

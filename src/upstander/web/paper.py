@@ -36,12 +36,15 @@ class CannotPrint(Exception):
 @dataclass(frozen=True, slots=True)
 class Block:
     """A piece of a document. `kind`: heading, subheading, text, notice (framed), facts (`pairs` of label and value; an empty
-    value reads as "not known"), checks (`pairs` of question and answer, `notes` what stands below each, as their sources)."""
+    value reads as "not known"), checks (`pairs` of question and answer, `notes` what stands below each, as their sources), table
+    (`text` is its caption, `head` its columns, `cells` its rows)."""
 
     kind: str
     text: str = ""
     pairs: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
 
     @property
     def rows(self) -> tuple[tuple[str, str, str], ...]:
