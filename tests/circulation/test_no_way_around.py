@@ -12,18 +12,17 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.circulation.conftest import ALL, copies_of, work
+from tests.circulation.conftest import ALL, copies_of, texted, work
 from tests.network.support import client_for, entitle, make_member, played
 from tests.products.conftest import bulletin, text, title
 from upstander import clock as the_clock
 from upstander.circulation import own, papers, spreading
-from upstander.circulation.models import Choice
 from upstander.delivery import registry
 from upstander.delivery.mail import Sender, compose
 from upstander.delivery.models import Delivery
 from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.network import links, walls
+from upstander.network import walls
 from upstander.network.models import Entitlement, Member
 from upstander.products import drafts, releasing, reviewing
 
@@ -92,6 +91,8 @@ def of_member(member: Member, browser: Client, printed: list[str]) -> str:
         found.append(Client().get(f"/feed/{token}.atom").content.decode())
         for address in ["/received/", *(f"/received/{c.id}/{end}" for c in copies for end in ("", "copy.pdf"))]:
             found.append(browser.get(address).content.decode(errors="replace"))
+        for product_id in {c.issue.product_id for c in copies}:
+            found.append(browser.post(f"/kept/product/{product_id}/").content.decode())
     return "\n".join([*found, *printed])
 
 
@@ -100,8 +101,7 @@ def trio(network) -> list[tuple[Member, Client]]:
     """Two educators and an officer, who are told by every way, and their browsers."""
     made = [make_member(level=None), make_member(level=None), make_member(level=None, sworn=True)]
     for member in made:
-        id = new_id()
-        Choice.objects.create(id=id, member=member, text_to="+12175550142", **links.mint(id))
+        texted(member)
         entitle(member, Level.OPEN)
     return [(member, client_for(member)) for member in made]
 

@@ -12,8 +12,19 @@ class CirculationConfig(AppConfig):
         """Say what this room mails, what the worker does for it, and which pages stand in the header."""
         from django.utils.translation import gettext_lazy as _
 
-        from upstander.circulation import beside, confirming, devices, gathering, mails, spreading
-        from upstander.delivery.services import register_many
+        from upstander.circulation import (
+            alarms,
+            beside,
+            confirming,
+            devices,
+            gathering,
+            keeping,
+            mails,
+            numbers,
+            spreading,
+        )
+        from upstander.circulation import kept_products as kept
+        from upstander.delivery.services import register, register_many
         from upstander.network import pages
         from upstander.ops import chores, events
         from upstander.products import slots
@@ -23,10 +34,16 @@ class CirculationConfig(AppConfig):
         register_many(spreading.REMIND, mails.reminders)
         register_many(spreading.TEXT, mails.texts)
         register_many(spreading.PUSH, mails.pushes)
+        register_many(alarms.PURPOSE, alarms.mails)
+        register(numbers.PURPOSE, numbers.code)
+        keeping.register(kept.KIND, kept.read, kept.take)
         events.on("delivery.failed", devices.failed)
+        events.on("delivery.failed", numbers.failed)
         chores.register("circulation", timedelta(seconds=1), spreading.turn)
         chores.register("circulation.digests", timedelta(seconds=30), gathering.turn)
         chores.register("circulation.confirming", timedelta(seconds=30), confirming.turn)
         slots.beside("circulation", 10, beside.part)
+        chores.register("circulation.numbers", timedelta(hours=1), numbers.clear)
         pages.register("circulation_received", _("Sent to you"), 15)
+        pages.register("circulation_kept", _("On this phone"), 16, own=True)
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)
