@@ -38,7 +38,11 @@ export async function keep(id, said) {
   });
 }
 
-const tombstone = (id, state) => write(id, { state, at: Date.now() });
+/** Of what went its number stays, by which a recall names it, and no word. */
+async function tombstone(id, state) {
+  const before = await words(await box.get(id));
+  await write(id, { state, mark: before?.mark || before?.item?.mark || "", at: Date.now() });
+}
 
 /** Who had no contact for too long opens nothing any more, and keeps nothing. */
 async function tooLong() {

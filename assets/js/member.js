@@ -39,7 +39,7 @@ const piece = (name) => list.querySelector(`template[data-kept-${name}]`).conten
 const fill = (made, name, text) => { made.querySelector(`[data-f-${name}]`).textContent = text; };
 
 /** A line of the list: its banner and title, or what became of it. */
-function row({ id, state, item }) {
+function row({ id, state, item, mark: whose }) {
   const made = piece(state === "here" ? "row" : "went");
   if (state === "here") {
     const link = made.querySelector("a");
@@ -49,6 +49,7 @@ function row({ id, state, item }) {
     fill(made, "taken", when(item.taken));
   } else {
     fill(made, "why", list.dataset[{ gone: "keptGone", changed: "keptChanged", old: "keptOld" }[state]]);
+    fill(made, "mark", whose);
     made.querySelector("button").addEventListener("click", () => drop(id).then(draw));
   }
   return made;

@@ -107,6 +107,8 @@ def test_what_is_corrected_is_replaced_what_is_called_back_goes(out, phone, sio,
     page.goto("/kept/")
     expect(page.get_by_text("was called back, or is not for you any more")).to_be_visible()
     assert "Soon gone." not in page.content() and "Another" not in page.content()
+    numbers = [copy.number for copy in copies_of(member) if copy.issue.product_id == product_of(other)]
+    assert any(number in page.locator("[data-kept-into]").inner_text() for number in numbers), "by which a recall names it"
     page.goto(f"/kept/#product/{product_of(agreed)}")
     expect(page.locator("article", has=page.locator("h1"))).to_contain_text("New words.")
     page.goto("/kept/")
