@@ -20,7 +20,7 @@ for (const name of ["public", "staff", "print"]) {
 }
 
 await build({
-  entryPoints: ["js/public.js", "js/staff.js", "js/tick.js", "js/upload.js", "js/offline.js", "js/worker.js", "js/chat.js", "js/phones.js", "js/schoolworker.js"],
+  entryPoints: ["js/public.js", "js/staff.js", "js/tick.js", "js/upload.js", "js/offline.js", "js/worker.js", "js/chat.js", "js/phones.js", "js/schoolworker.js", "js/member.js", "js/memberworker.js"],
   bundle: true,
   minify: true,
   format: "iife",

@@ -6,77 +6,32 @@
 //   fields(id)            {action, fields} again
 //   deliver()             sends what waits; the same key goes with the same words, so it is one report however often it is sent
 //   drop(id), wipe()      one; and all of it: key, reports, pages, the worker itself
+import { sealed } from "./sealed.js";
 import { named, place } from "./subscription.js";
 
-const NAME = "app";
-const KEY = "key";
-const UNSENT = "unsent";
 const PATIENCE_MS = 60000;
 const DAYS = 30; // a report that was sent, and whose code nobody came to see, goes after so many
-
-function asked(request) {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-
-async function within(store, mode, act) {
-  const opening = indexedDB.open(NAME, 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore(KEY);
-    opening.result.createObjectStore(UNSENT, { keyPath: "id" });
-  };
-  const base = await asked(opening);
-  try {
-    return await asked(act(base.transaction(store, mode).objectStore(store)));
-  } finally {
-    base.close();
-  }
-}
-
-/** Whether there is anything at all: asking must leave no trace on a phone that keeps nothing. */
-async function there() {
-  if (!self.indexedDB) return false;
-  if (!indexedDB.databases) return true;
-  return (await indexedDB.databases()).some(({ name }) => name === NAME);
-}
-
-async function key() {
-  const held = await within(KEY, "readonly", (store) => store.get(KEY));
-  if (held) return held;
-  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  // Two at once: the first that is stored is the key of both.
-  await within(KEY, "readwrite", (store) => store.add(made, KEY)).catch(() => {});
-  return within(KEY, "readonly", (store) => store.get(KEY));
-}
+const box = sealed("app", "unsent");
 
 export async function keep(action, fields) {
   const id = crypto.randomUUID();
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const words = new TextEncoder().encode(JSON.stringify({ action, fields: [...fields, ["kept", id]] }));
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), words);
-  await within(UNSENT, "readwrite", (store) => store.put({ id, state: "waiting", at: Date.now(), iv, sealed }));
+  await box.put({ id, state: "waiting", at: Date.now(), ...await box.seal({ action, fields: [...fields, ["kept", id]] }) });
   return id;
 }
 
 export async function kept() {
-  if (!await there()) return [];
-  const all = await within(UNSENT, "readonly", (store) => store.getAll());
+  if (!await box.there()) return [];
+  const all = await box.all();
   return all.map(({ id, state, at }) => ({ id, state, at }));
 }
 
-export async function fields(id) {
-  const { iv, sealed } = await within(UNSENT, "readonly", (store) => store.get(id));
-  const words = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await key(), sealed);
-  return JSON.parse(new TextDecoder().decode(words));
-}
+export const fields = async (id) => box.open(await box.get(id));
 
-export const drop = (id) => within(UNSENT, "readwrite", (store) => store.delete(id));
+export const drop = (id) => box.drop(id);
 
 async function state(id, now) {
-  const one = await within(UNSENT, "readonly", (store) => store.get(id));
-  if (one) await within(UNSENT, "readwrite", (store) => store.put({ ...one, state: now }));
+  const one = await box.get(id);
+  if (one) await box.put({ ...one, state: now });
 }
 
 /** One report; true where the line is there. */
@@ -158,10 +113,7 @@ async function silence(registration) {
 export async function wipe() {
   await soon(told().then(untell)).catch(() => {});
   for (const name of await caches.keys()) await caches.delete(name); // eslint-disable-line no-await-in-loop
-  await new Promise((done) => {
-    const going = indexedDB.deleteDatabase(NAME);
-    going.onsuccess = going.onerror = going.onblocked = done; // blocked: it goes as soon as the last page lets go of it
-  });
+  await box.forget();
   const registered = self.registration ? [self.registration] : await navigator.serviceWorker?.getRegistrations() || [];
   for (const one of registered) {
     await soon(silence(one)).catch(() => {}); // eslint-disable-line no-await-in-loop

@@ -8,13 +8,14 @@ import pytest
 from tests.network.conftest import network, walled  # noqa: F401 - fixtures
 from tests.network.support import played
 from tests.products.conftest import released, saved, second, sio  # noqa: F401 - fixtures
-from upstander.circulation import confirming, gathering, spreading
-from upstander.circulation.models import Copy
+from upstander.circulation import alarms, confirming, gathering, numbers, spreading
+from upstander.circulation.models import Copy, Number
 from upstander.delivery import registry
 from upstander.delivery.models import Delivery
+from upstander.network.standing import Standing
 
 MAIL, DIGEST, TEXT, PUSH, REMIND = spreading.MAIL, spreading.DIGEST, spreading.TEXT, spreading.PUSH, spreading.REMIND
-ALL = (MAIL, DIGEST, TEXT, PUSH, REMIND)
+ALL = (MAIL, DIGEST, TEXT, PUSH, REMIND, numbers.PURPOSE, alarms.PURPOSE)
 
 
 def work() -> None:
@@ -44,6 +45,16 @@ def relayed(*purposes: str, send: bool = True) -> dict[UUID, object]:
 def to(found: dict[UUID, object]) -> dict[str, object]:
     """The mails among them by address."""
     return {mail.to_address: mail for mail in found.values() if hasattr(mail, "to_address")}
+
+
+def texted(member, number: str = "+12175550142") -> Number:
+    """They have entered this number, and the code that was texted to it."""
+    who = Standing(member.account_id, member.pk)
+    numbers.ask(who, number)
+    row = Number.objects.get(member=member, confirmed_at=None)
+    Delivery.objects.filter(subject_id=row.pk).update(state="sent")
+    assert numbers.confirm(who, numbers._open(row).code)
+    return row
 
 
 def copies_of(member) -> list[Copy]:

@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.circulation.conftest import DIGEST, MAIL, TEXT, copies_of, relayed, to, work
+from tests.circulation.conftest import DIGEST, MAIL, TEXT, copies_of, relayed, texted, to, work
 from tests.network.support import client_for, entitle, make_member, played
 from tests.products.conftest import BULLETIN, FOUO, HEAD, LES, OPEN, bulletin, product_of, text, title
 from upstander import clock as the_clock
-from upstander.circulation import confirming, limits, own, spreading
-from upstander.circulation.models import Choice, Copy, Issue, Ping
+from upstander.circulation import confirming, limits, numbers, own, spreading
+from upstander.circulation.models import Copy, Issue, Ping
 from upstander.delivery.models import Delivery
 from upstander.delivery.services import send
 from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.network import links, walls
+from upstander.network import walls
 from upstander.network.models import Member
 from upstander.products import releasing
 
@@ -147,19 +147,18 @@ def test_a_correction_that_leaves_nothing_tells_who_had_it_and_nobody_else(out):
 
 
 def test_a_recall_reaches_each_by_every_way_and_cancels_what_has_not_left(out, sio):
-    texted, reached, waits, gone = make_member(), make_member(), make_member(), make_member()
-    id = new_id()
-    Choice.objects.create(id=id, member=texted, text_to="+12175550142", **links.mint(id))
+    one, reached, waits, gone = make_member(), make_member(), make_member(), make_member()
+    texted(one)
     release = out(bulletin(urgent=True))
     relayed(TEXT)
-    sent = Delivery.objects.filter(purpose=MAIL, subject_id__in=[c.id for m in (texted, reached, gone) for c in copies_of(m)])
+    sent = Delivery.objects.filter(purpose=MAIL, subject_id__in=[c.id for m in (one, reached, gone) for c in copies_of(m)])
     sent.update(state="sent")
     Member.objects.filter(pk=gone.pk).update(state=Member.State.SUSPENDED)
     releasing.recall(product_of(release), sio.pk, new_id(), "Wrong person", "Destroy every copy.")
     work()
     found = relayed()
     mails = to(found)
-    assert set(mails) == {texted.account.email, reached.account.email}
+    assert set(mails) == {one.account.email, reached.account.email}
     assert "Destroy every copy." in mails[reached.account.email].text
     assert copies_of(reached)[0].number in mails[reached.account.email].text
     assert [t.text for t in found.values() if not hasattr(t, "to_address")][0].count("called back") == 1
@@ -205,14 +204,13 @@ def test_words_of_a_recall_that_only_the_sworn_read_are_in_no_mail_and_no_feed(o
 @pytest.mark.req("S-products")
 def test_urgent_comes_at_once_whatever_was_chosen_by_mail_and_text_without_a_word(out):
     weekly = make_member(told="weekly")
-    id = new_id()
-    Choice.objects.create(id=id, member=weekly, text_to="+12175550142", **links.mint(id))
+    texted(weekly)
     out(bulletin(urgent=True))
     found = relayed(MAIL, TEXT)
     assert len(found) == 2
     said = next(t for t in found.values() if not hasattr(t, "to_address"))
     assert said.to == "+12175550142" and not any(w in said.text for w in (HEAD, OPEN, FOUO))
-    assert set(Delivery.objects.values_list("priority", flat=True)) == {2}
+    assert set(Delivery.objects.exclude(purpose=numbers.PURPOSE).values_list("priority", flat=True)) == {2}
 
 
 def test_a_digest_gathers_and_says_what_is_so_when_it_leaves(out, clock, sio):
@@ -247,13 +245,13 @@ def test_who_must_confirm_is_asked_again_and_then_stands_by_name_in_red(out, clo
     with played("network"), walls.reading(Level.FOUO, ready.pk):
         assert confirming.read(mine, ready.pk, ready.account_id)
         assert not confirming.read(theirs, silent.pk, ready.account_id)  # another's word is not theirs to say
-    clock(limits.ASK_AGAIN.total_seconds() + 60)
+    clock(16 * 60)
     work()
     work()
-    assert list(Ping.objects.values_list("copy__member", "stage")) == [(silent.pk, 1)]
+    assert list(Ping.objects.values_list("copy__member", "stage")) == [(silent.pk, 2)]
     assert set(to(relayed())) == {silent.account.email}
     assert [row.late for row in confirming.waiting()] == [False]
-    clock(limits.BY_NAME.total_seconds() + 120)
+    clock(32 * 60)
     assert [(row.copy.member_id, row.late) for row in confirming.waiting()] == [(silent.pk, True)]
 
 

@@ -13,16 +13,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.circulation.conftest import texted
 from tests.conftest import ATTACK
 from tests.every_way_out import house, ways
 from tests.every_way_out.drawn import Batch, Fate, batches
 from tests.network.support import make_member
 from upstander.circulation import papers, spreading
-from upstander.circulation.models import Choice
 from upstander.delivery.models import Delivery
-from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.network import links
 from upstander.network.models import Member
 
 pytestmark = [pytest.mark.req("S-levels"), pytest.mark.req("S-membership")]
@@ -32,7 +30,7 @@ MEMBERS, PRODUCTS = (10, 12) if ATTACK else (6, 5)  # of one batch
 HOURS = 26  # between release and sending: the digests are due, and an agreement that was not signed has lapsed
 EVERY = {
     "page", "list", "similar", "search", "search, mistyped", "file", "newsletter", "correction", "recall", "copy", "PDF",
-    "sent to you", "feed", "calendar", "event", "events", "forum", "forum lists", "TAXII", "STIX package",
+    "sent to you", "kept on a phone", "feed", "calendar", "event", "events", "forum", "forum lists", "TAXII", "STIX package",
     "product_mail", "product_digest", "product_text", "product_remind", "gathering_mail",
 }  # fmt: skip
 WORDLESS = {"product_text", "product_remind"}  # these carry no word, lawful or not
@@ -44,8 +42,7 @@ def members(network) -> list[Member]:
     """Of three members two educators and an officer, who are told by every way."""
     made = [make_member(level=None, sworn=n % 3 == 2) for n in range(MEMBERS)]
     for n, member in enumerate(made):
-        id = new_id()
-        Choice.objects.create(id=id, member=member, text_to=f"+121755501{n:02}", **links.mint(id))
+        texted(member, f"+121755501{n:02}")
     return made
 
 

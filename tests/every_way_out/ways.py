@@ -138,6 +138,7 @@ class Reader:
     watch: Watch
     printed: list[str]
     browser: Client = field(init=False)
+    phone: str = ""
 
     def __post_init__(self) -> None:
         self.browser = client_for(self.member)
@@ -195,9 +196,9 @@ def _sought(products: list[Product], reader: Reader) -> None:
     for at in range(0, len(products), 5):  # (a search takes twelve words)
         some = products[at : at + 5]
         words = [max(one.words, key=lambda word: (one.words[word] > limit, one.words[word])) for one in some]
-        reader.look("search", reader.get("/products/find/", words=" or ".join(words)), some, words)
-        reader.look("search, mistyped", reader.get("/products/find/", words=" or ".join(word[:-1] for word in words)), some)
-    reader.look("search", reader.get("/products/find/", words="threats"), products)
+        reader.look("search", reader.get("/find/", words=" or ".join(words)), some, words)
+        reader.look("search, mistyped", reader.get("/find/", words=" or ".join(word[:-1] for word in words)), some)
+    reader.look("search", reader.get("/find/", words="threats"), products)
 
 
 def _copies(batch: Batch, reader: Reader) -> None:
@@ -206,9 +207,19 @@ def _copies(batch: Batch, reader: Reader) -> None:
         of = [by[product]] if product in by else batch.products
         reader.look("copy", reader.get(f"/received/{id}/"), of)
         reader.look("PDF", reader.get(f"/received/{id}/copy.pdf"), of)
+        if of != batch.products:
+            _kept(of[0], reader)
     said = reader.get("/received/")
     assert reader.highest is None or "<h1" in said
     reader.look("sent to you", said, batch.products)
+
+
+def _kept(product: Product, reader: Reader) -> None:
+    """On one phone, which keeps it sealed; what may not be kept is refused without a word."""
+    answer = reader.browser.post(f"/kept/product/{product.id}/", {"phone": reader.phone})
+    assert answer.status_code in (200, 302, 403, 404, 422), answer.status_code
+    reader.phone = answer.json()["phone"] if answer.status_code == 200 else reader.phone
+    reader.look("kept on a phone", answer.content.decode(), [product])
 
 
 def _feeds(batch: Batch, reader: Reader) -> None:

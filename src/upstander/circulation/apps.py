@@ -13,15 +13,19 @@ class CirculationConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from upstander.circulation import (
+            alarms,
             beside,
             confirming,
             devices,
             feedback_views,
             gathering,
+            keeping,
             mails,
+            numbers,
             spreading,
         )
-        from upstander.delivery.services import register_many
+        from upstander.circulation import kept_products as kept
+        from upstander.delivery.services import register, register_many
         from upstander.network import pages
         from upstander.ops import chores, events
         from upstander.products import slots
@@ -31,11 +35,17 @@ class CirculationConfig(AppConfig):
         register_many(spreading.REMIND, mails.reminders)
         register_many(spreading.TEXT, mails.texts)
         register_many(spreading.PUSH, mails.pushes)
+        register_many(alarms.PURPOSE, alarms.mails)
+        register(numbers.PURPOSE, numbers.code)
+        keeping.register(kept.KIND, kept.read, kept.take)
         events.on("delivery.failed", devices.failed)
+        events.on("delivery.failed", numbers.failed)
         chores.register("circulation", timedelta(seconds=1), spreading.turn)
         chores.register("circulation.digests", timedelta(seconds=30), gathering.turn)
         chores.register("circulation.confirming", timedelta(seconds=30), confirming.turn)
         slots.beside("circulation", 10, beside.part)
         slots.beside("circulation_feedback", 15, feedback_views.part)
+        chores.register("circulation.numbers", timedelta(hours=1), numbers.clear)
         pages.register("circulation_received", _("Sent to you"), 15)
+        pages.register("circulation_kept", _("On this phone"), 16, own=True)
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from upstander.circulation import content, keeping, kept_products
 from upstander.circulation.models import Copy, Issue
 from upstander.network.middleware import of
 from upstander.products.models import Rendition
@@ -18,4 +19,5 @@ def part(request: HttpRequest, row: Rendition) -> Part | None:
     if issue is None:
         return None
     mine = Copy.objects.filter(issue=issue, member=who.member_id).first()
-    return Part("circulation/beside.html", {"issue": issue, "mine": mine, "product_id": row.product_id})
+    keep = keeping.offer(kept_products.KIND, row.product_id, content.highest(row))
+    return Part("circulation/beside.html", {"issue": issue, "mine": mine, "product_id": row.product_id, "keep": keep})

@@ -1,33 +1,24 @@
 """That somebody has read something is what they say by a press, by name; nothing is watched. Whoever was asked and has not said
-so is asked again: of what is urgent by every way that they have, then by the School Intelligence Officer, who reads their name
-in red.
+so is asked again: of what is urgent by the ways and minutes of the pack, step after step; then the School Intelligence Officer
+is told, and reads their name in red.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from upstander import clock
 from upstander.audit import services as audit
-from upstander.circulation import limits
+from upstander.circulation import alarms, limits
 from upstander.circulation.models import Copy
+from upstander.circulation.silent import OLDEST, unread
 from upstander.circulation.spreading import Ways, ping
-from upstander.network import standing
+from upstander.network import pack, standing
 
 PART = 200
-_OLDEST = timedelta(days=30)  # of what somebody is still reminded
-
-# Of copies that ask: not read, not replaced at their level by a later issue of the product, not in a digest that has not left.
-_UNREAD = """
-SELECT c.id FROM circulation_copy c JOIN circulation_issue i ON i.id = c.issue_id
-WHERE i.asks AND c.read_at IS NULL AND (c.how = 'mail' OR c.digest_id IS NOT NULL)
-  AND i.urgent = %(urgent)s AND c.made_at <= %(before)s AND i.made_at > %(oldest)s
-  AND NOT EXISTS (SELECT FROM circulation_issue l WHERE l.product_id = i.product_id AND l.made_at > i.made_at
-                  AND (l.what = 'recall' OR c.level = ANY (l.levels || l.left_out)))
-"""
 _NOT_ASKED = """
   AND NOT EXISTS (SELECT FROM circulation_ping p WHERE p.copy_id = c.id AND p.stage = %(stage)s)
 ORDER BY c.made_at, c.id LIMIT %(part)s
@@ -45,51 +36,64 @@ def read(copy_id: UUID, member_id: UUID, account_id: int) -> bool:
 
 
 def turn() -> bool:
-    """The worker's chore: ask a part of those again whose time has come; True where there is more."""
-    more = _again(1, limits.ASK_AGAIN, urgent=True)
+    """The worker's chore: ask a part of those again whose time has come, and tell the officer; True where there is more."""
+    if pack.maybe() is None:
+        return False
+    steps = pack.network().confirming.steps
+    ends = [timedelta(minutes=step.after_minutes) for step in steps[1:]] + [OLDEST]
+    more = alarms.owe()
+    for stage, step in enumerate(steps[1:], start=1):  # who was not asked in its time is asked by the step that is due now
+        more |= _again(stage, ends[stage - 1], ends[stage], urgent=True, by=step.by)
     for stage, after in enumerate(limits.REMIND, start=1):
-        more |= _again(stage, after, urgent=False)
+        more |= _again(stage, after, OLDEST, urgent=False)
     return more
 
 
 @transaction.atomic
-def _again(stage: int, after: timedelta, *, urgent: bool) -> bool:
-    ids = _unread(clock.now() - after, urgent=urgent, more=_NOT_ASKED, stage=stage, part=PART)
+def _again(stage: int, after: timedelta, until: timedelta, *, urgent: bool, by: Collection[str] = ("email",)) -> bool:
+    ids = unread(clock.now() - after, urgent=urgent, more=_NOT_ASKED, oldest=until, stage=stage, part=PART)
     waiting = Copy.objects.filter(pk__in=ids).select_related("member", "issue").select_for_update(skip_locked=True, of=("self",))
     copies = list(waiting)
-    members = [copy.member_id for copy in copies]
-    ways = Ways.of(members) if urgent else Ways({}, {})
+    ways = Ways.of([copy.member_id for copy in copies]).only(by) if urgent else Ways({}, {})
     priority = limits.URGENT if urgent else limits.ORDINARY
-    ping(copies, stage, ways, priority, mail=True)
+    ping(copies, stage, ways, priority, mail="email" in by)
     audit.record_all(
         audit.row("system:worker", "circulation.asked_again", "copy", copy.id, stage=stage) for copy in copies
     )
     return len(ids) == PART
 
 
-def _unread(before: datetime, *, urgent: bool, more: str = "", **values: int) -> list[UUID]:
-    asked: dict[str, Any] = {"before": before, "urgent": urgent, "oldest": clock.now() - _OLDEST, **values}
-    with connection.cursor() as cursor:
-        cursor.execute(_UNREAD + more, asked)
-        return [id for (id,) in cursor.fetchall()]
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody who was asked, and has not said that they have read it. `late`: the officer sees to it now."""
+    """Somebody who was asked, and has not said that they have read it. `late`: the officer sees to it now. `stands_in`: somebody
+    of their organisation, who was asked, too, and has: there it is known."""
 
     copy: Copy
     late: bool
+    stands_in: str = ""
 
 
 def waiting(issue_ids: list[UUID] | None = None, most: int = 500) -> list[Waiting]:
-    """Who has not confirmed what they were asked to, the longest first, at most so many; whom nothing may reach is not asked."""
+    """Who has not confirmed what they were asked to: organisations where nobody has come first, then the longest; at most so
+    many. Whom nothing may reach is not asked."""
     now = clock.now()
-    ids = [*_unread(now, urgent=True), *_unread(now, urgent=False)]
+    ids = [*unread(now, urgent=True), *unread(now, urgent=False)]
     rows = Copy.objects.filter(pk__in=ids).select_related("member__account", "member__organisation", "issue")
     if issue_ids is not None:
         rows = rows.filter(issue__in=issue_ids)
     copies = list(rows.order_by("made_at", "id")[:most])
     levels = standing.levels([copy.member_id for copy in copies])
-    late = now - limits.BY_NAME
-    return [Waiting(c, c.issue.urgent and c.made_at <= late) for c in copies if c.member_id in levels]
+    late, known = now - timedelta(minutes=pack.network().confirming.name_minutes), _stand_in(copies)
+    found = [
+        Waiting(c, c.issue.urgent and c.made_at <= late, known.get((c.issue_id, c.member.organisation_id), ""))
+        for c in copies if c.member_id in levels
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: bool(one.stands_in))
+
+
+def _stand_in(copies: list[Copy]) -> dict[tuple[UUID, int | None], str]:
+    """Who of an organisation has confirmed an issue, by both: one of them."""
+    issues = {c.issue_id for c in copies}
+    places = {c.member.organisation_id for c in copies if c.member.organisation_id is not None}
+    rows = Copy.objects.filter(issue__in=issues, member__organisation__in=places, read_at__isnull=False).order_by("-read_at")
+    return {(row[0], row[1]): row[2] for row in rows.values_list("issue", "member__organisation", "member__account__name")}

@@ -29,7 +29,10 @@ def everything(request: HttpRequest) -> HttpResponse:
         {"issue": issue, "title": titles.get(issue.product_id, ""), "kind": pack.network().label("products", issue.kind)}
         for issue in page
     ]
-    late = [{"copy": row.copy, "title": titles.get(row.copy.issue.product_id, "")} for row in asked if row.late]
+    late = [
+        {"copy": row.copy, "title": titles.get(row.copy.issue.product_id, ""), "stands_in": row.stands_in}
+        for row in asked if row.late
+    ]  # fmt: skip
     number = request.GET.get("number", "").strip()[:40]
     found = queries.whose(number) if number else []
     if number:

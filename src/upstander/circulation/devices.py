@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
+from django.core.signing import Signer
 from django.db import transaction
 
 from upstander import clock
@@ -18,10 +19,12 @@ from upstander.delivery.carriers.webpush import GONE
 from upstander.delivery.models import Delivery
 from upstander.delivery.webpush import CHANNEL, Push, check
 from upstander.ids import new_id
+from upstander.network import walls
 from upstander.vault.envelope import CannotOpen
 from upstander.vault.keys import keyring
 
 MOST = 10
+_SIGNED = Signer(salt="circulation.device")
 
 
 class _Kept(msgspec.Struct):
@@ -49,12 +52,38 @@ def tell(member_id: UUID, account_id: int, push: Push, before: UUID | None = Non
         raise CannotDo("most")
     id = new_id()
     version, sealed = keyring().wrap("relay", msgspec.json.encode(_Kept(push.endpoint, push.p256dh, push.auth)), _place(id))
-    host = (urlsplit(push.endpoint).hostname or "")[:200]
-    Device.objects.bulk_create(
-        [Device(id=id, member_id=member_id, host=host, made_at=clock.now(), key_version=version, sealed_relay=sealed)]
+    made = Device(
+        id=id, member_id=member_id, host=_host(push), made_at=clock.now(), key_version=version, sealed_relay=sealed
     )
+    Device.objects.bulk_create([made])
     audit.record(f"account:{account_id}", "circulation.device_added", "member", member_id, device=id)
     return id
+
+
+def mark(device_id: UUID) -> str:
+    """By what a browser says that its pushes have got another place, while nobody is signed in. Nobody else can make one."""
+    return _SIGNED.sign(str(device_id))
+
+
+@transaction.atomic
+def renew(said: str, push: Push) -> None:
+    """The browser of this mark has got another place for its pushes: they go there. Raises CannotDo, BadSignature."""
+    id = UUID(_SIGNED.unsign(said))
+    try:
+        check(push, config())
+    except CarrierError:
+        raise CannotDo("service") from None
+    with walls.reading(walls.STAFF):
+        row = Device.objects.only("id", "member_id").filter(pk=id).first()
+        if row is None:
+            raise CannotDo("none")
+        version, sealed = keyring().wrap("relay", msgspec.json.encode(_Kept(push.endpoint, push.p256dh, push.auth)), _place(id))
+        Device.objects.filter(pk=id).update(host=_host(push), key_version=version, sealed_relay=sealed)
+        audit.record("system:network", "circulation.device_renewed", "member", row.member_id, device=id)
+
+
+def _host(push: Push) -> str:
+    return (urlsplit(push.endpoint).hostname or "")[:200]
 
 
 @transaction.atomic

@@ -6,8 +6,12 @@ Members see their own copies only, and issues of their level: migration 0002.
 _OWN = {
     "circulation_issue": "SELECT",
     "circulation_copy": "SELECT, INSERT, UPDATE(read_at)",
-    "circulation_choice": "SELECT, INSERT, UPDATE(newsletters_off_at, text_to, feed_digest, feed_made_at)",
+    "circulation_choice": "SELECT, INSERT, UPDATE(newsletters_off_at, feed_digest, feed_made_at)",
     "circulation_device": "SELECT(id, member_id, host, made_at), INSERT, DELETE",
+    "circulation_phone": "SELECT, INSERT, UPDATE(ended_at)",
+    # (what is sealed nobody but the relay reads)
+    "circulation_number": "SELECT(id, member_id, ends_in, code, tries, asked_at, confirmed_at, stopped_at), INSERT, "
+    "UPDATE(tries, confirmed_at), DELETE",
 }
 _SAID = {"circulation_feedback": "SELECT, INSERT, UPDATE(relevant, timely, use, at)"}
 # whose presses they are is not for the staff
@@ -18,7 +22,11 @@ _RENDITION = "SELECT(id, release_id, product_id, level, published_at, ended_at, 
 
 GRANTS: dict[str, dict[str, str]] = {
     # a feed is asked for by a token, an unsubscription pressed by one: before anybody knows whose wall it is
-    "network": {"circulation_choice": "SELECT(id, member_id, digest, feed_digest)"},
+    # (and a phone asks by its mark)
+    "network": {
+        "circulation_choice": "SELECT(id, member_id, digest, feed_digest)",
+        "circulation_phone": "SELECT(id, member_id, digest, ended_at)",
+    },
     "read_open": _OWN | _SAID,
     "read_fouo": _OWN | _SAID,
     "read_les": _OWN | _SAID,
@@ -29,13 +37,19 @@ GRANTS: dict[str, dict[str, str]] = {
         "circulation_feedback": _COUNTED,
         "circulation_ping": "SELECT",
         "circulation_sent": "SELECT",
+        "circulation_alarm": "SELECT",
+        "circulation_phone": "SELECT, UPDATE(seen_at), DELETE",
+        "circulation_device": "SELECT(id, member_id), UPDATE(host, key_version, sealed_relay)",
+        "circulation_number": "SELECT(id, member_id, confirmed_at, stopped_at)",
     },
     "relay": {
         "circulation_issue": "SELECT",
         "circulation_copy": "SELECT",
         "circulation_digest": "SELECT",
         "circulation_ping": "SELECT",
-        "circulation_choice": "SELECT(id, member_id, text_to, newsletters_off_at, sealed_token, key_version)",
+        "circulation_choice": "SELECT(id, member_id, newsletters_off_at, sealed_token, key_version)",
+        "circulation_number": "SELECT, UPDATE(stopped_at)",
+        "circulation_alarm": "SELECT",
         "circulation_device": "SELECT, DELETE",  # a browser that has ended it
     },
     "worker": {
@@ -47,7 +61,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "circulation_copy": "SELECT, INSERT, UPDATE(digest_id)",
         "circulation_digest": "SELECT, INSERT",
         "circulation_ping": "SELECT, INSERT",
-        "circulation_choice": "SELECT(id, member_id, text_to, newsletters_off_at), INSERT",
+        "circulation_choice": "SELECT(id, member_id, newsletters_off_at), INSERT",
+        "circulation_number": "SELECT(id, member_id, asked_at, confirmed_at, stopped_at), DELETE",
+        "circulation_alarm": "SELECT, INSERT",
         "circulation_device": "SELECT(id, member_id)",
         "circulation_sent": "SELECT",
     },

@@ -1,6 +1,7 @@
 """The numbers and rules of distribution that are this programme's choice, in one place.
 
-The pack has none of them yet (docs/decisions/0125-circulation.md): they move there with its section for distribution.
+When urgent notices are asked for again, and by which ways, stands in the pack (`[confirming]` of network.toml); the rest of them
+may move there, too (docs/decisions/0125-circulation.md).
 """
 
 from datetime import datetime, time, timedelta
@@ -19,10 +20,6 @@ WORDS_BY_MAIL: Final = Level.FOUO
 """Up to which level words leave the house, by mail and feed. What is above (LES) is read after sign-in: the mail says only that
 there is something."""
 
-ASK_AGAIN: Final = timedelta(minutes=15)
-"""After so long an urgent notice that must be confirmed goes by every way that the member has, once more."""
-BY_NAME: Final = timedelta(minutes=30)
-"""After so long whoever has not confirmed it is shown to the School Intelligence Officer by name, in red."""
 REMIND: Final = (timedelta(days=3), timedelta(days=7))
 """When those are reminded who were asked to confirm what is not urgent."""
 _HOUR: Final = time(6, 30)

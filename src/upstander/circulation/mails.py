@@ -8,7 +8,7 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from upstander.circulation import content, devices, limits
+from upstander.circulation import content, devices, limits, numbers
 from upstander.circulation.content import Letter
 from upstander.circulation.models import Choice, Copy, Issue, Ping, number_of
 from upstander.circulation.reading import Going, going, speaking
@@ -168,8 +168,7 @@ def reminders(ping_ids: Sequence[UUID]) -> Mapping[UUID, Mail]:
 def texts(ping_ids: Sequence[UUID]) -> Mapping[UUID, Text]:
     """Text messages that there is something urgent, or that something is called back. Without a word of it."""
     pings = _pinged(ping_ids)
-    members = [one.copy.member_id for _ping, one in pings]
-    to = dict(Choice.objects.filter(member__in=members).exclude(text_to="").values_list("member", "text_to"))
+    to = numbers.opened([one.copy.member_id for _ping, one in pings])
     found = {}
     for ping, one in pings:
         if one.copy.member_id in to:

@@ -8,6 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from upstander.circulation.phone_models import Alarm as Alarm
+from upstander.circulation.phone_models import Number as Number
+from upstander.circulation.phone_models import Phone as Phone
 from upstander.ids import crockford, grouped
 from upstander.network.models import Member
 from upstander.products.models import CODE, LEVELS, Product, Recall, Release
@@ -128,13 +131,12 @@ class Ping(models.Model):
 
 
 class Choice(models.Model):
-    """What a member chose of the ways: newsletters, a text for what is urgent, a feed. The link in newsletters opens it without
+    """What a member chose of the ways: newsletters, a feed. The link in newsletters opens it without
     sign-in: its token is sealed to the relay, which mails it; of the feed's only the digest is kept."""
 
     id = models.UUIDField(primary_key=True)
     member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="choice")
     newsletters_off_at = models.DateTimeField(null=True)
-    text_to = models.CharField(max_length=32, blank=True, default="", db_default="")
     digest = models.BinaryField(max_length=32, unique=True)
     sealed_token = models.BinaryField()
     key_version = models.IntegerField()

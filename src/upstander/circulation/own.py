@@ -22,21 +22,21 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,43}")
 
 
 @transaction.atomic
-def choose(member: Member, *, told: str, topics: list[str], newsletters: bool, text_to: str) -> None:
+def choose(member: Member, *, told: str, topics: list[str], newsletters: bool) -> None:
     """How they are told, and of what."""
     choice = chosen(member.id)
     now = clock.now()
     off: datetime | None = None if newsletters else choice.newsletters_off_at or now
-    Choice.objects.filter(pk=choice.id).update(newsletters_off_at=off, text_to=text_to)
+    Choice.objects.filter(pk=choice.id).update(newsletters_off_at=off)
     own.choose(
         member, topics=topics, regions=member.regions, wishes=member.wishes, told=told, language=member.language
     )
-    audit.record(member.account.actor, "circulation.chose", "member", member.id, newsletters=newsletters, text=bool(text_to))
+    audit.record(member.account.actor, "circulation.chose", "member", member.id, newsletters=newsletters)
 
 
 def chosen(member_id: UUID) -> Choice:
     """What this member has chosen; made where they had nothing to choose yet."""
-    fields = ("id", "member_id", "newsletters_off_at", "text_to", "feed_made_at")
+    fields = ("id", "member_id", "newsletters_off_at", "feed_made_at")
     found = Choice.objects.only(*fields).filter(member=member_id).first()
     if found is None:
         id = new_id()

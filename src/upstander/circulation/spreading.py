@@ -4,7 +4,7 @@ A kill -9 between two pages loses nothing and repeats nothing; that there is one
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from upstander import clock
-from upstander.circulation import issuing, limits
+from upstander.circulation import issuing, limits, numbers
 from upstander.circulation.models import NO_DEVICE, Choice, Copy, Device, Issue, Ping
 from upstander.delivery import queries as delivered
 from upstander.delivery import services as delivery
@@ -99,13 +99,20 @@ class Ways:
 
     @classmethod
     def of(cls, members: list[UUID]) -> "Ways":
-        texts = Choice.objects.filter(member__in=members).exclude(text_to="").values_list("member", flat=True)
-        text = dict.fromkeys(texts, True) if delivered.offers("sms") else {}
+        text = dict.fromkeys(numbers.texted(members), True) if delivered.offers("sms") else {}
         devices: dict[UUID, list[UUID]] = {}
         if delivered.offers("push"):
             for member_id, id in Device.objects.filter(member__in=members).values_list("member", "id"):
                 devices.setdefault(member_id, []).append(id)
         return cls(text, devices)
+
+    def only(self, by: Collection[str]) -> "Ways":
+        """Those that a step of the pack names."""
+        return Ways(self.text if "sms" in by else {}, self.devices if "push" in by else {})
+
+    def some(self, member_id: UUID) -> bool:
+        """Whether this member has any of them."""
+        return member_id in self.text or bool(self.devices.get(member_id))
 
 
 def _give(issue: Issue, members: list[Member]) -> None:
@@ -131,7 +138,8 @@ def _give(issue: Issue, members: list[Member]) -> None:
         _with_links([member.pk for member in mine])
     delivery.send_all_new(owed(MAIL, copy, issue.priority) for copy in copies if copy.how == Copy.How.MAIL)
     if issue.urgent:
-        ping(copies, 0, Ways.of([member.pk for member in mine]), issue.priority)
+        ways = Ways.of([member.pk for member in mine])
+        ping(copies, 0, ways.only(pack.network().confirming.steps[0].by) if issue.asks else ways, issue.priority)
 
 
 def _gets(issue: Issue, member: Member, level: Level | None, topics: dict[int, list[str]]) -> bool:
@@ -150,7 +158,8 @@ def owed(purpose: str, copy: Copy, priority: int) -> Owed:
 
 
 def ping(copies: Iterable[Copy], stage: int, ways: Ways, priority: int, *, mail: bool = False) -> None:
-    """Tell of copies by texts and pushes, and (`mail`) by another mail."""
+    """Tell of copies by texts and pushes; of a later stage by another mail, too (`mail`), or where its member has none
+    of these."""
     rows = list(_pings(copies, stage, ways, mail=mail))
     Ping.objects.bulk_create(row for row, _account in rows)
     delivery.send_all_new(
@@ -162,7 +171,8 @@ def ping(copies: Iterable[Copy], stage: int, ways: Ways, priority: int, *, mail:
 def _pings(copies: Iterable[Copy], stage: int, ways: Ways, *, mail: bool) -> Iterator[tuple[Ping, int]]:
     now = clock.now()
     for copy in copies:
-        told = [(Ping.Kind.REMINDER, NO_DEVICE)] if mail else []
+        written = mail or (stage > 0 and not ways.some(copy.member_id))
+        told = [(Ping.Kind.REMINDER, NO_DEVICE)] if written else []
         told += [(Ping.Kind.TEXT, NO_DEVICE)] if copy.member_id in ways.text else []
         told += [(Ping.Kind.PUSH, device) for device in ways.devices.get(copy.member_id, ())]
         for kind, device in told:

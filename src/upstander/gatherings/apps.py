@@ -11,12 +11,14 @@ class GatheringsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register this room's mail with the one door out, its chores with the worker, its pages with the header."""
+        from upstander.circulation import keeping
         from upstander.delivery.services import register
-        from upstander.gatherings import chores, letters
+        from upstander.gatherings import chores, kept, letters
         from upstander.network import pages
         from upstander.ops import chores as housekeeping
 
         register(letters.PURPOSE, letters.render)
+        keeping.register(kept.KIND, kept.read)
         housekeeping.register("gatherings.seats", timedelta(minutes=1), chores.settle)
         housekeeping.register("gatherings.invitations", timedelta(seconds=30), chores.invitations)
         housekeeping.register("gatherings.reminders", timedelta(minutes=1), chores.reminders)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from upstander import clock
+from upstander.circulation import keeping
 from upstander.config import config
-from upstander.gatherings import certificates, feedback, feeds, queries, seats
+from upstander.gatherings import certificates, feedback, feeds, kept, queries, seats
 from upstander.gatherings.errors import CannotDo, NotThere
 from upstander.gatherings.forms import WordsForm
 from upstander.gatherings.models import Feedback, Material
+from upstander.markings import Level
 from upstander.network.doors import member_page, own_page
 from upstander.network.middleware import of
 from upstander.web import paper
@@ -57,7 +59,7 @@ def _page(request: HttpRequest, gathering_id: UUID, said: str = "", status: int 
     known: dict[str, Any] = {
         "card": card, "who": who, "said": said, "materials": _materials(gathering_id), "asked": asked,
         "questions": _questions(mine), "words": WordsForm(initial={"words": mine.words if mine else ""}),
-        "told": bool(mine and mine.words),
+        "told": bool(mine and mine.words), "keep": keeping.offer(kept.KIND, gathering_id, Level(card.gathering.level)),
     }  # fmt: skip
     return render(request, "gatherings/gathering.html", known, status=status)
 

@@ -13,6 +13,7 @@ WHO_TICKS = ("sio", "second", "either")
 """Who may tick a vetting item: the School Intelligence Officer, a second person, or either of them."""
 FOR_WHOM = ("all", "sworn", "not_sworn")
 CADENCES = ("monthly", "quarterly")
+WAYS = ("email", "push", "sms")
 ROLES = ("consumer", "collaborator", "contributor")
 
 
@@ -167,6 +168,37 @@ class NetworkLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPhones:
+    """What a member's phone may keep to be read without a line: text of which levels, and for how many days without contact."""
+
+    keeps: frozenset[str]
+    days: int
+    source: str
+
+    def may(self, level: Level) -> bool:
+        """Whether text of this level may be kept."""
+        return level.code in self.keeps
+
+
+@dataclass(frozen=True, slots=True)
+class AskStep:
+    """When, after an urgent notice went out, and by which ways (WAYS) those are told who have not confirmed it."""
+
+    after_minutes: int
+    by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """How an urgent notice is followed up: the steps, and when the School Intelligence Officer is told and reads names."""
+
+    steps: tuple[AskStep, ...]
+    officer_minutes: int
+    name_minutes: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The network as a pack has it."""
 
@@ -181,6 +213,8 @@ class Network:
     partners: tuple[Partner, ...]
     concerns: tuple[Concern, ...]
     agreement: Agreement
+    phone: OnPhones
+    confirming: Confirming
     limits: NetworkLimits = field(repr=False)
     tiles: tuple[Tile, ...] = field(default=(), repr=False)  # none: the regional offices stand in the order of their names
     incidents: tuple[IncidentKind, ...] = ()

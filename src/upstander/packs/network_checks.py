@@ -23,6 +23,7 @@ def check(found: Network | None, subtypes: Iterable[str], sources: Mapping[str, 
     _check_vetting(found, sources["network"])
     _check_tiles(found, sources["network"])
     _check_subtypes(found, frozenset(subtypes), sources["network"])
+    _check_confirming(found, sources["network"])
     for role in ROLES:
         if role not in {r.code for r in found.roles}:
             sources["network"].problem(("role",), f"the role {role!r} is missing.", "add a [[role]] of this code.")
@@ -107,3 +108,18 @@ def _check_subtypes(found: Network, known: frozenset[str], source: Source) -> No
         for n, subtypes in enumerate(rows):
             for code in sorted(set(subtypes) - known):
                 source.problem((table, n, "subtypes"), f"{code!r} is no sub-type of the taxonomy.", hint)
+
+
+def _check_confirming(found: Network, source: Source) -> None:
+    """An urgent notice is asked for again, each time later; the officer is told before she reads names in red."""
+    minutes = [step.after_minutes for step in found.confirming.steps]
+    for n, step in enumerate(found.confirming.steps):
+        where = ("confirming", "step", n)
+        if not step.by:
+            source.problem(where, "a step that tells by no way.", 'by = ["push", "sms"].')
+        if n and minutes[n] <= minutes[n - 1]:
+            source.problem(where, "a step that is not later than the one before.", "after_minutes grows from step to step.")
+    if not minutes or minutes[0] != 0 or len(minutes) < 2:
+        source.problem(("confirming",), "an urgent notice is asked for again.", "a step of 0 minutes, and later ones.")
+    if found.confirming.officer_minutes > found.confirming.name_minutes:
+        source.problem(("confirming", "officer_minutes"), "names are red before the officer is told.", "officer_minutes first.")

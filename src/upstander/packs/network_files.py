@@ -14,16 +14,20 @@ from upstander.packs.network import (
     FOR_WHOM,
     LEVELS,
     ROLES,
+    WAYS,
     WHO_TICKS,
     Agreement,
+    AskStep,
     Check,
     Concern,
+    Confirming,
     Discipline,
     IncidentKind,
     LevelWords,
     MemberRole,
     Network,
     NetworkLimits,
+    OnPhones,
     Partner,
     ProductKind,
     Tile,
@@ -64,6 +68,8 @@ def network(sources: Mapping[str, Source]) -> Network | None:
             Concern(t.code("code"), t.string("text"), t.strings("points"), t.string("source")) for t in concerns.tables("concern")
         ),
         agreement=_agreement(agreement),
+        phone=_phone(root.table("phone")),
+        confirming=_confirming(root.table("confirming")),
         limits=_limits(root.table("limits")),
         tiles=tuple(
             Tile(t.string("region"), t.number("column", least=0), t.number("row", least=0))
@@ -147,6 +153,19 @@ def _agreement(root: Table) -> Agreement:
         reviewed_by_counsel=root.truth("reviewed_by_counsel"),
         source=root.string("source"),
     )
+
+
+def _phone(table: Table) -> OnPhones:
+    found = OnPhones(table.choices("keeps", LEVELS), table.number("days"), table.string("source"))
+    table.done()
+    return found
+
+
+def _confirming(table: Table) -> Confirming:
+    steps = tuple(AskStep(t.number("after_minutes", least=0), t.choices("by", WAYS)) for t in table.tables("step"))
+    found = Confirming(steps, table.number("officer_minutes"), table.number("name_minutes"), table.string("source"))
+    table.done()
+    return found
 
 
 def _limits(table: Table) -> NetworkLimits:

@@ -32,6 +32,8 @@ OPEN = {
     "network": _EVERYWHERE
     | {"exchange_taxii"}  # a token opens it
     | {"circulation_feed", "circulation_unsubscribe"}  # a token opens them
+    # the app: what is the same for everybody; and what a phone asks by a mark of its own
+    | {"circulation_manifest", "circulation_worker", "circulation_kept", "circulation_contact", "circulation_renew"}
     | {"gatherings_feed", "network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
 }
 # What an account may open that has not set up its second factor yet ...

@@ -28,7 +28,7 @@ ALTER TABLE circulation_feedback DISABLE ROW LEVEL SECURITY;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('circulation', '0002_walls'),
+        ('circulation', '0003_phones'),
         ('network', '0004_who_writes_what'),
         ('products', '0003_found'),
     ]
