@@ -20,6 +20,7 @@ class CirculationConfig(AppConfig):
             gathering,
             mails,
             spreading,
+            waiting,
         )
         from upstander.delivery.services import register_many
         from upstander.network import pages
@@ -37,5 +38,9 @@ class CirculationConfig(AppConfig):
         chores.register("circulation.confirming", timedelta(seconds=30), confirming.turn)
         slots.beside("circulation", 10, beside.part)
         slots.beside("circulation_feedback", 15, feedback_views.part)
-        pages.register("circulation_received", _("Sent to you"), 15)
+        pages.tell(waiting.waiting)
+        pages.register(
+            "circulation_received", _("Sent to you"), 15,
+            says=_("Your own copies, and your word that you have read them."),
+        )
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)
