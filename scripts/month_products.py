@@ -49,6 +49,7 @@ def urgent(scene: Scene) -> None:
         officer.goto(f"{product}look/")
         book.show(officer, "tear-lines", "The tear-lines, side by side: what each level would read, and under which banner.",
                   to=at_top(officer.locator("#lines")))  # fmt: skip
+        book.keep(officer, book.folder.parent / "network.webp")
         if (looked := officer.locator("[name=looked]")).count():
             looked.evaluate("box => box.click()")
         officer.get_by_role("button", name="Release", exact=True).click()
