@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from tests.network.support import client_for, make_member, make_sio
 from upstander import clock
@@ -26,6 +27,13 @@ def test_what_is_of_the_staff_stands_apart_in_the_header(network):
 
     assert page.count("Staff:") == 1
     assert page.index("Past incidents") < page.index("Staff:") < page.index("Applications and members")
+
+
+@pytest.mark.req("S-membership")
+def test_who_is_no_member_finds_from_the_sign_in_how_to_become_one(network):
+    page = Client().get("/", follow=True).content.decode()
+
+    assert 'href="/apply/"' in page and "Apply for membership" in page
 
 
 def test_a_question_that_was_put_to_a_member_waits_on_their_first_page_and_on_no_other(network):
