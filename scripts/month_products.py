@@ -156,6 +156,7 @@ def recall(scene: Scene) -> None:
         officer.get_by_text("Call it back from everybody").click()
         officer.locator("[name=reason]").fill("The number is a private one.")
         officer.locator("[name=told]").fill(TOLD)
+        officer.locator("[name=told_marking]").select_option("open")
         book.show(
             officer, "recall", "Why, for the record; and what everybody who has it is told.", to=officer.locator("[name=told]")
         )
