@@ -1,7 +1,7 @@
 """`make screenshots`: the product in a temporary folder, the walk through it, the pictures and the page of the documentation.
 
-Writes docs/images/walk/*.webp, docs/images/desk.webp and docs/walk.md; and docs/walk-by-night.md with its pictures, where there
-is what it needs (Kannel, baresip, espeak-ng, sox).
+Writes docs/images/walk/*.webp, docs/images/desk.webp and docs/walk.md; docs/walk-of-a-month.md with its pictures; and
+docs/walk-by-night.md with its own, where there is what it needs (Kannel, baresip, espeak-ng, sox).
 """
 
 import os
@@ -33,8 +33,10 @@ def main() -> int:
             walk(places, ROOT / "docs")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    import walk_by_night  # it sets Django up, which the other walk does not need
+    import walk_by_night  # they set Django up, which the other walk does not need
+    import walk_of_a_month
 
+    walk_of_a_month.walk_of_a_month(ROOT / "docs")
     if missing := walk_by_night.missing():
         print(f"The walk by night is left as it is: {missing}", file=sys.stderr)
     else:

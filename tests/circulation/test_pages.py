@@ -109,6 +109,9 @@ class TestAMembersPages:
         assert "Destroy every copy." in to(relayed(MAIL))[bored.account.email].text
         gone = page_of(browser, f"/received/{copies_of(bored)[0].id}/")
         assert "Destroy every copy." in gone and OPEN not in gone
+        taken, word = sorted(copies_of(bored), key=lambda copy: copy.made_at)
+        told = page_of(browser, f"/received/{word.id}/")
+        assert taken.number in told and word.number not in told, "the number is that of what they have, not of the recall's mail"
 
     def test_on_the_products_own_page_one_press_says_that_it_is_read_and_one_takes_the_paper(self, out, sio):
         bored = make_member("Bo Nakai", topics=["narcotics"])  # was sent nothing, and found it

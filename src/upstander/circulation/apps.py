@@ -23,6 +23,7 @@ class CirculationConfig(AppConfig):
             mails,
             numbers,
             spreading,
+            waiting,
         )
         from upstander.circulation import kept_products as kept
         from upstander.delivery.services import register, register_many
@@ -46,6 +47,10 @@ class CirculationConfig(AppConfig):
         slots.beside("circulation", 10, beside.part)
         slots.beside("circulation_feedback", 15, feedback_views.part)
         chores.register("circulation.numbers", timedelta(hours=1), numbers.clear)
-        pages.register("circulation_received", _("Sent to you"), 15)
+        pages.tell(waiting.waiting)
+        pages.register(
+            "circulation_received", _("Sent to you"), 15,
+            says=_("Your own copies, and your word that you have read them."),
+        )
         pages.register("circulation_kept", _("On this phone"), 16, own=True)
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)

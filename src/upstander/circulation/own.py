@@ -11,7 +11,7 @@ from django.db import transaction
 
 from upstander import clock
 from upstander.audit import services as audit
-from upstander.circulation.models import Choice, Copy, Issue
+from upstander.circulation.models import Choice, Copy, Issue, number_of
 from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network import links, own, walls
@@ -103,3 +103,9 @@ def take(product_id: UUID, member_id: UUID, account_id: int, level: Level) -> UU
     if id == made.id:
         audit.record(f"account:{account_id}", "circulation.taken", "copy", id)
     return id
+
+
+def numbers(copy: Copy) -> list[str]:
+    """The numbers on what this member has of a product: of all their copies but the word that called it back."""
+    others = Copy.objects.filter(member=copy.member_id, issue__product=copy.issue.product_id).order_by("made_at", "id")
+    return [number_of(one.digest_id or one.id) for one in others.exclude(issue__what=Issue.What.RECALL)]

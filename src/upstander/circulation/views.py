@@ -82,7 +82,8 @@ def one(request: HttpRequest, copy_id: UUID) -> HttpResponse:
     copy, row = _copy(request, copy_id)
     audit.record(f"account:{of(request).account_id}", "circulation.opened", "copy", copy_id, rendition=str(row.id) if row else "")
     if row is None or row.ended_as:
-        return render(request, "circulation/ended.html", {"row": row, "told": told_of(row) if row else None, "copy": copy})
+        told = told_of(row) if row else None
+        return render(request, "circulation/ended.html", {"row": row, "told": told, "numbers": own.numbers(copy)})
     newer = row.release_id != copy.issue.release_id
     shown = {
         "shown": of_rendition(row), "copy": copy, "newer": newer, "name": mine(request).account.name,

@@ -17,6 +17,9 @@ class ExchangeConfig(AppConfig):
 
         chores.register("exchange.feeds", timedelta(seconds=5), fetching.turn)
         chores.register("exchange.collections", timedelta(seconds=5), polling.turn)
-        pages.register("exchange_items", _("Other programs"), 60)
+        pages.register(
+            "exchange_items", _("Other programs"), 60,
+            says=_("What fire service, emergency management and other states publish."),
+        )
         pages.register("exchange_feeds", _("Feeds"), 160, staff=True)
         pages.register("exchange_states", _("Other states"), 165, staff=True)

@@ -42,7 +42,7 @@ class _Words(forms.Form):
 class SourceForm(_Words):
     """A feed."""
 
-    name = forms.CharField(label=_("Which feed"), max_length=120)
+    name = forms.CharField(label=_("Which feed"), max_length=120, error_messages={"required": _("Give the feed a name.")})
     programme = forms.ChoiceField(label=_("From which program"))
     address = forms.CharField(
         label=_("Its address"), max_length=1000, required=False,
@@ -98,11 +98,16 @@ class BringForm(forms.Form):
 class PeerForm(forms.Form):
     """A state that joins."""
 
-    name = forms.CharField(label=_("State, and its program's name"), max_length=160)
-    kind = forms.ChoiceField(
-        label=_("Has it a program?"), choices=Peer.Kind.choices, widget=forms.RadioSelect
+    name = forms.CharField(
+        label=_("State, and its program's name"), max_length=160, error_messages={"required": _("Write which state it is.")}
     )
-    person = forms.CharField(label=_("Who speaks for it"), max_length=160)
+    kind = forms.ChoiceField(
+        label=_("Has it a program?"), choices=Peer.Kind.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether it has a program.")},
+    )  # fmt: skip
+    person = forms.CharField(
+        label=_("Who speaks for it"), max_length=160, error_messages={"required": _("Write who speaks for it.")}
+    )
     email = forms.EmailField(label=_("E-mail"), required=False)
     press = _press()
 
@@ -126,16 +131,22 @@ class TrustForm(forms.Form):
 class TextForm(forms.Form):
     """One text: a question, an answer, a result, notes."""
 
-    text = forms.CharField(label=_("Text"), widget=_area(3), max_length=LONG)
+    text = forms.CharField(
+        label=_("Text"), widget=_area(3), max_length=LONG, error_messages={"required": _("Write something first.")}
+    )
     press = _press()
 
 
 class PromiseForm(forms.Form):
     """A commitment."""
 
-    what = forms.CharField(label=_("What was promised"), widget=_area(2), max_length=LONG)
-    owner = forms.CharField(label=_("Who does it"), max_length=160)
-    due = forms.DateField(label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}))
+    what = forms.CharField(
+        label=_("What was promised"), widget=_area(2), max_length=LONG, error_messages={"required": _("Write what was promised.")}
+    )
+    owner = forms.CharField(label=_("Who does it"), max_length=160, error_messages={"required": _("Write who does it.")})
+    due = forms.DateField(
+        label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": _("Choose a day.")}
+    )
     press = _press()
 
 
@@ -180,13 +191,23 @@ class CollectionForm(forms.Form):
 class SessionForm(forms.Form):
     """A session of the forum of states."""
 
-    title = forms.CharField(label=_("What it is about"), max_length=160)
-    starts_at = forms.DateTimeField(
-        label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    title = forms.CharField(
+        label=_("What it is about"), max_length=160, error_messages={"required": _("Say what it is about.")}
     )
-    where = forms.CharField(label=_("Where, or the address of the call"), max_length=300)
-    agenda = forms.CharField(label=_("Agenda"), widget=_area(4), max_length=LONG)
-    peers = Named(label=_("States"), queryset=Peer.objects.none(), widget=forms.CheckboxSelectMultiple)
+    starts_at = forms.DateTimeField(
+        label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        error_messages={"required": _("Choose day and hour.")},
+    )  # fmt: skip
+    where = forms.CharField(
+        label=_("Where, or the address of the call"), max_length=300, error_messages={"required": _("Say where it is.")}
+    )
+    agenda = forms.CharField(
+        label=_("Agenda"), widget=_area(4), max_length=LONG, error_messages={"required": _("Write what is to be talked of.")}
+    )
+    peers = Named(
+        label=_("States"), queryset=Peer.objects.none(), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one state.")},
+    )  # fmt: skip
     press = _press()
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -13,7 +13,7 @@ class ForumConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from upstander.delivery.services import register
-        from upstander.forum import drafting, handing, terms, words
+        from upstander.forum import drafting, handing, queries, terms, words
         from upstander.network import known, pages
         from upstander.ops import chores
 
@@ -21,5 +21,6 @@ class ForumConfig(AppConfig):
         handing.register(drafting.begin, drafting.address)
         register(words.PURPOSE, words.render)
         chores.register("forum.due", timedelta(minutes=1), words.turn)
-        pages.register("forum", _("Forum"), 40)
+        pages.tell(queries.waiting)
+        pages.register("forum", _("Forum"), 40, says=_("Share something, ask for information, discuss, find peers."))
         pages.register("forum_desk", _("Forum desk"), 140, staff=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from upstander import clock
@@ -26,6 +27,7 @@ from upstander.forum.models import (
 )
 from upstander.forum.written import Written
 from upstander.network.models import Member
+from upstander.network.pages import Waiting
 from upstander.network.standing import Standing, level_of
 from upstander.people import queries as people
 
@@ -64,6 +66,13 @@ def put_to(member_id: UUID) -> Annotated:
     asked = Party.objects.filter(Q(member=member_id) | Q(member=None), ended_at=None)
     found = requests().filter(pk__in=asked.values("request_id"), state__in=courses.OPEN)
     return found.exclude(member_id=member_id).order_by("due")
+
+
+def waiting(who: Standing) -> list[Waiting]:
+    """What was put to this member, for their first page; within their wall."""
+    found = put_to(who.member_id) if who.member_id else ()
+    words = _("Somebody asks you: %(title)s")
+    return [Waiting(words % {"title": one.title}, reverse("forum_request", args=[one.pk])) for one in found]
 
 
 def may_read(member_id: UUID, level: int) -> bool:

@@ -22,6 +22,9 @@ class GatheringsConfig(AppConfig):
         housekeeping.register("gatherings.seats", timedelta(minutes=1), chores.settle)
         housekeeping.register("gatherings.invitations", timedelta(seconds=30), chores.invitations)
         housekeeping.register("gatherings.reminders", timedelta(minutes=1), chores.reminders)
-        pages.register("gatherings", _("Events"), 40)
+        pages.register(
+            "gatherings", _("Events"), 40,
+            says=_("Webinars, trainings and visits: register, and find what was shown."),
+        )
         pages.register("gatherings_desk", _("Plan events"), 140, staff=True)
         pages.register("gatherings_visits", _("Visits"), 150, staff=True)

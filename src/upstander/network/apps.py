@@ -18,7 +18,10 @@ class NetworkConfig(AppConfig):
 
         access.BUSINESS["network"] = standing.has_business
         pages.register("network_home", _("Start"), 0)
-        pages.register("network_me", _("My membership"), 90, own=True)
+        pages.register(
+            "network_me", _("My membership"), 90, own=True,
+            says=_("What you may read, your topics, how you are told."),
+        )
         pages.register("network_members", _("Applications and members"), 80, staff=True)
         for purpose, render in mails.RENDERERS.items():
             register(purpose, render)

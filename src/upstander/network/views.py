@@ -10,8 +10,8 @@ from upstander.network.middleware import of
 
 @member_page
 def home(request: HttpRequest) -> HttpResponse:
-    """What is new for who asks; the staff begin with the page that a room above has for them."""
+    """What waits for who asks, and what there is; the staff begin with the page that a room above has for them."""
     who = of(request)
     if who.staff and pages.first():
         return redirect(pages.first())
-    return render(request, "network/home.html", {"who": who})
+    return render(request, "network/home.html", {"who": who, "waiting": pages.waiting(who) if who.member_id else []})

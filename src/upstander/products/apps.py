@@ -12,5 +12,8 @@ class ProductsConfig(AppConfig):
 
         from upstander.network import pages
 
-        pages.register("products", _("Products"), 10)
+        pages.register(
+            "products", _("Products"), 10,
+            says=_("Bulletins, notices and newsletters: all that is published at your level."),
+        )
         pages.register("products_desk", _("Editor"), 50, staff=True)

@@ -15,5 +15,8 @@ class RegisterConfig(AppConfig):
 
         places.beside("register", 20, slots.beside)
         places.at_desk("register", 20, slots.at_desk)
-        pages.register("register", _("Past incidents"), 50)
+        pages.register(
+            "register", _("Past incidents"), 50,
+            says=_("What happened elsewhere, from public sources: what warned, what was learned."),
+        )
         pages.register("register_proposals", _("Incidents proposed"), 160, staff=True)

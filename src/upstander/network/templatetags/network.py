@@ -23,5 +23,9 @@ def network_pages(context: dict[str, Any]) -> list[dict[str, object]]:
     found = [(page, reverse(page.name)) for page in pages.shown(staff=who.staff, member=who.member_id is not None)]
     longest = max((len(at) for _, at in found if request.path.startswith(at)), default=0)
     return [
-        {"label": page.label, "address": at, "here": request.path.startswith(at) and len(at) == longest} for page, at in found
-    ]
+        {
+            "label": page.label, "address": at, "staff": page.staff, "says": page.says,
+            "here": request.path.startswith(at) and len(at) == longest,
+        }
+        for page, at in found
+    ]  # fmt: skip
