@@ -195,9 +195,9 @@ def _sought(products: list[Product], reader: Reader) -> None:
     for at in range(0, len(products), 5):  # (a search takes twelve words)
         some = products[at : at + 5]
         words = [max(one.words, key=lambda word: (one.words[word] > limit, one.words[word])) for one in some]
-        reader.look("search", reader.get("/products/find/", words=" or ".join(words)), some, words)
-        reader.look("search, mistyped", reader.get("/products/find/", words=" or ".join(word[:-1] for word in words)), some)
-    reader.look("search", reader.get("/products/find/", words="threats"), products)
+        reader.look("search", reader.get("/find/", words=" or ".join(words)), some, words)
+        reader.look("search, mistyped", reader.get("/find/", words=" or ".join(word[:-1] for word in words)), some)
+    reader.look("search", reader.get("/find/", words="threats"), products)
 
 
 def _copies(batch: Batch, reader: Reader) -> None:
