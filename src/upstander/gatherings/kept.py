@@ -18,7 +18,7 @@ KIND = "event"
 def read(who: Standing, gathering_id: UUID) -> Item | None:
     """The event as it is now; None where the member may not read of it, or has no part in it."""
     card = queries.card(gathering_id, who)
-    if card is None or not (card.coming or card.waits):
+    if card is None or who.member_id is None or not (card.coming or card.waits):
         return None
     event, state = card.gathering, card.mine.state if card.mine else ""
     said = (event.title, event.text, event.starts_at, event.ends_at, event.place, event.join_address, event.cancelled_at, state)
