@@ -68,7 +68,7 @@ def item(request: NetworkRequest, item_id: UUID) -> HttpResponse:
 
 def queries_item(item_id: UUID) -> Item:
     """An item that the reader's level sees; else there is none."""
-    found = Item.objects.select_related("source", "replaced_by").filter(pk=item_id).first()
+    found = Item.objects.select_related("source", "replaced_by").defer(*queries.SOURCES_OWN).filter(pk=item_id).first()
     if found is None:
         raise Http404
     return found
