@@ -277,3 +277,16 @@ class TestTheOfficersPages:
 def test_the_outbox_is_read_through_its_view_only(network):
     with played("network"), pytest.raises(DatabaseError, match="permission denied"), walls.reading(walls.STAFF):
         connection.cursor().execute("SELECT purpose FROM delivery_delivery LIMIT 1")
+
+
+@pytest.mark.req("S-levels")
+def test_what_waits_for_its_hour_does_not_stand_on_sent_to_you(out, clock):
+    member = make_member()
+    first = out(bulletin(*BULLETIN))
+    later = bulletin(title("Threats by telephone: called off"), *BULLETIN[1:])
+    out(later, of=first.version, note="Called off.", note_marking="open", goes_at=the_clock.now() + timedelta(hours=2))
+    page = page_of(client_for(member), "/received/")
+    assert HEAD in page and "called off" not in page
+    clock(2 * 3600 + 5)
+    work()
+    assert "called off" in page_of(client_for(member), "/received/")

@@ -82,7 +82,7 @@ def drawn(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """What was found, as a file."""
     _form, _asked_for, found = _found(request)
-    rows: list[Row] = queries.rows(found[: queries.MOST])
+    rows: list[Row] = queries.rows(found[: queries.MOST], queries.level_of(of(request)))
     audit.record(
         f"account:{of(request).account_id}", "register.exported", "list", "incidents", rows=len(rows)
     )
@@ -98,7 +98,7 @@ def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     who, asked = of(request), request.GET.get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 5 and int(asked)):
         raise Http404
-    shown = queries.shown(incident_id, int(asked) if asked else None)
+    shown = queries.shown(incident_id, int(asked) if asked else None, staff=who.staff)
     if shown is None:
         raise Http404
     audit.record(
@@ -106,7 +106,7 @@ def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         "register.viewed",
         "incident",
         incident_id,
-        version=shown.row.version.number,
+        version=int(asked) if asked else shown.history[0].number,
     )
     version = shown.row.version
     known = {
