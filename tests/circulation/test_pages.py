@@ -249,7 +249,7 @@ class TestTheOfficersPages:
             assert (one.copies, one.sent, one.failed, one.read) == (3, 2, 1, 1)
             assert 0 < one.seconds_to_first <= one.seconds_to_last < 60
         number = copies_of(silent)[0].number
-        assert "Silent Sam" in page_of(browser, f"/desk/circulation/?number={number.lower()}").split("Whose copy")[1]
+        assert "Silent Sam" in sent(browser, "/desk/circulation/", 200, q=number.lower()).split("Whose copy")[1]
 
     def test_of_a_recall_it_says_whom_no_mail_reaches(self, out, sio):
         left = make_member("Left Since")

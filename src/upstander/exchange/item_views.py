@@ -21,11 +21,11 @@ from upstander.network.middleware import of
 
 def _chosen(request: NetworkRequest, name: str, known: list[Any]) -> str:
     """A filter that the pack knows; else none."""
-    asked = request.GET.get(name, "")
+    asked = (request.POST if request.method == "POST" else request.GET).get(name, "")
     return asked if asked in {one.code for one in known} else ""
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def items(request: NetworkRequest) -> HttpResponse:
     """What was shared, by programme and topic, and what other states sent."""
