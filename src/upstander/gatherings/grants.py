@@ -31,7 +31,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "gatherings_step": "SELECT, INSERT, UPDATE(done_at, done_by)",
     },
     "relay": {"gatherings_letter": _READ},
+    "router": {"gatherings_calendaranswer": "SELECT(became), INSERT(id, gathering_id, sender, says, proven, at, became)"},
     "worker": {
+        "gatherings_calendaranswer": "SELECT, UPDATE(became), DELETE",
         "gatherings_gathering": _WHEN,
         "gatherings_registration": "SELECT, UPDATE(state, since, revision)",
         "gatherings_letter": "SELECT, INSERT",
