@@ -52,5 +52,5 @@ def _backward() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("network", "0004_who_writes_what")]
+    dependencies = [("network", "0005_a_change_told")]
     operations = [migrations.RunSQL(_forward(), _backward())]

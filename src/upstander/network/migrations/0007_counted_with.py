@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("network", "0005_own_rows")]
+    dependencies = [("network", "0006_own_rows")]
     operations = [
         migrations.AddField("application", "counted_with", models.CharField(db_default="", default="", max_length=254)),
         migrations.AddIndex(

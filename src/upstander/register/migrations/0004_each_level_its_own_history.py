@@ -9,7 +9,7 @@ UPDATE register_words w SET number = v.number, since = v.made_at FROM register_v
 
 
 class Migration(migrations.Migration):
-    dependencies = [("register", "0002_walls")]
+    dependencies = [("register", "0003_citation")]
     operations = [
         migrations.AddField("words", "number", models.PositiveSmallIntegerField(db_default=1, default=1)),
         migrations.AddField("words", "since", models.DateTimeField(null=True)),

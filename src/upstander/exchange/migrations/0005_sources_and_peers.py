@@ -25,5 +25,5 @@ ALTER TABLE exchange_source DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0002_walls"), ("network", "0002_walls")]
+    dependencies = [("exchange", "0004_who_sees_collections"), ("network", "0002_walls")]
     operations = [migrations.RunSQL(_FORWARD, _BACKWARD)]

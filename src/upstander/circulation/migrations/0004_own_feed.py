@@ -29,5 +29,5 @@ DROP FUNCTION circulation_choice_own();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("circulation", "0002_walls")]
+    dependencies = [("circulation", "0003_feedback")]
     operations = [migrations.RunSQL(_FORWARD, _BACKWARD)]
