@@ -63,7 +63,8 @@ def named_by(product_id: UUID, level: Level) -> list[tuple[Citation, Version]]:
     """The entries that a product names, as readers of `level` may know of them, by number."""
     rows = Citation.objects.filter(product=product_id, ended_at=None, level__lte=level).select_related("incident")
     found = {row.incident_id: row for row in rows}
-    versions = Version.objects.filter(incident__in=found, replaced_at=None, level__lte=level).select_related("incident").defer(*STAFFS)
+    versions = Version.objects.filter(incident__in=found, replaced_at=None, level__lte=level).defer(*STAFFS)
+    versions = versions.select_related("incident")
     return sorted(((found[v.incident_id], v) for v in versions), key=lambda pair: (pair[0].at, pair[0].pk))
 
 
