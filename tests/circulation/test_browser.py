@@ -36,7 +36,8 @@ def pages(out, sio, clock) -> dict[str, bytes]:
     found["/made/feed"] = browser.post("/me/told/feed/", {"do": "make"}).content
     found["/wrong/told"] = browser.post("/me/told/", {"told": "never", "topics": "none"}).content
     issue, call = f"/desk/circulation/{release.id}/", f"/desk/circulation/{recall.id}/"
-    found |= fetched(client_for(sio), "/desk/circulation/", "/desk/circulation/?number=7", issue, call)
+    found |= fetched(client_for(sio), "/desk/circulation/", issue, call)
+    found["/desk/circulation/found"] = client_for(sio).post("/desk/circulation/", {"q": "7"}).content
     id = new_id()
     made = links.mint(id)
     Choice.objects.create(id=id, member=late, **made)

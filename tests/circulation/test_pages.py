@@ -252,7 +252,7 @@ class TestTheOfficersPages:
             assert (one.copies, one.sent, one.failed, one.read) == (3, 2, 1, 1)
             assert 0 < one.seconds_to_first <= one.seconds_to_last < 60
         number = copies_of(silent)[0].number
-        assert "Silent Sam" in page_of(browser, f"/desk/circulation/?number={number.lower()}").split("Whose copy")[1]
+        assert "Silent Sam" in sent(browser, "/desk/circulation/", 200, q=number.lower()).split("Whose copy")[1]
 
     def test_of_a_recall_it_says_whom_no_mail_reaches(self, out, sio):
         left = make_member("Left Since")
@@ -280,3 +280,16 @@ class TestTheOfficersPages:
 def test_the_outbox_is_read_through_its_view_only(network):
     with played("network"), pytest.raises(DatabaseError, match="permission denied"), walls.reading(walls.STAFF):
         connection.cursor().execute("SELECT purpose FROM delivery_delivery LIMIT 1")
+
+
+@pytest.mark.req("S-levels")
+def test_what_waits_for_its_hour_does_not_stand_on_sent_to_you(out, clock):
+    member = make_member()
+    first = out(bulletin(*BULLETIN))
+    later = bulletin(title("Threats by telephone: called off"), *BULLETIN[1:])
+    out(later, of=first.version, note="Called off.", note_marking="open", goes_at=the_clock.now() + timedelta(hours=2))
+    page = page_of(client_for(member), "/received/")
+    assert HEAD in page and "called off" not in page
+    clock(2 * 3600 + 5)
+    work()
+    assert "called off" in page_of(client_for(member), "/received/")

@@ -47,6 +47,13 @@ class Person:
         assert answer.status_code == 200, (address, answer.status_code)
         return answer.content.decode()
 
+    def finds(self, address: str, words: str) -> str:
+        """What the page's search box finds."""
+        assert words not in self.client.get(address, {"q": words}).content.decode(), "no address is searched by"
+        answer = self.client.post(address, {"q": words})
+        assert answer.status_code == 200, (address, answer.status_code)
+        return answer.content.decode()
+
     def status(self, address: str) -> int:
         return self.client.get(address).status_code
 

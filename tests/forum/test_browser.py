@@ -52,7 +52,7 @@ def pages(network) -> tuple[People, dict[str, list[str]]]:  # noqa: F811
         "threads/new/", f"threads/{thread.pk}/", "concerns/", f"concerns/{concern.pk}/", "peers/", "peers/mine/", "terms/",
     ]  # fmt: skip
     desk = [
-        "", f"contributions/{gift.pk}/", f"requests/{asked.pk}/?q=ana", f"posts/{post.pk}/", "concerns/new/",
+        "", f"contributions/{gift.pk}/", f"requests/{asked.pk}/", f"posts/{post.pk}/", "concerns/new/",
         f"concerns/{concern.pk}/",
     ]  # fmt: skip
     return them, {"ana": [f"/forum/{page}" for page in forum], "sio": [f"/desk/forum/{page}" for page in desk]}

@@ -84,12 +84,13 @@ class TestTerms:
 
     def test_what_was_not_compared_with_its_source_says_so(self, them):
         unchecked = [term for term in terms.glossary() if not all(source.checked for source in term.sources)]
-        assert unchecked and "not compared with the source yet" in them.ana.get(f"/forum/terms/?q={unchecked[0].term}")
+        found = them.ana.client.post("/forum/terms/", {"q": unchecked[0].term}).content.decode()
+        assert unchecked and "not compared with the source yet" in found
         for term in terms.glossary():
             for source in term.sources:
                 assert not source.checked or source.address or "Community Policing Dispatch" in source.name, term.code
 
     def test_found_by_words(self, them):
-        seen = them.ana.get("/forum/terms/?q=populated")
+        seen = them.ana.client.post("/forum/terms/", {"q": "populated"}).content.decode()
         assert "Active shooter" in seen and "Reunification" not in seen
-        assert "No such term" in them.ana.get("/forum/terms/?q=zzz")
+        assert "No such term" in them.ana.finds("/forum/terms/", "zzz")

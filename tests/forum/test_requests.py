@@ -91,7 +91,7 @@ class TestFromQuestionToClosing:
             secret = requests.ask(cole, requests.Asked(**ASK | {"level": 2}), new_id())
         put(them, secret, them.ana)
         assert not Party.objects.exists() and not Word.objects.exists()
-        found = them.sio.get(f"/desk/forum/requests/{secret.pk}/?q=a")
+        found = them.sio.client.post(f"/desk/forum/requests/{secret.pk}/", {"q": "a"}).content.decode()
         assert "Dana Wolfe" in found and "Ana Rivera" not in found and "Ben Osei" not in found
 
     def test_another_agencys_material_waits_for_that_agencys_release(self, them, asked):

@@ -21,6 +21,7 @@ from upstander.network.models import AgencyCheck, Entitlement, Member, Signature
 from upstander.ops import grants
 from upstander.people.models import Account, RoleGrant
 from upstander.people.sealed import secrets_of
+from upstander.people.second_factor import authenticator_of
 from upstander.vault.keys import keyring
 
 _numbers = count(1)
@@ -87,7 +88,7 @@ def client_for(who: Account | Member) -> Client:
     client = Client()
     client.force_login(signed, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
-    session["upstander_second_factor"] = Authenticator.objects.get(user=signed).pk
+    session["upstander_second_factor"] = authenticator_of(signed.pk)
     session.save()
     return client
 

@@ -13,13 +13,20 @@ from tests.network.support import account, client_for, make_member, make_second,
 from tests.people.test_walker import addresses
 from upstander import clock as the_clock
 from upstander.delivery.models import Delivery
+from upstander.directory.models import Contact, ContactPoint, Kind, Organisation
 from upstander.ids import new_id
-from upstander.network import applying, walls
+from upstander.network import applying, chores, rolls, walls
+from upstander.network.applying import Given
 from upstander.network.models import Application, Entitlement, Inquiry, Member, Signature
 from upstander.people.middleware import OPEN
 from upstander.people.models import Account
 
 DAY = 86400
+GIVEN = {
+    "name": "Ida Berg", "telephone": "217-555-0100", "position": "Principal", "organisation_id": None, "organisation_name": "X",
+    "sector": "k12", "discipline": "administrator", "agency_id": None, "agency_name": "", "regions": [], "wishes": ["consumer"],
+    "topics": [], "sponsor_name": "Kim", "sponsor_email": "kim@list.example", "purpose": "",
+}  # fmt: skip
 
 
 @pytest.mark.req("S-membership")
@@ -91,6 +98,58 @@ def test_nobodys_mailbox_is_filled_from_here_and_a_flood_ends(network, monkeypat
     late = Client().post("/apply/", filled(email="another@switchgrass.example"))
     assert late.status_code == 422 and "try again in an hour" in late.content.decode()
     assert "another@switchgrass.example" in late.content.decode(), "the form comes back filled"
+
+
+@pytest.mark.req("S-membership")
+def test_a_flood_shuts_out_no_school_and_is_over_after_an_hour(network, monkeypatch, clock):
+    monkeypatch.setattr(applying, "MOST_NEW", 2)
+    monkeypatch.setattr(applying, "MOST_OF_A_DOMAIN", 2)
+    school = Organisation.objects.create(kind=Kind.SCHOOL, name="Lincoln Elementary", updated_at=the_clock.now())
+    listed = Contact.objects.create(listed_for=school, organisation=school, end_user_type="school", name="Ida Berg")
+    ContactPoint.objects.create(contact=listed, kind="email", value="Office@Lincoln.example")
+
+    def comes(email: str) -> bool:
+        with played("network"):
+            return Client().post("/apply/", filled(email=email)).status_code == 200
+
+    assert [comes(f"bot{n}@flood.example") for n in range(4)] == [True, True, False, False]
+    assert comes("dana@lincoln.example"), "who writes from a school's own domain is counted with it"
+    assert not comes("kim@elsewhere.example")
+    assert comes("ida@lincoln.example") and not comes("bot@lincoln.example")
+    clock(3601)
+    assert comes("kim@elsewhere.example") and comes("bot@lincoln.example")
+
+
+@pytest.mark.req("S-membership")
+def test_who_confirms_and_who_stands_on_the_officers_list_fills_nothing(network, monkeypatch):
+    monkeypatch.setattr(applying, "MOST_NEW", 2)
+    for n in range(4):
+        sign(Client(), apply(Client(), email=f"dana{n}@switchgrass.example"), "Dana Whitlock")
+    assert Application.objects.filter(state="waiting").count() == 4
+    now = the_clock.now()
+    Application.objects.bulk_create([rolls._application(Given(**GIVEN | {"email": f"{n}@list.example"}), now) for n in range(5)])
+    assert Client().post("/apply/", filled(email="kim@switchgrass.example")).status_code == 200
+
+
+@pytest.mark.req("S-membership")
+def test_what_stands_behind_a_plus_sign_fills_no_mailbox(network):
+    for n in range(6):
+        assert Client().post("/apply/", filled(email=f"dana+{n}@switchgrass.example")).status_code == 200
+    assert Delivery.objects.filter(purpose="network_confirm").count() == applying.MAILS_A_DAY
+
+
+@pytest.mark.req("S-membership")
+def test_in_a_flood_what_nobody_confirmed_is_forgotten_after_a_day_and_the_officers_list_is_not(network, monkeypatch, clock):
+    monkeypatch.setattr(chores, "MOST_KEPT", 2)
+    Application.objects.bulk_create([rolls._application(Given(**GIVEN | {"email": "ida@list.example"}), the_clock.now())])
+    for n in range(3):
+        apply(Client(), email=f"bot{n}@flood.example")
+    clock(DAY + 60)
+    apply(Client(), email="kim@elsewhere.example")
+    with played("worker"):
+        while chores.turn():
+            pass
+    assert set(Application.objects.values_list("email", flat=True)) == {"ida@list.example", "kim@elsewhere.example"}
 
 
 @pytest.mark.req("S-membership")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,9 @@ from tests.network.support import client_for, make_member
 from tests.register.conftest import TITLE, at, entered, filled
 from upstander.markings import Level
 from upstander.network import walls
-from upstander.register import queries
+from upstander.register import queries, views
 from upstander.register.chart import chart
+from upstander.register.entry import Cited, Line
 from upstander.register.models import Incident, Paragraph, Version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S-topics"), pytest.mark.usefixtures("network")]
@@ -174,3 +176,21 @@ def test_the_list_costs_the_same_questions_however_long_it_is(django_assert_max_
         assert browser.get("/incidents/").content.decode().count(TITLE) == 13
     with at(walls.STAFF):
         assert Paragraph.objects.count() == 39
+
+
+def test_what_was_looked_for_goes_with_the_next_page_the_map_and_the_table(monkeypatch) -> None:
+    monkeypatch.setattr(views, "PAGE", 1)
+    for n in range(2):
+        entered(title=f"Told by a friend {n}")
+    words, press = (Line("summary", "open", "Calls from abroad."),), (Cited("Press", date(2026, 1, 1), "open"),)
+    entered(title="Something else", lines=words, sources=press)
+    browser = client_for(make_member())
+    asked = {"q": "friend"}
+    first = browser.post("/incidents/", asked).content.decode()
+    assert "?q=" not in first and "q=friend" not in first and 'name="page" value="2"' in first
+    second = browser.post("/incidents/", {**asked, "page": "2"}).content.decode()
+    assert first.count("Told by a friend") == second.count("Told by a friend") == 1 and first != second
+    assert "2 incidents on a net" in browser.post("/incidents/map/", asked).content.decode()
+    table = browser.post("/incidents/all.csv", asked).content.decode()
+    assert table.count("Told by a friend") == 2 and "Something else" not in table
+    assert "Something else" in browser.get("/incidents/?page=3").content.decode() + browser.get("/incidents/").content.decode()

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from upstander.audit import services as audit
 from upstander.circulation import confirming, feedback, queries
@@ -14,26 +14,27 @@ from upstander.circulation.models import Issue
 from upstander.network import pack
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
+from upstander.web.search import asked
 
 PAGE = 25
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def everything(request: HttpRequest) -> HttpResponse:
-    """What went out, the newest first; above it who has not confirmed what is urgent, by name. `?number=`: whose copy that is."""
+    """What went out, the newest first; above it who has not confirmed what is urgent, by name. A number: whose copy that is."""
     page = Paginator(queries.issues(), PAGE).get_page(request.GET.get("page"))
-    asked = [row for row in confirming.waiting() if row.copy.issue.urgent]
-    titles = queries.titles({issue.product_id for issue in page} | {row.copy.issue.product_id for row in asked})
+    unconfirmed = [row for row in confirming.waiting() if row.copy.issue.urgent]
+    titles = queries.titles({issue.product_id for issue in page} | {row.copy.issue.product_id for row in unconfirmed})
     rows = [
         {"issue": issue, "title": titles.get(issue.product_id, ""), "kind": pack.network().label("products", issue.kind)}
         for issue in page
     ]
     late = [
         {"copy": row.copy, "title": titles.get(row.copy.issue.product_id, ""), "stands_in": row.stands_in}
-        for row in asked if row.late
+        for row in unconfirmed if row.late
     ]  # fmt: skip
-    number = request.GET.get("number", "").strip()[:40]
+    number = asked(request)
     found = queries.whose(number) if number else []
     if number:
         audit.record(f"account:{of(request).account_id}", "circulation.traced", "copy", found[0].id if found else "")

@@ -16,6 +16,7 @@ from upstander.ids import CROCKFORD, normalised
 from upstander.markings import Level
 from upstander.network import pack
 from upstander.products.models import Paragraph, Rendition
+from upstander.products.queries import readable
 
 # Of a copy: when its mail, or the digest that brought it, left; whether it was refused for good.
 _BROUGHT = """
@@ -172,11 +173,11 @@ def titles(product_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def own(member_id: UUID, level: Level) -> list[tuple[Copy, Rendition | None]]:
-    """A member's copies, the newest first, each with what their level has of its product now; within their wall."""
+    """A member's copies, the newest first, each with what their level has of its product now and not of what waits for its
+    hour; within their wall."""
     rows = list(Copy.objects.filter(member=member_id).select_related("issue").order_by("-made_at")[:200])
     found: dict[UUID, Rendition] = {}
-    wanted = Rendition.objects.filter(product__in={row.issue.product_id for row in rows}, level=level).defer("body", "search")
-    for rendition in wanted.exclude(ended_as=Rendition.Ended.TAKEN_BACK).order_by("ordinal"):
+    for rendition in readable().filter(product__in={row.issue.product_id for row in rows}, level=level).defer("body", "search"):
         found[rendition.product_id] = rendition
     return [(row, found.get(row.issue.product_id)) for row in rows]
 

@@ -21,11 +21,11 @@ from upstander.network.middleware import of
 
 def _chosen(request: NetworkRequest, name: str, known: list[Any]) -> str:
     """A filter that the pack knows; else none."""
-    asked = request.GET.get(name, "")
+    asked = (request.POST if request.method == "POST" else request.GET).get(name, "")
     return asked if asked in {one.code for one in known} else ""
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def items(request: NetworkRequest) -> HttpResponse:
     """What was shared, by programme and topic, and what other states sent."""
@@ -68,7 +68,7 @@ def item(request: NetworkRequest, item_id: UUID) -> HttpResponse:
 
 def queries_item(item_id: UUID) -> Item:
     """An item that the reader's level sees; else there is none."""
-    found = Item.objects.select_related("source", "replaced_by").filter(pk=item_id).first()
+    found = Item.objects.select_related("source", "replaced_by").defer(*queries.SOURCES_OWN).filter(pk=item_id).first()
     if found is None:
         raise Http404
     return found

@@ -46,6 +46,11 @@ def level_label(level: int) -> str:
     return next((words.label for words in known.levels if words.level == level), "") if known else ""
 
 
+# What a source is beside its name: members' roles may not read it.
+_SHOWN = ("id", "name", "programme")
+SOURCES_OWN = tuple(f"source__{field.name}" for field in Source._meta.concrete_fields if field.name not in _SHOWN)
+
+
 def items(programme: str = "", topic: str = "") -> QuerySet[Item]:
     """What was shared, the latest first; what was replaced is read from its successor, unless nobody shared that yet."""
     found = Item.objects.filter(state=Item.State.SHARED).exclude(replaced_by__state=Item.State.SHARED)
@@ -53,7 +58,7 @@ def items(programme: str = "", topic: str = "") -> QuerySet[Item]:
         found = found.filter(programmes__contains=[programme])
     if topic:
         found = found.filter(topics__contains=[topic])
-    return found.select_related("source").order_by("-decided_at", "-id")
+    return found.select_related("source").defer(*SOURCES_OWN).order_by("-decided_at", "-id")
 
 
 def received(topic: str = "") -> QuerySet[Received]:

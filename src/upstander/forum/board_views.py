@@ -27,12 +27,12 @@ def page_number(request: HttpRequest) -> int:
     return max(int(asked), 1) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def threads(request: HttpRequest) -> HttpResponse:
     """The discussions, of one topic or of all."""
     topics = dict(packed.topics())
-    topic = request.GET.get("topic", "")
+    topic = (request.POST if request.method == "POST" else request.GET).get("topic", "")
     topic = topic if topic in topics else ""
     page = Paginator(queries.threads(topic), PAGE).get_page(page_number(request))
     rows = [(thread, topics.get(thread.topic, ""), packed.level(thread.level)) for thread in page]

@@ -28,6 +28,7 @@ from upstander.network.doors import staff_page
 from upstander.network.middleware import of
 from upstander.network.models import Member
 from upstander.network.standing import Standing
+from upstander.web.search import asked
 
 HITS = 12
 
@@ -88,7 +89,8 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = queries.requests().filter(pk=request_id).first()
     if found is None:
         raise Http404
-    posted = request.POST if request.method == "POST" else None
+    looks = "q" in request.POST  # for somebody to put it to
+    posted = request.POST if request.method == "POST" and not looks else None
     answering = posted is not None and "source" in posted
     say = forms.RequestStepForm(None if answering else posted)
     reply = forms.AnswerForm(
@@ -97,13 +99,13 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if posted is not None and _worked(who, found, say, reply, answering):
         return redirect("forum_desk_request", request_id=found.pk)
     audit.record(acting.actor(who), "forum.request_viewed", "request", found.pk)
-    words = request.GET.get("q", "")[:100]
+    words = asked(request)
     known = request_views.about(found, who) | {
         "say": say, "reply": reply, "words": words, "hits": _hits(found, words),
         "parties": Party.objects.filter(request=found, ended_at=None).select_related("member__account").order_by("at"),
         "found": looking.again(found.found, found.title, found.text, found.purpose, found.legal_basis),
     }  # fmt: skip
-    return render(request, "forum/desk_request.html", known, status=status_of(request))
+    return render(request, "forum/desk_request.html", known, status=200 if looks else status_of(request))
 
 
 def _worked(who: Standing, found: Request, say: forms.RequestStepForm, reply: forms.AnswerForm, answering: bool) -> bool:
@@ -219,8 +221,8 @@ def open_board(request: HttpRequest) -> HttpResponse:
 def new_concern(request: HttpRequest) -> HttpResponse:
     """A concern of our own; what a member raised can be taken over from their contribution."""
     who = of(request)
-    asked = request.GET.get("of", "")
-    raised = Contribution.objects.filter(pk=_uuid(asked)).first() if asked else None
+    of_gift = request.GET.get("of", "")
+    raised = Contribution.objects.filter(pk=_uuid(of_gift)).first() if of_gift else None
     initial = {"title": raised.title, "text": raised.text, "level": raised.level} if raised else {}
     form = forms.ConcernForm(request.POST or None, who=who, initial=initial)
     if request.method == "POST":

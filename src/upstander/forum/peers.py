@@ -14,6 +14,7 @@ from upstander.directory.models import Organisation
 from upstander.forum import packed
 from upstander.forum.acting import CannotDo, actor
 from upstander.forum.models import Card
+from upstander.network import walls
 from upstander.network.models import Member
 from upstander.network.standing import Standing, levels
 
@@ -67,7 +68,8 @@ def peers(words: str = "", of: set[UUID] | None = None) -> list[Peer]:
     """Who stands in the directory for whoever asks, by name. `words`: all must occur in what is shown; `of`: only these."""
     cards = Card.objects.select_related("member__account", "member__organisation")
     found = {card.member_id: card for card in (cards.filter(member_id__in=of) if of is not None else cards)}
-    live = levels(list(found))
+    with walls.reading(walls.STAFF):  # whom something may reach is in nobody else's hands at a member's wall
+        live = levels(list(found))
     regions = _names({region for id in live if found[id].shows_region for region in found[id].member.regions})
     shown = [_peer(found[id], regions) for id in live]
     wanted = words.casefold().split()

@@ -16,6 +16,7 @@ from upstander.forum import acting, contributions, forms, packed, peers, queries
 from upstander.forum.models import Card
 from upstander.network.doors import member_page, own_page
 from upstander.network.middleware import of
+from upstander.web.search import asked
 
 RECENT = 8
 MOST = 200  # peers on one page: words find the others
@@ -104,11 +105,11 @@ def contribution(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     return render(request, "forum/contribution.html", known, status=status_of(request))
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def everybody(request: HttpRequest) -> HttpResponse:
     """The directory of peers, of those who chose to stand in it."""
-    who, words = of(request), request.GET.get("q", "")[:100]
+    who, words = of(request), asked(request)
     found = peers.peers(words)[:MOST]
     audit.record(acting.actor(who), "forum.peers_listed", "list", "peers", shown=len(found))
     mine = Card.objects.filter(pk=who.member_id).exists() if who.member_id else False
@@ -143,9 +144,9 @@ def withdraw_card(request: HttpRequest) -> HttpResponse:
     return redirect("forum_my_card")
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def glossary(request: HttpRequest) -> HttpResponse:
     """Educators say, officers say."""
-    words = request.GET.get("q", "")[:100]
+    words = asked(request)
     return render(request, "forum/terms.html", {"found": terms.matching(words), "words": words})

@@ -11,14 +11,16 @@ _SEEN = {
     "gatherings_feedback": "SELECT, INSERT, UPDATE(relevant, timely, use, words, at)",
     "gatherings_certificate": _READ,
 }
+_OWN_FEED = {"gatherings_feed": "SELECT, INSERT, UPDATE(digest, made_at)"}
 _WHEN = "SELECT (id, level, starts_at, ends_at, capacity, regions, disciplines, published_at, invite_from, cancelled_at)"
 
 GRANTS: dict[str, dict[str, str]] = {
-    "network": {"gatherings_feed": "SELECT, INSERT, UPDATE(digest, made_at)"},
-    "read_open": _SEEN,
-    "read_fouo": _SEEN,
-    "read_les": _SEEN,
+    "network": {"gatherings_feed": "SELECT(member_id, digest)"},  # an address is asked for before anybody knows whose it is
+    "read_open": {**_SEEN, **_OWN_FEED},
+    "read_fouo": {**_SEEN, **_OWN_FEED},
+    "read_les": {**_SEEN, **_OWN_FEED},
     "read_staff": {
+        **_OWN_FEED,  # of an officer who is a member
         "gatherings_gathering": "SELECT, INSERT, UPDATE",
         "gatherings_registration": "SELECT, INSERT, UPDATE",
         "gatherings_letter": "SELECT, INSERT",
@@ -29,7 +31,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "gatherings_step": "SELECT, INSERT, UPDATE(done_at, done_by)",
     },
     "relay": {"gatherings_letter": _READ},
+    "router": {"gatherings_calendaranswer": "SELECT(became), INSERT(id, gathering_id, sender, says, proven, at, became)"},
     "worker": {
+        "gatherings_calendaranswer": "SELECT, UPDATE(became), DELETE",
         "gatherings_gathering": _WHEN,
         "gatherings_registration": "SELECT, UPDATE(state, since, revision)",
         "gatherings_letter": "SELECT, INSERT",

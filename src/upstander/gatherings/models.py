@@ -118,6 +118,27 @@ class Letter(models.Model):
         ]
 
 
+class CalendarAnswer(models.Model):
+    """What a calendar answered by mail: the arrival's id, of whom as a digest, and what became of it. Holds no word."""
+
+    class Became(models.TextChoices):
+        FREED = "freed", _("The seat was given back")
+        NOTED = "noted", _("Nothing was to be done")
+        UNPROVEN = "unproven", _("Not proven to be from them")
+        NOBODYS = "nobodys", _("From nobody who was invited")
+
+    id = models.UUIDField(primary_key=True)
+    gathering_id = models.UUIDField()  # as the calendar says it: there need be none
+    sender = models.BinaryField(max_length=32)  # SHA-256 of the address
+    says = models.CharField(max_length=12)
+    proven = models.BooleanField()
+    at = models.DateTimeField()
+    became = models.CharField(max_length=10, choices=Became.choices, blank=True, default="", db_default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], condition=models.Q(became=""), name="gatherings_answer_waits")]
+
+
 class Material(models.Model):
     """What is there before or afterwards: slides, a recording. Of a level of its own, never below the gathering's."""
 

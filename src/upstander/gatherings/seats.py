@@ -86,6 +86,25 @@ def give_up(gathering_id: UUID, who: Standing) -> None:
         settle(gathering)
 
 
+def declined(gathering_id: UUID, member_id: UUID, at: datetime) -> bool:
+    """Free the seat of whoever declined in their calendar, by the worker; whether there was one. What was taken since stands."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [gathering_id.int & (2**63 - 1)])
+        open_ = Gathering.objects.filter(pk=gathering_id, cancelled_at=None, ends_at__gt=clock.now())
+        gathering = open_.only(*_WHEN).first()
+        taken = Registration.objects.filter(gathering=gathering_id, member=member_id, since__lt=at)
+        row = taken.filter(state__in=(State.SEAT, State.WAITING)).first()
+        if gathering is None or row is None:
+            return False
+        had_seat = row.state == State.SEAT
+        _become(row, State.GIVEN_UP, revision=row.revision + 1)
+        if had_seat:
+            owe(gathering.id, [member_id], Letter.Kind.GONE)
+        audit.record("system:house", "gatherings.declined", "gathering", gathering.id, member=str(member_id))
+        settle(gathering)
+        return True
+
+
 def member_of(who: Standing) -> UUID:
     """The member that somebody is. Raises CannotDo for staff who are none."""
     if who.member_id is None:

@@ -9,7 +9,7 @@ from upstander.config import config
 from upstander.delivery import envelopes
 from upstander.delivery import returned as delivery
 from upstander.delivery.models import Delivery
-from upstander.inbound import mail_answers, mail_voicemail, mail_words, threads
+from upstander.inbound import mail_answers, mail_calendar, mail_voicemail, mail_words, threads
 from upstander.inbound.mail_address import is_ours, thread_of
 from upstander.inbound.mail_answers import CHANNEL
 from upstander.inbound.mail_checked import findings
@@ -50,6 +50,8 @@ def take(arrived: Arrived) -> Outcome:
     if what is Nature.BOUNCE:
         return _came_back(mail)
     letter = read(mail.top.raw)
+    if (answered := mail_calendar.answer(mail.top.raw)) and _of_a_calendar(mail, letter, answered):
+        return Outcome("calendar_answer")
     if mail_voicemail.is_one(letter, [*mail.to, *_addressed(mail)], config()):
         return mail_voicemail.take(arrived, letter)
     thread = _conversation(mail, letter)
@@ -58,6 +60,13 @@ def take(arrived: Arrived) -> Outcome:
     if thread is not None and (outcome := _reply(mail, letter, thread)):
         return outcome
     return _report(mail, letter, answered=what is Nature.PERSON)
+
+
+def _of_a_calendar(mail: Mail, letter: Letter, answered: mail_calendar.Answer) -> bool:
+    """Tell whoever invited; whether that is all that the mail says. A person's words in it go on as any mail's do."""
+    sender = address_in(mail.top.first("from"))
+    mail_calendar.tell(answered, mail.arrived.id, sender, mail.arrived.at, proven=_is_who_it_says(mail, letter))
+    return not answered.words
 
 
 def _mail(arrived: Arrived) -> Mail:

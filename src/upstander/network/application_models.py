@@ -30,6 +30,7 @@ class Application(Linked):
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     made_at = models.DateTimeField()
+    counted_with = models.CharField(max_length=254, default="", db_default="")  # see `applying.crowded`
     language = models.CharField(max_length=8, default="en")
     name = models.CharField(max_length=120)
     email = models.EmailField()
@@ -58,6 +59,9 @@ class Application(Linked):
         indexes = [
             models.Index(fields=["state", "confirmed_at"], name="network_application_queue"),
             models.Index(fields=["email", "made_at"], name="network_application_email"),
+            models.Index(
+                fields=["counted_with", "made_at"], condition=models.Q(state="new"), name="network_application_new"
+            ),
         ]
 
     @property

@@ -1,19 +1,24 @@
 """Applying: what is sent in, the link that confirms the address, and the agreement that is signed behind it (S-membership).
 
 Nobody who applies can see who is a member: whatever address is given, the same happens here. What is written to it is decided by
-the relay when it writes (`mails.confirm`). No network address is looked at; floods are stopped by what waits.
+the relay when it writes (`mails.confirm`).
+
+No network address is looked at. A flood is bounded by what came within the hour and was not confirmed (`crowded`): who confirms
+does not count, nor does a list of the officer's, and whoever writes from a school's own domain is counted with that domain alone.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
+from upstander.directory import queries as directory
 from upstander.network import agreements, asking, links, pack, walls
 from upstander.network.errors import CannotDo
 from upstander.network.models import Application, Inquiry, Member, Signature
@@ -21,7 +26,10 @@ from upstander.network.models import Application, Inquiry, Member, Signature
 ACTOR = "system:network"
 LINK_LASTS = timedelta(days=7)
 MAILS_A_DAY = 3  # to one address: nobody's mailbox is filled from here
-MOST_NEW = 500  # applications whose address nobody confirmed yet
+HOUR = timedelta(hours=1)
+MOST_NEW = 500  # applications of the last hour whose address nobody confirmed yet ...
+MOST_OF_A_DOMAIN = 100  # ... and of one mail domain at which the directory lists somebody
+BY_LIST = "list"  # with whom those of the officer's lists are counted: with nobody who applies
 PURPOSE = "network_confirm"
 _PRIORITY = 5
 
@@ -54,17 +62,37 @@ def apply(press: UUID, given: Given, language: str) -> None:
         if Application.objects.filter(pk=press).exists():
             return
         now = clock.now()
-        new = Application.objects.filter(state=Application.State.NEW, link_until__gt=now)
-        if new.count() >= MOST_NEW:
-            raise CannotDo(_("Very many applications came in at once. Please try again in an hour; nothing was kept."))
-        lately = Application.objects.filter(email=given.email, made_at__gt=now - timedelta(days=1)).count()
-        if lately >= MAILS_A_DAY:
+        if _mailed(given.email, now) >= MAILS_A_DAY:
             return  # said as if it were sent: so nobody learns what was asked for from here
+        with_whom = _counted_with(given.email)
+        if crowded(with_whom, now):
+            raise CannotDo(_("Very many applications came in at once. Please try again in an hour; nothing was kept."))
         fields = {name: getattr(given, name) for name in Given.__dataclass_fields__}
-        made = Application(id=press, made_at=now, link_until=now + LINK_LASTS, language=language, **links.mint(press), **fields)
+        fields |= {"made_at": now, "link_until": now + LINK_LASTS, "language": language, "counted_with": with_whom}
+        made = Application(id=press, **links.mint(press), **fields)
         made.save(force_insert=True)
         audit.record(ACTOR, "network.applied", "application", press)
         delivery.send_new(PURPOSE, press, address_key(press), _PRIORITY)
+
+
+def crowded(with_whom: str, now: datetime) -> bool:
+    """Whether so many applications of the last hour, counted together, are not confirmed that no other one is taken now."""
+    new = Application.objects.filter(state=Application.State.NEW, counted_with=with_whom, made_at__gt=now - HOUR)
+    return new.count() >= (MOST_OF_A_DOMAIN if with_whom else MOST_NEW)
+
+
+def _counted_with(email: str) -> str:
+    """With which others: those of its own mail domain, where the directory lists somebody at it; else all others together."""
+    domain = email.rpartition("@")[2].lower()
+    return domain if directory.lists_somebody_at(domain) else ""
+
+
+def _mailed(email: str, now: datetime) -> int:
+    """How often somebody wrote this address down within a day; what stands behind a plus sign makes no other mailbox."""
+    name, _at, domain = email.rpartition("@")
+    mailbox = name.split("+")[0]
+    same = Q(email=email) | Q(email=f"{mailbox}@{domain}") | Q(email__startswith=f"{mailbox}+", email__endswith=f"@{domain}")
+    return Application.objects.filter(same, made_at__gt=now - timedelta(days=1)).count()
 
 
 def address_key(id: UUID) -> str:

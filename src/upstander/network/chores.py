@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from upstander import clock
 from upstander.audit import services as audit
 from upstander.delivery import services as delivery
 from upstander.ids import new_id
 from upstander.network import agreements, pack
+from upstander.network.applying import BY_LIST
 from upstander.network.models import Agreement, Application, Asking, Member, Signature
 
 EVERY = timedelta(minutes=10)
@@ -19,6 +20,7 @@ PART = 200
 PURPOSE = "network_due"
 REMIND, LAST = timedelta(days=7), timedelta(days=1)  # before it lapses
 FORGOTTEN = timedelta(days=1)  # after a link is over
+MOST_KEPT = 20_000  # applications that nobody confirmed, before those of the day before are forgotten
 _PRIORITY = 6
 
 
@@ -87,8 +89,12 @@ def _ask(due: Iterable[tuple[UUID, str, datetime]]) -> int:
 
 
 def _forget() -> int:
-    """Applications that nobody confirmed are forgotten, a day after their link was over."""
-    over = Application.objects.filter(state=Application.State.NEW, link_until__lt=clock.now() - FORGOTTEN)
-    ids = list(over.values_list("pk", flat=True)[:PART])
+    """Applications that nobody confirmed are forgotten, a day after their link was over; in a flood those of the day before."""
+    now = clock.now()
+    new = Application.objects.filter(state=Application.State.NEW)
+    over = Q(link_until__lt=now - FORGOTTEN)
+    if new.exclude(counted_with=BY_LIST).count() > MOST_KEPT:
+        over |= Q(made_at__lt=now - FORGOTTEN) & ~Q(counted_with=BY_LIST)
+    ids = list(new.filter(over).order_by("made_at").values_list("pk", flat=True)[:PART])
     with transaction.atomic():
         return Application.objects.filter(pk__in=ids, state=Application.State.NEW)._raw_delete("default") if ids else 0

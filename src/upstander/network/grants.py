@@ -59,6 +59,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_account": "SELECT(is_demo)",
         "network_agreement": "SELECT, INSERT",
         "network_asking": "SELECT, INSERT",
-        "network_application": "SELECT(id, state, link_until), DELETE",
+        "network_application": "SELECT(id, state, link_until, made_at, counted_with), DELETE",
     },
 }

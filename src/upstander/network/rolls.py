@@ -178,7 +178,8 @@ def bring_in(roll_id: UUID, account: Account) -> int:
 
 def _application(given: Given, now: datetime) -> Application:
     id = new_id()
-    return Application(id=id, made_at=now, link_until=now + 2 * applying.LINK_LASTS, **links.mint(id), **asdict(given))
+    more = {"made_at": now, "link_until": now + 2 * applying.LINK_LASTS, "counted_with": applying.BY_LIST}
+    return Application(id=id, **more, **links.mint(id), **asdict(given))
 
 
 def _must_be_sio(account: Account) -> None:

@@ -205,7 +205,7 @@ def _member(application: Application, by: Account) -> Member:
 def let_in(member: Member, by: Account) -> None:
     """Owe the mail that lets a new member in: with a link to set their account up, or to sign in with the one that they have."""
     person = member.account
-    if person.last_login is None and not person.has_usable_password() and not access.staff(person):
+    if person.last_login is None and not person.has_usable_password() and not access.kept_elsewhere(person):
         mail = people.invite_by_mail(by.actor, person.pk, member.language)
         delivery.send_new(INVITED, mail, person.actor, _PRIORITY)
     else:

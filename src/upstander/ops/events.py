@@ -24,6 +24,8 @@ NAMES = {
     "directory.changed": "",
     "evidence.received": "tip_id, file_id",
     "evidence.sealed": "tip_id, file_id",
+    # sender: SHA-256 of the address in small letters; says: accepted, declined, tentative, other
+    "inbound.calendar_answered": "arrival_id, uid, sender, says, at, proven",
     "evidence.handed_over": "tip_id, file_id, hand_over_id",
 }
 _handlers: dict[str, list[Callable[..., None]]] = defaultdict(list)

@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 
 from upstander import clock
 from upstander.directory.models import Kind, Organisation
+from upstander.people import passwords
 from upstander.people.models import Account, Designation, RoleGrant
 from upstander.web import errors
 
@@ -72,6 +73,14 @@ def staff(account: Anybody) -> bool:
     Not by `_id`: this is asked in order to refuse, and an account that may do nothing is refused all the more.
     """
     return account.pk is not None and RoleGrant.objects.filter(account_id=account.pk).exists()
+
+
+def kept_elsewhere(account: Anybody) -> bool:
+    """Whether what `account` signs in with is changed at another origin than this one: of staff at the desk, and of whoever is or
+    was designated at a school not at the network's (migration 0013)."""
+    if settings.PROCESS not in OUTSIDE or account.pk is None:
+        return False
+    return passwords.kept_elsewhere(account.pk) if passwords.hidden() else staff(account)
 
 
 def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:

@@ -132,6 +132,7 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             user.set_password(password)
             user.save(update_fields=["password"])
+            user.refresh_from_db(fields=["password_mark"])  # this browser's session is bound to it at the network's origin
             end_sessions(user.pk)
             audit.record(f"account:{user.pk}", "account.password_changed", "account", user.pk)
 

@@ -2,8 +2,8 @@
 second factors.
 
 `school` and `network` may make accounts (an organisation's administrator designates people) and set passwords behind
-set-up links; it can neither write a role nor touch the desk's sessions. Who may see whose rows is for
-row-level security, which is yet to come.
+set-up links; they can neither write a role nor touch the desk's sessions. Of second factors the network's login sees those of
+its own members alone (row-level security, migration 0013).
 """
 
 _SIGNING_IN = {
@@ -14,6 +14,7 @@ _SIGNING_IN = {
     "people_designation": "SELECT, INSERT, UPDATE(ends_at)",
 }
 _REACHED = "SELECT(account_id, sealed_numbers, texts, calls, mails, wrong_at)"
+_NO_HASH = "id, email, name, is_active, is_demo, created_at, last_login, password_mark"
 _SESSIONS = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -42,7 +43,13 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "network": {  # it makes accounts of members, and designates nobody
         **{table: rights for table, rights in _SIGNING_IN.items() if table != "people_designation"},
-        "people_account": "SELECT, INSERT, UPDATE(password, last_login)",
+        # no hash: it asks whether what was typed is right (migration 0013)
+        "people_account": f"SELECT({_NO_HASH}), INSERT, UPDATE(password, last_login)",
+        "people_kept_elsewhere(bigint)": "EXECUTE",
+        "people_password_frame(bigint)": "EXECUTE",
+        "people_password_proved(bigint, text)": "EXECUTE",
+        "people_proved_just_now(bigint)": "EXECUTE",
+        "people_authenticator_at(bigint)": "EXECUTE",
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
         "people_network_session": _SESSIONS,
         "people_school_session": "SELECT(account_id), DELETE",

@@ -47,7 +47,8 @@ _OWN = frozenset(
     }
 )  # fmt: skip
 # What staff change at the desk only: the school origin's login may not touch their passwords and second factors
-# (migration 0004), so that whoever captures that origin does not sign in at the desk.
+# (migration 0004), so that whoever captures that origin does not sign in at the desk. The network's may not touch those of a
+# school's people either (migration 0013).
 _AT_THE_DESK = frozenset({"account_change_password", "mfa_activate_totp", "mfa_generate_recovery_codes"})
 
 
@@ -86,7 +87,7 @@ class SignedInOnly:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        if origin in access.OUTSIDE and name in _AT_THE_DESK and access.staff(request.user):
+        if name in _AT_THE_DESK and access.kept_elsewhere(request.user):
             return errors.page(request, 403)
         authenticator = second_factor.authenticator_of(request.user.pk)
         if authenticator is None:

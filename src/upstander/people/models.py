@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from upstander import clock
 from upstander.directory.models import Organisation
+from upstander.people import passwords
 from upstander.people.reach_models import Reach as Reach
 from upstander.people.token_models import AgencyToken as AgencyToken
 
@@ -44,6 +47,9 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A person who signs in: programme staff at the desk, designated end-users at the school origin."""
 
+    password = passwords.Password(_("password"), max_length=128)
+    # Another one with each password, null where there is none; the database sets it (migration 0013).
+    password_mark = models.UUIDField(null=True, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
@@ -60,8 +66,31 @@ class Account(AbstractBaseUser):
         """How the audit record names this person."""
         return f"account:{self.pk}"
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password; where no hash is read, the database compares."""
+        if passwords.hidden():
+            return passwords.right(self.pk, raw_password or "")
+        return super().check_password(raw_password)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What binds a session to the password: where no hash is read, to the mark that changes with it."""
+        if not passwords.hidden():
+            return str(super()._get_session_auth_hash(secret))  # type: ignore[misc]
+        salt = "upstander.people.password_mark"
+        return salted_hmac(salt, str(self.password_mark), secret=secret, algorithm="sha256").hexdigest()
+
     def __str__(self) -> str:
         return self.name
+
+
+class PasswordProof(models.Model):
+    """When an account's password was last right at the network's origin; functions of the database write it (migration 0013)."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_password_proof"
 
 
 class RoleGrant(models.Model):

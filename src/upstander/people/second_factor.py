@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from upstander import clock
+from upstander.people import passwords
 from upstander.people.models import Account
 from upstander.people.sealed import open_secret, secrets_of
 
@@ -79,6 +80,8 @@ def accept(account: Account, code: str) -> Authenticator | None:
 
 def authenticator_of(account_id: int) -> int | None:
     """The id of the account's authenticator app; None where it is not set up yet."""
+    if passwords.hidden():
+        return passwords.authenticator_at(account_id)
     found = Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP)
     return found.values_list("pk", flat=True).first()
 

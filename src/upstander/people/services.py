@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.db import transaction
 
 from upstander import clock
@@ -115,7 +114,7 @@ def invitation_for(token: str) -> Invitation | None:
     """
     live = Invitation.objects.select_related("account").filter(used_at=None, expires_at__gt=clock.now())
     found = live.filter(digest=_digest(token), account__is_active=True).first()
-    if found and settings.PROCESS in access.OUTSIDE and access.staff(found.account):
+    if found and access.kept_elsewhere(found.account):
         return None  # staff set their passwords at the desk
     return found
 

@@ -7,7 +7,6 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -136,7 +135,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "roles": [label for code, label in Role.choices if code in held],
         "codes_left": len(found.wrap().get_unused_codes()) if found else 0,
         "supervises": Role.SUPERVISOR in held,
-        "changes_here": settings.PROCESS not in access.OUTSIDE or not access.staff(account),
+        "changes_here": not access.kept_elsewhere(account),
     }
     return render(request, "people/account.html", shown)
 

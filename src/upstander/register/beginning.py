@@ -16,6 +16,7 @@ from upstander.products.content import Content, Line
 from upstander.register import citing, codes
 from upstander.register.errors import CannotDo
 from upstander.register.models import Paragraph, Source, Version
+from upstander.register.queries import STAFFS
 
 _KINDS = ("after_action", "bulletin", "trend_analysis")
 
@@ -35,7 +36,7 @@ def begin(product_id: UUID, incident_id: UUID, kind: str, account_id: int) -> UU
     drafts.lock(product_id)
     if products.standing(product_id):
         return product_id
-    version = Version.objects.filter(incident=incident_id, replaced_at=None).select_related("incident").first()
+    version = Version.objects.filter(incident=incident_id, replaced_at=None).select_related("incident").defer(*STAFFS).first()
     if version is None:
         raise CannotDo(_("There is no such entry, or it was taken out."))
     if kind not in {code for code, _label in kinds()}:

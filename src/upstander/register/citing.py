@@ -14,13 +14,14 @@ from upstander.products.models import Product
 from upstander.register import entry
 from upstander.register.errors import CannotDo
 from upstander.register.models import Citation, Version
+from upstander.register.queries import STAFFS
 
 
 @transaction.atomic
 def cite(product_id: UUID, number: str, marking: str, account_id: int, press: UUID) -> Citation:
     """A product names the entry of this number (2026-17). `marking`: who may know that it does; empty: who may read the entry's
     facts. Said twice it is once. Raises CannotDo for no such entry, no such product, and a marking below the facts."""
-    found = Version.objects.filter(incident__number=number.strip(), replaced_at=None).first()
+    found = Version.objects.filter(incident__number=number.strip(), replaced_at=None).defer(*STAFFS).first()
     if found is None:
         raise CannotDo(_("There is no such entry. Write its number, as 2026-17."), "number")
     if not Product.objects.filter(pk=product_id).exists():
@@ -62,7 +63,8 @@ def named_by(product_id: UUID, level: Level) -> list[tuple[Citation, Version]]:
     """The entries that a product names, as readers of `level` may know of them, by number."""
     rows = Citation.objects.filter(product=product_id, ended_at=None, level__lte=level).select_related("incident")
     found = {row.incident_id: row for row in rows}
-    versions = Version.objects.filter(incident__in=found, replaced_at=None, level__lte=level).select_related("incident")
+    versions = Version.objects.filter(incident__in=found, replaced_at=None, level__lte=level).defer(*STAFFS)
+    versions = versions.select_related("incident")
     return sorted(((found[v.incident_id], v) for v in versions), key=lambda pair: (pair[0].at, pair[0].pk))
 
 

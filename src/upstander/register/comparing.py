@@ -12,6 +12,7 @@ from upstander.network.patterns import LEAST, Cell, Pattern, Trend, months_back,
 from upstander.register import codes
 from upstander.register.entry import When
 from upstander.register.models import Version
+from upstander.register.queries import STAFFS
 
 MONTHS = 12
 RISE = LEAST  # a rise that is surely as great as the smallest count that is published
@@ -68,7 +69,7 @@ def compared(until: date, kind: str, home: str) -> Compared:
     later = months_back((until + timedelta(days=days)).replace(day=1), -1)
     published = patterns(months_back(since, 1), later)
     within = [one for one in published if since <= one.month < until]
-    found = Version.objects.filter(replaced_at=None, begins_on__gte=since, begins_on__lt=until)
+    found = Version.objects.filter(replaced_at=None, begins_on__gte=since, begins_on__lt=until).defer(*STAFFS)
     versions = list(found.select_related("incident", "organisation__parent").order_by("-begins_on", "pk"))
     chosen = [one for one in versions if kind in ("", one.kind)]
     subtypes = _subtypes(kind)

@@ -29,7 +29,7 @@ def csv(rows: Sequence[Row]) -> str:
         cells = (
             row.number, row.portion, row.when, one.title, row.kind, row.sector, "; ".join(row.settings), one.place, one.state,
             one.organisation.name if one.organisation else "", one.latitude, one.longitude,
-            row.weapon, row.outcome, one.killed, one.injured, "; ".join(row.signs), one.number,
+            row.weapon, row.outcome, one.killed, one.injured, "; ".join(row.signs), row.edition,
         )  # fmt: skip
         writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in cells])
     return "\ufeff" + out.getvalue()

@@ -2,9 +2,14 @@
 removes anything, and no version is changed but to say that another one replaces it.
 """
 
+# How often, when, by whom and why it was corrected would tell of what a level does not read: that stands in `register_words`.
+_FACTS = (
+    "id, incident_id, replaced_at, contributor, marking, level, title, kind, sector, settings, year, month, day, begins_on,"
+    " place, state, organisation_id, latitude, longitude, weapon, outcome, killed, injured, signs"
+)
 _READ = {
     "register_incident": "SELECT",
-    "register_version": "SELECT",
+    "register_version": f"SELECT({_FACTS})",
     "register_paragraph": "SELECT",
     "register_source": "SELECT",
     "register_words": "SELECT",

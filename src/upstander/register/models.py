@@ -119,12 +119,17 @@ class Source(models.Model):
 
 
 class Words(models.Model):
-    """What readers of one level find a version by: all that they may read of it, and nothing else."""
+    """What readers of one level find a version by: all that they may read of it, and nothing else; and what they know of its
+    corrections."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="words")
     level = models.SmallIntegerField(choices=LEVELS)
     text = models.TextField()
     search = SearchVectorField(null=True)  # by a trigger
+    # How often what this level reads was changed, when last, and why, where nothing changed that it does not read.
+    number = models.PositiveSmallIntegerField(default=1, db_default=1)
+    since = models.DateTimeField(null=True)
+    why = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "level"], name="register_words_once")]

@@ -6,7 +6,7 @@ nothing.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -20,9 +20,10 @@ from upstander.network.standing import Standing
 from upstander.people import queries as people
 from upstander.register import codes
 from upstander.register.entry import When
-from upstander.register.models import Incident, Paragraph, Proposal, Source, Version
+from upstander.register.models import Incident, Paragraph, Proposal, Source, Version, Words
 
 MOST = 2000  # of one list, file or map
+STAFFS = ("number", "made_at", "account_id", "why")  # of a version: the columns that no member may read (`grants`)
 _ALIKE, _SHORTEST = 0.42, 4
 
 
@@ -49,6 +50,7 @@ class Row:
     id: UUID
     number: str
     version: Version = field(repr=False)
+    edition: int = 0  # how often it was changed for who asks
 
     @property
     def when(self) -> str:
@@ -98,7 +100,7 @@ def portion(marking: str) -> str:
 
 def listed(asked: Asked, level: Level) -> QuerySet[Version]:
     """The entries in force that were asked for: the likeliest first where words are looked for, else the newest."""
-    found = Version.objects.filter(replaced_at=None).select_related("incident", "organisation")
+    found = Version.objects.filter(replaced_at=None).select_related("incident", "organisation").defer(*STAFFS)
     given = {"kind": asked.kind, "sector": asked.sector, "outcome": asked.outcome}
     found = found.filter(**{name: value for name, value in given.items() if value})
     if asked.setting:
@@ -141,9 +143,12 @@ def _placed(found: QuerySet[Version], asked: Asked) -> QuerySet[Version]:
     return found.filter(state=asked.place) if asked.place else found
 
 
-def rows(found: Iterable[Version]) -> list[Row]:
-    """As a page shows them."""
-    return [Row(version.incident_id, version.incident.number, version) for version in found]
+def rows(found: Iterable[Version], level: Level | None = None) -> list[Row]:
+    """As a page shows them; with how often each was changed for readers of `level`, where that is asked."""
+    versions = list(found)
+    words = Words.objects.filter(version__in=[v.pk for v in versions], level=level) if level is not None else Words.objects.none()
+    editions = dict(words.values_list("version", "number"))
+    return [Row(version.incident_id, version.incident.number, version, editions.get(version.pk, 0)) for version in versions]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,16 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A line of an entry's history, as who asks may know it. `by` is for the staff."""
+
+    number: int
+    made_at: datetime | None
+    why: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An entry as who asks may read it. `banner` is that of what is shown, not of what there is."""
 
@@ -166,21 +181,23 @@ class Shown:
     sources: list[tuple[str, Source]]
     banner: str
     handling: tuple[str, ...]
-    history: list[tuple[Version, str]]
+    history: list[Told]
 
 
-def shown(incident_id: UUID, number: int | None = None) -> Shown | None:
-    """An entry, or an earlier version of it (which the staff alone can see); None where there is nothing for who asks."""
+def shown(incident_id: UUID, number: int | None = None, *, staff: bool = False) -> Shown | None:
+    """An entry, or for the staff an earlier version of it; None where there is nothing for who asks."""
     found = Version.objects.filter(incident=incident_id).select_related("incident", "organisation")
-    wanted = found.filter(number=number) if number else found.filter(replaced_at=None)
-    version = wanted.first() or (found.order_by("-number").first() if number is None else None)
+    if not staff:
+        version = found.defer(*STAFFS).filter(replaced_at=None).first() if number is None else None
+    elif number:
+        version = found.filter(number=number).first()
+    else:
+        version = found.order_by("-number").first()
     if version is None:
         return None
     lines = list(Paragraph.objects.filter(version=version).order_by("position"))
     sources = list(Source.objects.filter(version=version).order_by("position"))
     above = banner([version.marking, *(p.marking for p in lines), *(s.marking for s in sources)])
-    versions = list(found.order_by("-number"))
-    names = people.names(v.account_id for v in versions)
     return Shown(
         row=rows([version])[0],
         incident=version.incident,
@@ -188,8 +205,20 @@ def shown(incident_id: UUID, number: int | None = None) -> Shown | None:
         sources=[(portion(s.marking), s) for s in sources],
         banner=above.text if above else "",
         handling=above.handling if above else (),
-        history=[(v, names.get(v.account_id, "")) for v in versions],
+        history=_all_of(found) if staff else _known_of(version),
     )
+
+
+def _all_of(found: QuerySet[Version]) -> list[Told]:
+    """Every version, for the staff."""
+    versions = list(found.order_by("-number"))
+    names = people.names(v.account_id for v in versions)
+    return [Told(v.number, v.made_at, v.why, names.get(v.account_id, "")) for v in versions]
+
+
+def _known_of(version: Version) -> list[Told]:
+    """When what the reader's own level reads was last changed."""
+    return [Told(words.number, words.since, words.why) for words in Words.objects.filter(version=version).defer("text", "search")]
 
 
 def banner(used: Iterable[str]) -> markings.Banner | None:
@@ -218,7 +247,7 @@ class Citation:
 
 def citations(ids: Sequence[UUID]) -> dict[UUID, Citation]:
     """Of these incidents those that who asks may read, by id. For products: they keep the id, and show no more than this."""
-    found = Version.objects.filter(replaced_at=None, incident__in=ids).select_related("incident")
+    found = Version.objects.filter(replaced_at=None, incident__in=ids).select_related("incident").defer(*STAFFS)
     return {
         row.id: Citation(row.id, row.number, row.version.title, row.when, row.version.state)
         for row in rows(found)

@@ -13,7 +13,7 @@ from upstander.audit import services as audit
 from upstander.ids import new_id
 from upstander.markings import Level
 from upstander.network.standing import Standing
-from upstander.register import codes, entry
+from upstander.register import codes, entry, histories
 from upstander.register.entry import Entry
 from upstander.register.errors import CannotDo
 from upstander.register.models import Incident, Paragraph, Proposal, Source, Version, Words
@@ -54,7 +54,7 @@ def correct(incident_id: UUID, based_on: int, said: Entry, why: str, account_id:
         raise CannotDo(_("Somebody has corrected it since you opened this page. Look at it again."))
     level = entry.check(said)
     Version.objects.filter(pk=latest.pk).update(replaced_at=clock.now())
-    made = _write(incident, latest.number + 1, said, level, account_id, why.strip(), latest.contributor)
+    made = _write(incident, latest.number + 1, said, level, account_id, why.strip(), latest.contributor, latest)
     audit.record(
         _actor(account_id),
         "register.corrected",
@@ -157,8 +157,9 @@ def _write(
     account_id: int,
     why: str,
     contributor: UUID | None,
+    before: Version | None = None,
 ) -> Version:
-    """A version with its paragraphs, sources and what each level finds it by."""
+    """A version with its paragraphs, sources, what each level finds it by, and what each knows of the correction of `before`."""
     version = Version.objects.create(
         id=new_id(), incident=incident, number=number, made_at=clock.now(), account_id=account_id, why=why,
         contributor=contributor, marking=said.marking, level=level, title=said.title.strip(), kind=said.kind, sector=said.sector,
@@ -179,7 +180,9 @@ def _write(
     ]  # fmt: skip
     Paragraph.objects.bulk_create(lines)
     Source.objects.bulk_create(sources)
-    Words.objects.bulk_create(_words(version, lines, sources))
+    words = _words(version, lines, sources)
+    histories.tell(words, histories.Content(version, lines, sources), before)
+    Words.objects.bulk_create(words)
     return version
 
 

@@ -1,14 +1,13 @@
 """What everybody of the network reads: the list, one entry, the map with its tables, the file. Each behind its reader's wall."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -28,10 +27,12 @@ PAGE = 50
 _FIELDS = {"q": "words", "kind": "kind", "setting": "setting", "sector": "sector", "outcome": "outcome", "sign": "sign",
            "place": "place", "since": "since", "until": "until"}  # fmt: skip
 
+_SEEN = require_http_methods(["GET", "HEAD", "POST"])  # what is looked for stands in no address
+
 
 def _asked(request: HttpRequest) -> tuple[AskForm, Asked]:
     """What somebody looks for: of what they wrote whatever makes sense."""
-    form = AskForm(request.GET)
+    form = AskForm(request.POST if request.method == "POST" else {})
     form.is_valid()
     given = {field: form.cleaned_data[name] for name, field in _FIELDS.items() if form.cleaned_data.get(name)}
     return form, Asked(home=code_of(current().jurisdiction), **given)
@@ -42,27 +43,28 @@ def _found(request: HttpRequest) -> tuple[AskForm, Asked, QuerySet[Version]]:
     return form, asked, queries.listed(asked, queries.level_of(of(request)))
 
 
-def _query(asked: Asked) -> str:
-    """The filters again, for the links beside them."""
-    return urlencode({name: value for name, field in _FIELDS.items() if (value := getattr(asked, field))})
+def _anything(asked: Asked) -> bool:
+    """Whether something was looked for."""
+    return any(getattr(asked, field) for field in _FIELDS.values())
 
 
-@require_GET
+@_SEEN
 @member_page
 def everything(request: HttpRequest) -> HttpResponse:
     """The list, by words and filters."""
     form, asked, found = _found(request)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    turned = request.POST if request.method == "POST" else request.GET
+    page = Paginator(found, PAGE).get_page(turned.get("page"))
     rows = queries.rows(page.object_list)
     above = queries.banner(row.version.marking for row in rows)
     known: dict[str, Any] = {
-        "form": form, "rows": rows, "page": page, "total": page.paginator.count, "query": _query(asked), "who": of(request),
-        "banner": above.text if above else "", "asked": bool(_query(asked)),
+        "form": form, "rows": rows, "page": page, "total": page.paginator.count, "who": of(request),
+        "banner": above.text if above else "", "asked": _anything(asked),
     }  # fmt: skip
     return render(request, "register/list.html", known)
 
 
-@require_GET
+@_SEEN
 @member_page
 def drawn(request: HttpRequest) -> HttpResponse:
     """Where they were: a drawing, and the same as tables."""
@@ -70,19 +72,20 @@ def drawn(request: HttpRequest) -> HttpResponse:
     rows = queries.rows(found[: queries.MOST])
     above = queries.banner(row.version.marking for row in rows)
     known: dict[str, Any] = {
-        "form": form, "rows": [r for r in rows if r.version.latitude is not None], "chart": chart(rows), "query": _query(asked),
-        "states": queries.counted(found, "state"), "years": sorted(queries.counted(found, "year"), reverse=True),
+        "form": form, "rows": [r for r in rows if r.version.latitude is not None], "chart": chart(rows),
+        "asked": _anything(asked), "states": queries.counted(found, "state"),
+        "years": sorted(queries.counted(found, "year"), reverse=True),
         "banner": above.text if above else "", "total": len(rows), "most": queries.MOST,
     }  # fmt: skip
     return render(request, "register/map.html", known)
 
 
-@require_GET
+@_SEEN
 @member_page
 def export(request: HttpRequest) -> HttpResponse:
     """What was found, as a file."""
     _form, _asked_for, found = _found(request)
-    rows: list[Row] = queries.rows(found[: queries.MOST])
+    rows: list[Row] = queries.rows(found[: queries.MOST], queries.level_of(of(request)))
     audit.record(
         f"account:{of(request).account_id}", "register.exported", "list", "incidents", rows=len(rows)
     )
@@ -98,7 +101,7 @@ def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
     who, asked = of(request), request.GET.get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 5 and int(asked)):
         raise Http404
-    shown = queries.shown(incident_id, int(asked) if asked else None)
+    shown = queries.shown(incident_id, int(asked) if asked else None, staff=who.staff)
     if shown is None:
         raise Http404
     audit.record(
@@ -106,7 +109,7 @@ def one(request: HttpRequest, incident_id: UUID) -> HttpResponse:
         "register.viewed",
         "incident",
         incident_id,
-        version=shown.row.version.number,
+        version=int(asked) if asked else shown.history[0].number,
     )
     version = shown.row.version
     known = {

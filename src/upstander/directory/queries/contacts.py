@@ -147,6 +147,12 @@ def network_status(place_id: int | None) -> Status:
     return network(place_id).status
 
 
+def lists_somebody_at(domain: str) -> bool:
+    """Whether a contact who is listed now has an e-mail address of this domain."""
+    listed = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, value__iendswith=f"@{domain}")
+    return bool(domain) and listed.exclude(contact__ended_on__lte=clock.today()).exists()
+
+
 def unreachable(contact_ids: Iterable[int] | None = None) -> set[int]:
     """Those of these contacts (None: of all who are listed) of whom no number and no address is known to work."""
     found = Contact.objects.exclude(ended_on__lte=clock.today())

@@ -145,6 +145,13 @@ def page_links(page: Page, query: str = "") -> dict[str, Any]:
     return {"previous": before, "next": after, "place": place}
 
 
+@register.inclusion_tag("upstander/includes/pager_presses.html")
+def page_presses(page: Page, form: str = "find") -> dict[str, Any]:
+    """The same where words were looked for: each press sends the form of this id again, so that they stand in no address."""
+    place = _("%(n)d of %(all)d") % {"n": page.number, "all": page.paginator.num_pages}
+    return {"page": page, "form": form, "place": place}
+
+
 @register.inclusion_tag("upstander/includes/steps.html")
 def steps(n: int, total: int) -> dict[str, Any]:
     """Progress in words: "2 of 5"."""

@@ -1,0 +1,72 @@
+"""Passwords at the network's origin, whose login reads no hash: the database says whether what was typed is right.
+
+What the hash was made with (its salt, its cost) is handed out, the hash itself is not: the process computes, the database
+compares (migration 0013). A password that was right opens for a quarter of an hour the second factor of an account that is
+kept elsewhere; nobody else's.
+"""
+
+import copy
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.hashers import identify_hasher, make_password
+from django.db import connection, models
+
+HIDDEN: Final = "(kept by the database)"
+_COSTS: Final = ("time_cost", "memory_cost", "parallelism")
+
+
+def hidden() -> bool:
+    """Whether this process's login may read no hash."""
+    return bool(settings.PROCESS == "network")
+
+
+class Password(models.CharField):
+    """The column of hashes. At the network's origin it is never read: what stands there then says only whether there is one."""
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """The column as it is, or whether a password is set at all."""
+        if not hidden():
+            return sql, params
+        mark = sql.replace('"password"', '"password_mark"')
+        return f"CASE WHEN {mark} IS NULL THEN '!' ELSE '{HIDDEN}' END", params
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Raises ValueError where what stands for a hash would be stored as one."""
+        if value == HIDDEN:
+            raise ValueError("this is no hash: it was hidden from this process")
+        return super().get_prep_value(value)
+
+
+def right(account_id: int, typed: str) -> bool:
+    """Whether `typed` is this account's password; asked by the network's process, of the database."""
+    frame = str(_ask("SELECT people_password_frame(%s)", account_id) or "")
+    if not frame:
+        make_password(typed)  # as slow as if there were one
+        return False
+    hasher = copy.copy(identify_hasher(frame))
+    made_with = hasher.decode(frame)
+    for name in _COSTS:
+        if name in made_with:
+            setattr(hasher, name, made_with[name])
+    more = {"iterations": made_with["iterations"]} if "iterations" in made_with else {}
+    return bool(_ask("SELECT people_password_proved(%s, %s)", account_id, hasher.encode(typed, made_with["salt"], **more)))
+
+
+def kept_elsewhere(account_id: int) -> bool:
+    """Whether this account is the staff's, or designated at a school, or ever was: what it signs in with is not changed at the
+    network's origin."""
+    return bool(_ask("SELECT people_kept_elsewhere(%s)", account_id))
+
+
+def authenticator_at(account_id: int) -> int | None:
+    """The id of an account's authenticator app, also where the network may not read it."""
+    found = _ask("SELECT people_authenticator_at(%s)", account_id)
+    return None if found is None else int(str(found))
+
+
+def _ask(sql: str, *params: int | str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+        return row[0] if row else None
