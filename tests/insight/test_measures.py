@@ -172,7 +172,7 @@ def test_the_page_shows_it_to_the_staff_and_to_nobody_else(made, sio, second):  
         for path in (PAGE, f"{PAGE}gaps/", f"{PAGE}review/"):
             browser = client_for(somebody)
             assert browser.get(path).status_code == 403
-            assert browser.post(path, {"years": "5"}).status_code == (405 if path.endswith("gaps/") else 403)
+            assert browser.post(path, {"years": "5"}).status_code in (403, 405)
 
 
 def test_five_years_at_a_press(made, sio):  # noqa: F811

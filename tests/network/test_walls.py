@@ -117,4 +117,4 @@ def test_who_is_no_member_reads_that_nothing_is_here_for_them(network):
 @pytest.mark.req("S-sio")
 def test_the_sio_and_a_second_person_come_in_without_being_members(network):
     for one in (make_sio(), make_second()):
-        assert client_for(one).get("/").status_code == 200
+        assert client_for(one).get("/", follow=True).status_code == 200

@@ -100,7 +100,7 @@ def test_everybody_still_signs_in_with_their_own_password_and_code(network, who)
         assert wrong.status_code == 200 and "is not right" in wrong.content.decode()
         assert Authenticator.objects.filter(user=one).exists() == (who == "member"), "a wrong password opens nothing"
         browser = signs_in(one)
-        assert browser.get("/").status_code == 200
+        assert browser.get("/", follow=True).status_code == 200
         assert browser.get("/account/").status_code == 200
 
 
@@ -114,7 +114,7 @@ def test_a_quarter_of_an_hour_after_the_password_the_second_factor_is_hidden_aga
         cursor.execute("UPDATE people_password_proof SET at = at - interval '16 minutes'")
     with played("network"):
         assert not Authenticator.objects.filter(user=sio).exists()
-        assert browser.get("/").status_code == 200, "who is signed in stays so"
+        assert browser.get("/", follow=True).status_code == 200, "who is signed in stays so"
         refused = pytest.raises(DatabaseError, match="permission denied")
         with refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("INSERT INTO people_password_proof VALUES (%s, %s)", [sio.pk, clock.now()])
@@ -127,7 +127,7 @@ def test_a_member_changes_the_password_here_and_stays_signed_in_in_this_browser_
         browser, other = signs_in(one), client_for(Account.objects.get(pk=one.pk))
         typed = {"oldpassword": PASSWORD, "password1": "nine loud yellow trains", "password2": "nine loud yellow trains"}
         assert browser.post("/account/password/", typed).status_code == 302
-        assert browser.get("/").status_code == 200
+        assert browser.get("/", follow=True).status_code == 200
         assert other.get("/").status_code == 302
         one = Account.objects.get(pk=one.pk)
         assert one.check_password("nine loud yellow trains") and not one.check_password(PASSWORD)

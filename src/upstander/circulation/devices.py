@@ -19,6 +19,7 @@ from upstander.delivery.carriers.webpush import GONE
 from upstander.delivery.models import Delivery
 from upstander.delivery.webpush import CHANNEL, Push, check
 from upstander.ids import new_id
+from upstander.markings import Level
 from upstander.network import walls
 from upstander.vault.envelope import CannotOpen
 from upstander.vault.keys import keyring
@@ -75,8 +76,9 @@ def renew(said: str, push: Push) -> None:
         raise CannotDo("service") from None
     with walls.reading(walls.STAFF):
         row = Device.objects.only("id", "member_id").filter(pk=id).first()
-        if row is None:
-            raise CannotDo("none")
+    if row is None:
+        raise CannotDo("none")
+    with walls.reading(Level.OPEN, row.member_id):
         version, sealed = keyring().wrap("relay", msgspec.json.encode(_Kept(push.endpoint, push.p256dh, push.auth)), _place(id))
         Device.objects.filter(pk=id).update(host=_host(push), key_version=version, sealed_relay=sealed)
         audit.record("system:network", "circulation.device_renewed", "member", row.member_id, device=id)

@@ -7,7 +7,7 @@ _OWN = {
     "circulation_issue": "SELECT",
     "circulation_copy": "SELECT, INSERT, UPDATE(read_at)",
     "circulation_choice": "SELECT, INSERT, UPDATE(newsletters_off_at, feed_digest, feed_made_at)",
-    "circulation_device": "SELECT(id, member_id, host, made_at), INSERT, DELETE",
+    "circulation_device": "SELECT(id, member_id, host, made_at), INSERT, UPDATE(host, key_version, sealed_relay), DELETE",
     "circulation_phone": "SELECT, INSERT, UPDATE(ended_at)",
     # (what is sealed nobody but the relay reads)
     "circulation_number": "SELECT(id, member_id, ends_in, code, tries, asked_at, confirmed_at, stopped_at), INSERT, "
@@ -39,7 +39,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "circulation_sent": "SELECT",
         "circulation_alarm": "SELECT",
         "circulation_phone": "SELECT, UPDATE(seen_at), DELETE",
-        "circulation_device": "SELECT(id, member_id), UPDATE(host, key_version, sealed_relay)",
+        "circulation_device": "SELECT(id, member_id)",
         "circulation_number": "SELECT(id, member_id, confirmed_at, stopped_at)",
     },
     "relay": {

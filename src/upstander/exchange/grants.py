@@ -3,7 +3,7 @@ the network's login knows of a peer no more than what its token opens.
 """
 
 _SEEN = {
-    "exchange_source": "SELECT (id, name, programme)",  # of what was shared with them (migration 0003)
+    "exchange_source": "SELECT (id, name, programme, licence)",  # of what was shared with them (migration 0003)
     "exchange_item": "SELECT",
     "exchange_received": "SELECT",
     "exchange_shared": "SELECT",
