@@ -91,6 +91,7 @@ NO_WORDS = {
     "circulation.Number.code": "a keyed digest",
     "circulation.Number.sealed_relay": "a number and a code; tests/circulation/test_numbers.py looks for its digits",
     "circulation.Phone.digest": "a digest",
+    "gatherings.CalendarAnswer.sender": "a digest of an address",
     "gatherings.Certificate.pdf": "who was at an event of the network; a member reads it, clear in the database (decision 122)",
     "gatherings.Feed.digest": "a digest",
     "gatherings.Material.file": "published to members, clear in the database (decision 122)",
