@@ -114,6 +114,7 @@ def _reaches(scene: Scene) -> None:
     scene.letter(JOANS, "")
     month.nobody_else()
     month.later(15 * 60)
+    scene.letter(SIO, "not everybody has confirmed")
     with scene.chair(SIO, path="/desk/circulation/") as officer:
         officer.get_by_text(JOAN).first.wait_for()
         assert "Chris Delgado" not in officer.locator("section[aria-labelledby=late]").inner_text()

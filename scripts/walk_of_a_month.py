@@ -10,6 +10,7 @@ from pathlib import Path
 
 from month_events import visit, webinar
 from month_products import COUNTY, SWORN, newsletter, recall, urgent
+from month_review import reviewed, today
 from month_scene import (
     FOUO,
     JOAN,
@@ -55,7 +56,7 @@ def walk_of_a_month(docs: Path) -> None:
                 scene = Scene(browser, month, Book(folder, browser.new_page()))
                 secret = joins(scene)
                 shares(scene, secret)
-                for chapter in (urgent, webinar, visit, recall, newsletter):
+                for chapter in (urgent, webinar, visit, recall, newsletter, today, reviewed):
                     chapter(scene)
                 for words in (SWORN, COUNTY):
                     month.never_mailed(words)

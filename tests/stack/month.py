@@ -18,6 +18,7 @@ from upstander.people import demo
 
 CHICAGO = ZoneInfo("America/Chicago")
 OF_THE_DESK = "Is your entry still right?"  # schools' contacts are asked so every few months: no affair of the network
+MEMBERS = ("dana", "chris", "jamie")  # of the demo; its others only give the measures something to count
 PATIENCE = 60.0  # real seconds that a busy machine may need
 
 
@@ -110,8 +111,14 @@ class Month:
             return line.execute(query, [self.now()]).fetchall()
 
     def _calm(self) -> None:
-        """The demo's tips are closed and nobody is told of them any more: this month is the network's."""
+        """The demo's tips are closed and nobody is told of them any more: this month is the network's, and of its members those
+        who sign in there."""
+        signs_in = [f"{name}@{demo.DOMAIN}" for name in MEMBERS]
         with psycopg.connect(self.house.dsn("owner"), autocommit=True) as line:
+            line.execute(
+                "UPDATE network_member m SET state = 'removed' FROM people_account a"
+                " WHERE a.id = m.account_id AND a.email <> ALL(%s)", [signs_in],
+            )
             line.execute("UPDATE intake_tip SET closed_at = %s WHERE closed_at IS NULL", [clock.now()])
 
             def over() -> bool:
