@@ -40,6 +40,7 @@ UNION ALL SELECT 'unanswered', count(*), min(i.asked_at), count(*) FILTER (WHERE
     FROM inquiry i WHERE i.answered_at IS NULL
 UNION ALL SELECT 'agencies', count(*), min(at), 0 FROM network_agencycheck
     WHERE ended_at IS NULL AND second_at IS NULL AND member_id IS NOT NULL
+UNION ALL SELECT 'changes', count(*), min(at), 0 FROM network_change WHERE decided_at IS NULL
 UNION ALL SELECT 'reviews', count(*), min(at), 0 FROM last_review WHERE verdict = 'asked'
 UNION ALL SELECT 'objections', count(*), min(at), 0 FROM last_review l WHERE verdict = 'objected'
     AND NOT EXISTS (SELECT 1 FROM products_recall c WHERE c.product_id = l.product_id)
@@ -67,6 +68,8 @@ _KINDS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "unanswered": ("network_members", _("Sponsor or agency has not answered"), _("Sponsors or agencies have not answered")),
     "agencies": ("network_members", _("LES: an agency's word to be seen by a second person"),
                  _("LES: agencies' words to be seen by a second person")),
+    "changes": ("network_members", _("Member whose position or employer has changed"),
+                _("Members whose position or employer has changed")),
     "reviews": ("products_desk", _("Draft to be looked at by a second person"), _("Drafts to be looked at by a second person")),
     "objections": ("products_desk", _("Draft to which a second person objects"), _("Drafts to which a second person objects")),
     "requests": ("forum_desk", _("Open request for information or support"), _("Open requests for information or support")),

@@ -85,6 +85,7 @@ class Inquiry(Linked):
     found_in = models.CharField(max_length=200, blank=True, default="")  # where the address is from, if not from the applicant
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=64)
+    reminded_at = models.DateTimeField(null=True)  # once, where no answer came
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=120, blank=True, default="")
     knows = models.BooleanField(null=True)

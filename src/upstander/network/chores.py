@@ -13,11 +13,13 @@ from upstander.delivery import services as delivery
 from upstander.ids import new_id
 from upstander.network import agreements, pack
 from upstander.network.applying import BY_LIST
-from upstander.network.models import Agreement, Application, Asking, Member, Signature
+from upstander.network.models import Agreement, Application, Asking, Inquiry, Member, Signature
 
 EVERY = timedelta(minutes=10)
 PART = 200
 PURPOSE = "network_due"
+AGAIN = "network_inquiry_again"
+SILENT = timedelta(days=5)  # after which who was asked about an applicant is asked once more
 REMIND, LAST = timedelta(days=7), timedelta(days=1)  # before it lapses
 FORGOTTEN = timedelta(days=1)  # after a link is over
 MOST_KEPT = 20_000  # applications that nobody confirmed, before those of the day before are forgotten
@@ -30,7 +32,7 @@ def turn() -> bool:
         return False
     with transaction.atomic():
         agreements.in_force()
-    return (_ask(_to_attest()) + _ask(_to_sign()) + _forget()) > 0
+    return (_ask(_to_attest()) + _ask(_to_sign()) + _remind() + _forget()) > 0
 
 
 def _members() -> dict[UUID, datetime]:
@@ -86,6 +88,19 @@ def _ask(due: Iterable[tuple[UUID, str, datetime]]) -> int:
                 delivery.send_new(PURPOSE, made.id, f"account:{account}", _PRIORITY)
                 audit.record("system:worker", f"network.{kind}_{at}", "member", str(member_id), due=due_at.isoformat())
     return len(new)
+
+
+def _remind() -> int:
+    """Who was asked about an applicant and has not answered is asked once more; then the officer sees it among what waits."""
+    now = clock.now()
+    silent = Inquiry.objects.filter(answered_at=None, reminded_at=None, asked_at__lt=now - SILENT, link_until__gt=now)
+    ids = list(silent.filter(application__state=Application.State.WAITING).values_list("pk", flat=True)[:PART])
+    for id in ids:
+        with transaction.atomic():
+            if Inquiry.objects.filter(pk=id, reminded_at=None).update(reminded_at=now):
+                delivery.send_new(AGAIN, id, f"inquiry:{id.hex[-16:]}", _PRIORITY)
+                audit.record("system:worker", "network.asked_again", "inquiry", str(id))
+    return len(ids)
 
 
 def _forget() -> int:

@@ -60,5 +60,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "network_agreement": "SELECT, INSERT",
         "network_asking": "SELECT, INSERT",
         "network_application": "SELECT(id, state, link_until, made_at, counted_with), DELETE",
+        "network_inquiry": "SELECT(id, application_id, asked_at, answered_at, link_until, reminded_at), UPDATE(reminded_at)",
     },
 }

@@ -173,6 +173,7 @@ def _done(found: Asking) -> bool:
 RENDERERS: dict[str, Callable[[UUID], Mail | None]] = {
     applying.PURPOSE: confirm,
     asking.PURPOSE: inquiry,
+    "network_inquiry_again": inquiry,
     "network_invitation": invitation,
     "network_welcome": welcome,
     "network_refused": refused,
