@@ -102,9 +102,12 @@ def up(settings: Config) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """While inside, SIGINT and SIGTERM raise Interrupted."""
+    """While inside, SIGINT and SIGTERM raise Interrupted; at its end once more, for what is raised while Python tidies up
+    (a finalizer, a callback) is swallowed there, and the house would start and hear no later signal."""
+    asked: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        asked.append(number)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: what follows is cleaning up
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise Interrupted
@@ -112,6 +115,8 @@ def _interruptible() -> Iterator[None]:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
     yield
+    if asked:
+        raise Interrupted
 
 
 def _ports_free(settings: Config) -> None:
