@@ -49,7 +49,8 @@ class Troubled:
         try:
             until(lambda: not self.faults(), PATIENCE, "the desk is calm again")
         except AssertionError as error:
-            raise AssertionError(f"{error}; it said {self.faults()}; on its way: {self._on_their_way()}") from None
+            said = f"{error}; it said {self.faults()}; on its way: {self._on_their_way()}"
+            raise AssertionError(f"{said}\n{self.stack.complaints()}") from None
 
     def _on_their_way(self) -> list[tuple[object, ...]]:
         """What is owed and has not left, by channel and by what became of it so far."""
