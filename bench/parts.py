@@ -101,6 +101,7 @@ def officer_part(quick: bool) -> None:
     with Stack(UPSTANDER_NETWORK="1", **_REAL_CLOCK) as stack:
         name = "network"
         network = {"UPSTANDER_PROCESS": name, "UPSTANDER_DSN": stack.dsn(name), "UPSTANDER_KEYS": _key(stack, name)}
+        network["UPSTANDER_DATA"] = str(stack.data)  # (its pages name the static files of the house)
         show("officer", officer.measure(stack, network, members=2_000 if quick else 10_000, rounds=20 if quick else 200))
 
 
