@@ -170,8 +170,7 @@ def test_without_a_script_and_for_les_there_is_no_button(out, phone):
     assert not without.get_by_role("button", name="Keep on this phone").is_visible()
 
 
-def test_a_push_tells_without_a_word_and_makes_the_phone_ask_what_is_still_so(out, phone, sio, monkeypatch):
-    monkeypatch.setattr("upstander.delivery.queries.offers", lambda channel: channel == "push")
+def test_a_push_tells_without_a_word_and_makes_the_phone_ask_what_is_still_so(out, phone, sio):
     member = make_member()
     release = out()
     page = phone(member)

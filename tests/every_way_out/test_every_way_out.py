@@ -18,7 +18,7 @@ from tests.conftest import ATTACK
 from tests.every_way_out import house, ways
 from tests.every_way_out.drawn import Batch, Fate, batches
 from tests.network.support import make_member
-from upstander.circulation import papers, spreading
+from upstander.circulation import papers
 from upstander.delivery.models import Delivery
 from upstander.markings import Level
 from upstander.network.models import Member
@@ -61,7 +61,6 @@ def printed(monkeypatch) -> list[str]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_above_a_readers_level_leaves_by_any_way(part, members, sio, second, printed, monkeypatch, clock):
-    monkeypatch.setattr(spreading.delivered, "offers", lambda channel: channel == "sms")
     peers, tally = house.states(sio.pk), ways.Tally()
 
     @settings(max_examples=MOST, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), database=None)
