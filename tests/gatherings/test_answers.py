@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.gatherings.conftest import behind, kinds, published, state_of
+from tests.inbound.mailserver import put
 from tests.inbound.test_mail_take import arrive
 from tests.network.support import make_member, played
 from tests.people.conftest import as_login  # noqa: F401 - a fixture
@@ -123,8 +124,10 @@ def test_accepting_there_changes_nothing_and_what_was_taken_since_stands(clock):
 
 def test_what_our_own_mail_server_did_not_find_to_be_from_them_frees_nothing(monkeypatch):
     ana, gathering = make_member("Ana Rivera"), published()
-    monkeypatch.setattr("upstander.inbound.mail_take._is_who_it_says", lambda mail, letter: False)
-    arrive(reply(seated(gathering, ana), ana.account.email))
+    put(monkeypatch, mail_checked_by="mx.example.gov")
+    mail = reply(seated(gathering, ana), ana.account.email)
+    mail["Authentication-Results"] = "mx.example.gov; spf=fail; dkim=none"
+    arrive(mail)
     works()
     assert state_of(gathering, ana) == "seat" and CalendarAnswer.objects.get().became == "unproven"
 

@@ -8,21 +8,29 @@ from upstander.network.models import Member
 from upstander.products.models import LEVELS, Product
 
 
+class Worth(models.TextChoices):
+    """Whether it was relevant, or in time; of products and of events."""
+
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
+class Use(models.TextChoices):
+    """What somebody did with it."""
+
+    AWARE = "aware", _("I know more now")
+    PLAN = "plan", _("I changed a plan")
+    SHARED = "shared", _("I passed it on")
+    ACTED = "acted", _("I took action")
+    NOTHING = "nothing", _("Nothing yet")
+
+
 class Feedback(models.Model):
     """One member's presses on one product; a later press replaces. What the figures need of who pressed is kept beside them, so
     that the staff can count without being able to ask whose they are: their login may not read `member_id`."""
 
-    class Worth(models.TextChoices):
-        YES = "yes", _("Yes")
-        PARTLY = "partly", _("Partly")
-        NO = "no", _("No")
-
-    class Use(models.TextChoices):
-        AWARE = "aware", _("I know more now")
-        PLAN = "plan", _("I changed a plan")
-        SHARED = "shared", _("I passed it on")
-        ACTED = "acted", _("I took action")
-        NOTHING = "nothing", _("Nothing yet")
+    Worth, Use = Worth, Use
 
     id = models.UUIDField(primary_key=True)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="feedback")

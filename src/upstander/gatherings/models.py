@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from upstander.circulation.feedback_models import Use, Worth
 from upstander.gatherings.visit_models import Step as Step
 from upstander.gatherings.visit_models import Visit as Visit
 from upstander.markings import Level
@@ -156,17 +157,7 @@ class Material(models.Model):
 class Feedback(models.Model):
     """Three presses, and words for who wants (S-measure)."""
 
-    class Worth(models.TextChoices):
-        YES = "yes", _("Yes")
-        PARTLY = "partly", _("Partly")
-        NO = "no", _("No")
-
-    class Use(models.TextChoices):
-        AWARE = "aware", _("I know more now")
-        PLAN = "plan", _("I changed a plan")
-        SHARED = "shared", _("I passed it on")
-        ACTED = "acted", _("I took action")
-        NOTHING = "nothing", _("Nothing yet")
+    Worth, Use = Worth, Use
 
     id = models.UUIDField(primary_key=True)
     gathering = models.ForeignKey(Gathering, on_delete=models.CASCADE, related_name="feedback")
