@@ -32,21 +32,24 @@ django.setup()
 # A worker of pytest-xdist inherits this environment. Were the variable there, pytest-django would read the settings in it before
 # the lines above, with this process's keys and clock: every worker needs its own.
 del os.environ["DJANGO_SETTINGS_MODULE"]
-hypothesis.settings.register_profile("upstander", deadline=None)  # a property is no measurement: speed belongs to bench/
+hypothesis.settings.register_profile(
+    "upstander", deadline=None
+)  # a property is no measurement: speed belongs to bench/
 hypothesis.settings.load_profile("upstander")
 ATTACK = int(os.environ.get("UPSTANDER_ATTACK", "0"))  # `make attack`: at least so many examples a property
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Under `make attack` every property is tried with ATTACK examples, or a tenth of them, whatever it asks for by itself."""
-    for test in {getattr(item, "obj", None) for item in items}:
-        if ATTACK and hasattr(test, "hypothesis"):
-            function = getattr(test, "__func__", test)
-            asked = getattr(function, "_hypothesis_internal_use_settings", None) or hypothesis.settings()
-            # one that asks for 25 or fewer walks through whole pages with each of them: it gets a tenth
-            most = max(asked.max_examples, ATTACK if asked.max_examples > 25 else ATTACK // 10)
-            function._hypothesis_internal_use_settings = hypothesis.settings(asked, max_examples=most)
+    """Each example of a property begins where the first began; under `make attack` there are many more of them."""
+    from tests.support.examples import apart, asked_for
+
+    for item in items:
+        test = getattr(item, "obj", None)
+        if hasattr(test, "hypothesis"):
+            apart(item)
+            if ATTACK:
+                asked_for(test, ATTACK)
 
 
 def pytest_collection_finish() -> None:
