@@ -8,7 +8,7 @@ import pytest
 import requests
 import stix2
 from django.core.handlers.wsgi import WSGIHandler
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from taxii2client.common import TokenAuth
 from taxii2client.exceptions import AccessError
@@ -179,6 +179,8 @@ words = st.text(max_size=30)
 
 @pytest.mark.django_db
 @settings(max_examples=100)
+@example({"match[id]": "a\x00b"})
+@example({"match[type]": "\x00"})
 @given(
     st.dictionaries(
         st.sampled_from(
@@ -204,3 +206,10 @@ def test_any_filter_is_answered_or_refused(asked):
         assert page(given_filters).rows == list(Shared.objects.none())
     except Bad as why:
         assert str(why)
+
+
+@pytest.mark.django_db
+def test_an_id_that_no_database_takes_is_not_there():
+    from django.http import QueryDict
+
+    assert page(QueryDict(), stix_id="report--\x00").rows == []

@@ -43,7 +43,7 @@ def page(asked: QueryDict, *, stix_id: str = "", versions: bool = False) -> Page
     """The objects that are asked for; `versions`: all of them unless the filter says otherwise. Raises Bad."""
     rows = Shared.objects.order_by("id")
     if stix_id:
-        rows = rows.filter(stix_id=stix_id)
+        rows = rows.filter(stix_id=stix_id) if stix_id.isprintable() else rows.none()
     if "added_after" in asked:
         rows = rows.filter(added_at__gt=_moment(asked.get("added_after", ""), "added_after"))
     if "next" in asked:
@@ -64,6 +64,8 @@ def _many(asked: QueryDict, name: str) -> list[str]:
     found = [one.strip() for one in asked.get(f"match[{name}]", "").split(",") if one.strip()]
     if len(found) > MOST or any(len(one) > MOST for one in found):
         raise Bad(f"match[{name}] is longer than is taken")
+    if not all(one.isprintable() for one in found):
+        raise Bad(f"match[{name}] holds what no id, type or version does")
     return found
 
 
