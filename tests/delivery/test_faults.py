@@ -157,3 +157,15 @@ def test_a_relay_whose_database_is_restarted_goes_on(run_relay, relay_login, smt
         owe(5)
         eventually(lambda: states() == {"sent": 10})
         assert len({m.message_id for m in smtp.messages()}) == smtp.count() == 10
+
+
+def test_a_relay_of_which_a_thread_has_ended_ends_whole_and_its_successor_sends(run_relay, smtp):
+    """It has lanes beside that of mail, which would keep the process, silent, for ever."""
+    (ends,) = owe(purpose="ends")
+    relay = run_relay()
+    eventually(lambda: relay.process.poll() is not None, 40)
+    assert relay.process.returncode == 1
+    Delivery.objects.filter(subject_id=ends).delete()
+    owe(2)
+    run_relay()
+    eventually(lambda: states() == {"sent": 2})

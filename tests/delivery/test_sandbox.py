@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from tests.delivery.conftest import owe, row, states
@@ -17,8 +17,11 @@ from upstander import clock as the_clock
 from upstander.audit.models import Entry
 from upstander.config import config
 from upstander.delivery import sandbox
+from upstander.delivery.carriers.base import Outgoing
+from upstander.delivery.carriers.sandbox import SandboxCarrier
 from upstander.delivery.mail import Mail, Sender, compose
 from upstander.delivery.models import SandboxMessage
+from upstander.ops import watchdog
 from upstander.people.models import Account
 from upstander.vault import keys
 from upstander.vault.envelope import CannotOpen
@@ -55,6 +58,30 @@ def test_the_relay_keeps_instead_of_sending_and_the_ledger_says_so(run_relay, sm
     assert kept.delivery_id == row(subject).id
     assert sandbox.one(kept.id).subject == f"Notice {subject}"
     assert smtp.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_does_not_answer_while_a_message_is_kept_is_not_waited_for(monkeypatch):
+    """A lane that waits for ever makes the whole relay silent; the next message goes over a new line."""
+    monkeypatch.setattr(watchdog, "LIMIT", 0.3)
+    mail = Mail("ana@school.example", "Ana Rivera", "Critical", "Confirm: http://localhost:8002/n/abc\n")
+    message = compose(
+        mail, Sender("Upstander", "tips@upstander.example"), message_id="<1@u.example>", at=the_clock.now(), critical=True
+    )
+    outgoing = Outgoing(uuid4(), "sms", "", "+12175550101", message)
+    carrier = SandboxCarrier(config())
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        other.cursor().execute("LOCK TABLE delivery_sandboxmessage")
+        with pytest.raises(OperationalError):
+            carrier.send(outgoing)
+    finally:
+        other.rollback()
+        other.close()
+    connection.close()
+    carrier.send(outgoing)  # (kept twice, where the server went on with what nobody waits for: rather than not at all)
+    assert set(SandboxMessage.objects.values_list("delivery_id", flat=True)) == {outgoing.delivery_id}
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 Purposes: `test`, `test-other`, `test-news` (a mail to PURPOSE.SUBJECT@school.example), `broken` (its
 renderer raises), `gone` (not owed any more), `many` (rendered by the batch; a batch with a subject that begins with 0
-is refused).
+is refused), `ends` (its renderer ends the thread that asks it).
 """
 
 import os
@@ -36,6 +36,10 @@ def _broken(subject_id: UUID) -> Mail:
     raise KeyError("a fault in an upper room")
 
 
+def _ends(subject_id: UUID) -> None:
+    raise SystemExit
+
+
 def _gone(subject_id: UUID) -> None:
     return None
 
@@ -52,6 +56,7 @@ def register_all() -> None:
         register(purpose, _renderer(purpose))
     register("broken", _broken)
     register("gone", _gone)
+    register("ends", _ends)
     register_many("many", _many)
 
 

@@ -23,8 +23,8 @@ PATIENCE: dict[str, Any] = {
 
 
 def main() -> int:
-    """Run the relay until it is told to end. Returns the process's exit code: 0, or 2 for a wrong
-    configuration.
+    """Run the relay until it is told to end. Returns the process's exit code: 0; 1 where a lane ended by a
+    fault, which the supervisor answers with a new process; or 2 for a wrong configuration.
     """
     os.environ.setdefault("UPSTANDER_PROCESS", "relay")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upstander.settings")
@@ -64,6 +64,18 @@ def _run() -> int:
         for one in (relay, *beside):
             one.stop()
 
+    ended: list[str] = []  # lanes that ended before anybody asked
+
+    def work(one: Relay) -> None:
+        """Run a lane; where it ends by itself, through a fault, the process ends with it and is started anew."""
+        try:
+            one.run()
+        except BaseException:
+            ended.append(one.channel)
+            raise
+        finally:
+            stop()
+
     def notified() -> None:
         for one in (relay, *beside):
             one.notified()
@@ -71,13 +83,15 @@ def _run() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     Listener(notified, relay.watchdog).start()
-    others = [threading.Thread(target=one.run, name=f"relay-{one.channel}") for one in beside]
+    others = [threading.Thread(target=work, args=[one], name=f"relay-{one.channel}") for one in beside]
     for other in others:
         other.start()
-    relay.run()
-    for other in others:
-        other.join()
-    return 0
+    try:
+        work(relay)
+    finally:
+        for other in others:
+            other.join()
+    return 1 if ended else 0
 
 
 if __name__ == "__main__":

@@ -127,6 +127,11 @@ class SenderThread(threading.Thread):
             connection.close()
             self._line_since = time.monotonic()
 
+    @staticmethod
+    def _lost_line() -> None:
+        connection.close()
+        SenderThread.broke_at = time.monotonic()
+
     def _still_ours(self, jobs: Sequence[Job]) -> set[UUID]:
         with self._watchdog.within(DATABASE_LIMIT, database_cutter()):
             return ledger.hold(self._relay, jobs, length=self._limits.lease, at_least=self._limits.needed)
@@ -140,6 +145,7 @@ class SenderThread(threading.Thread):
     def _deliver(self, ready: Ready) -> Result:
         """Send a mail."""
         job, started = ready.job, time.monotonic()
+        self._trust_no_older_line()  # a carrier may write to the database, and another thread may have prepared this mail
         try:
             outgoing = self._composed(ready)
             with self._watchdog.within(self._limits.send, self._carrier.cut):
@@ -150,7 +156,7 @@ class SenderThread(threading.Thread):
             return replace(refused, written_at=ready.written_at, after=timedelta(seconds=error.after), by=took(self._carrier))
         except _DATABASE as error:  # of a carrier that keeps instead of sending
             self._log(job, "delivery-database", error)
-            connection.close()
+            self._lost_line()
             return _result(job, "database", started)
         except Exception as error:  # noqa: BLE001 - what cannot be composed must not stop the mail of all the others
             self._log(job, "delivery-render", error)
@@ -176,8 +182,7 @@ class SenderThread(threading.Thread):
     def _unprepared(self, jobs: Sequence[Job], error: Exception) -> None:
         code = "database" if isinstance(error, _DATABASE) else "render"
         if code == "database":
-            connection.close()
-            SenderThread.broke_at = time.monotonic()
+            self._lost_line()
         for job in jobs:
             self._log(job, f"delivery-{code}", error)
             self._report(_result(job, code))

@@ -4,6 +4,7 @@ machine.
 
 from upstander.config import Config
 from upstander.delivery.carriers.base import Outgoing
+from upstander.ops import watchdog
 
 
 class SandboxCarrier:
@@ -13,14 +14,15 @@ class SandboxCarrier:
         """It needs nothing of `config`."""
 
     def send(self, mail: Outgoing) -> None:
-        """Keep `mail` for the sandbox page."""
+        """Keep `mail` for the sandbox page; raises the database's errors, also where its line has gone mute."""
         # which carrier is chosen is asked without a database, too; the tables come with the first mail
         from upstander.delivery import sandbox
 
-        sandbox.keep(mail.channel, mail.message.as_bytes(), mail.delivery_id)
+        with watchdog.house().within(watchdog.LIMIT, watchdog.database_cutter()):
+            sandbox.keep(mail.channel, mail.message.as_bytes(), mail.delivery_id)
 
     def cut(self) -> None:
-        """Nothing to cut: the only line is the one to the database, which has its own time limit."""
+        """Nothing to cut: the only line is the one to the database, which `send` has watched."""
 
     def close(self) -> None:
         """Nothing stays open."""
