@@ -1,5 +1,8 @@
 """A file of unknown honesty, as sheets of text cells. Whatever it is, it ends in a Book or in a Refused
 with words.
+
+The libraries come with the first file: each of the house's processes would load them at its start, a fifth of that (openpyxl
+brings numpy).
 """
 
 import csv
@@ -9,9 +12,6 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-import openpyxl
-import xlrd
 
 from upstander.directory.values import shown
 
@@ -86,6 +86,8 @@ def _trimmed(rows: list[list[str]], name: str) -> list[list[str]]:
 
 
 def _xls(data: bytes) -> tuple[Sheet, ...]:
+    import xlrd
+
     try:
         with open(os.devnull, "w") as silent:
             book = xlrd.open_workbook(file_contents=data, logfile=silent, on_demand=False, ragged_rows=True)
@@ -100,6 +102,8 @@ def _xls(data: bytes) -> tuple[Sheet, ...]:
 
 
 def _xls_rows(sheet: Any, datemode: int) -> list[list[str]]:
+    import xlrd
+
     rows = []
     for r in range(sheet.nrows):
         row = []
@@ -131,6 +135,8 @@ def _check_zip(data: bytes) -> None:
 
 
 def _xlsx(data: bytes) -> tuple[Sheet, ...]:
+    import openpyxl
+
     try:
         _check_zip(data)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
