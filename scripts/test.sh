@@ -91,14 +91,23 @@ export UPSTANDER_TEST_MOULD
 chmod 755 "$UPSTANDER_TEST_MOULD"
 trap 'rm -rf "$UPSTANDER_TEST_MOULD" "$said"' EXIT
 
-# (Lint needs one core: the other compiles.)
-{ $bin/python -m compileall -q src && $bin/pytest -q --collect-only; } >/dev/null 2>&1 &
+# (Lint needs one core. The other compiles, and makes meanwhile what all workers would wait for at once: see
+# tests/support/database.py and tests/stack/mould.py. What goes wrong there is met again, and said, by the tests that need it.)
+prepare() {
+  local any=tests/ops/test_watchdog.py::test_a_line_to_the_database_that_says_nothing_is_hung_up  # a short one with a database
+  $bin/python -m compileall -q src
+  $bin/pytest -q --collect-only
+  $bin/pytest -q -n0 "$any"
+  $bin/python -c 'import os; from tests.stack import mould; mould.made(dict(os.environ))'
+  [ ! -x $pg15/postgres ] || UPSTANDER_PG_BIN=$pg15 $bin/pytest -q -n0 "$any"
+}
+(unset DATABASE_URL && prepare) >/dev/null 2>&1 &
 run lint bash scripts/lint.sh
 wait
 # (--tb=native: Python 3.11's parser, which the long form asks, fails inside a browser test's greenlet.)
-# The stack's tests run in one worker, which mostly waits, as browsers do: more workers than cores keep the cores busy. Each has a
+# The stack's tests run in two workers, which mostly wait, as browsers do: more workers than cores keep the cores busy. Each has a
 # database server of its own.
-run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-3}" --dist loadgroup --tb=native "${deselect[@]}"
+run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-4}" --dist loadgroup --tb=native "${deselect[@]}"
 if [ -x $pg15/postgres ]; then
   # The rooms that own tables again, on the oldest PostgreSQL that is supported: for Illinois, and, where no word is this state's,
   # for another state, by its pack alone.

@@ -55,6 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: looking through it for garbage again and again was a tenth of all processor time."""
     gc.freeze()
+    gc.set_threshold(20_000, 10, 10)  # (every 700 new things is for little memory)
     gc.enable()
 
 

@@ -75,13 +75,7 @@ def up(settings: Config) -> None:
             _pack_whole(settings)
             say(f"Starting Upstander in {settings.data}")
             database, admin = _database(settings)
-            rundir.note_database(settings, admin)
-            _keys_kept(settings, admin)
-            with step("keys"):
-                keygen.create(settings.data / "keys", sandbox=settings.mode == "sandbox")
-            with step("logins"):
-                made = logins.create(settings.data / "keys" / "db.json", admin)
-            _prepare(settings, made)
+            made = prepared(settings, admin)
             origins = {process: _Origin(process, settings) for process in _listening(settings)}
             supervisor = Supervisor(_services(settings, made, origins), database, say)
         with supervisor.signals():
@@ -98,6 +92,19 @@ def up(settings: Config) -> None:
         rundir.note_database(settings, None)
         lock.release()
     say("Stopped. The data are kept.")
+
+
+def prepared(settings: Config, admin: str) -> logins.Logins:
+    """All that the processes need, in the data folder and in the database that runs at the admin's address: keys, logins,
+    tables, rights, static files, the sandbox's demo. Returns the logins; raises ConfigError in words."""
+    rundir.note_database(settings, admin)
+    _keys_kept(settings, admin)
+    with step("keys"):
+        keygen.create(settings.data / "keys", sandbox=settings.mode == "sandbox")
+    with step("logins"):
+        made = logins.create(settings.data / "keys" / "db.json", admin)
+    _prepare(settings, made)
+    return made
 
 
 @contextmanager

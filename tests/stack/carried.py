@@ -18,14 +18,14 @@ NUMBER, TOKEN, TIPS = "+12175550100", "auth-of-the-test", "tips@upstander.exampl
 BOX, PBX = "voicemail@upstander.example", "pbx@phones.example"
 
 
-def house(twilio: Twilio, **env: str) -> Stack:
+def house(twilio: Twilio, *, fresh: bool = False, **env: str) -> Stack:
     """A house, not started, that takes texts from `twilio` and mail on a port of its own (`mail_port` says which)."""
     found = {
         "SMS": "twilio", "SMS_URL": twilio.url, "SMS_USER": "AC1", "SMS_PASSWORD": TOKEN, "SMS_NUMBER": NUMBER,
         "SMS_PER_MINUTE": "1000000", "MAIL_IN": "smtp", "MAIL_IN_PORT": str(free_ports()),
         "VOICEMAIL_TO": BOX, "VOICEMAIL_FROM": PBX,
     }  # fmt: skip
-    stack = Stack(**env, **{f"UPSTANDER_{name}": value for name, value in found.items()})
+    stack = Stack(fresh=fresh, **env, **{f"UPSTANDER_{name}": value for name, value in found.items()})
     stack.env["UPSTANDER_INBOUND_URL"] = f"http://127.0.0.1:{stack.port + 3}"
     return stack
 

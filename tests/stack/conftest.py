@@ -13,11 +13,13 @@ from tests.support.twilio import Twilio
 
 @pytest.hookimpl(tryfirst=True)  # before xdist asks which tests belong together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here run in one worker, one after the other: each house is nine processes."""
+    """All tests here run in two workers, each one after the other, for each house is a dozen processes: those of a house in
+    trouble, or killed in a burst, mostly wait; so do the others, for other things."""
     for item in items:
         if item.path.parent.name == "stack":
             item.add_marker(pytest.mark.stack)
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            waits = "troubled" in getattr(item, "fixturenames", ()) or item.path.name == "test_burst.py"
+            item.add_marker(pytest.mark.xdist_group("trouble" if waits else "stack"))
 
 
 @pytest.fixture(scope="package")
@@ -30,7 +32,7 @@ def twilio() -> Iterator[Twilio]:
 @pytest.fixture(scope="package")
 def stack(twilio: Twilio) -> Iterator[Stack]:
     """A running house with the demo's people, shared by all tests of this folder: leave it as you found it."""
-    with carried.house(twilio, UPSTANDER_NETWORK="1") as running:
+    with carried.house(twilio, fresh=True, UPSTANDER_NETWORK="1") as running:
         yield running
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.stack import mould
 from upstander.config import OFFSETS
 from upstander.ops import logins, processes, rundir
 from upstander.ops.procs import alive, tied_to_parent
@@ -60,11 +61,13 @@ def until(condition: Any, seconds: float = 30.0, what: str = "") -> Any:
 class Stack:
     """`upstander up`, started on entering and stopped on leaving.
 
-    `env` is added to the environment (`UPSTANDER_SMTP_HOST`, ...). The processes' clock is moved by `clock(seconds)`.
+    `env` is added to the environment (`UPSTANDER_SMTP_HOST`, ...). The processes' clock is moved by `clock(seconds)`. A folder
+    that is made here is a copy of what a first start prepares (`mould`); where it is to be `fresh`, `up` begins from nothing.
     """
 
-    def __init__(self, data: Path | None = None, **env: str) -> None:
+    def __init__(self, data: Path | None = None, *, fresh: bool = False, **env: str) -> None:
         self._made = data is None
+        self.fresh = fresh
         self.data = data or Path(tempfile.mkdtemp(prefix="upstander-stack-"))
         self.data.chmod(0o755)
         self.port = free_ports()
@@ -98,6 +101,9 @@ class Stack:
             "UPSTANDER_NETWORK": "0",  # (a process less for the two cores of a test; who wants it says so)
             "PYTHONUNBUFFERED": "1",
         } | self.env
+        outside = "DATABASE_URL" in environment or environment["UPSTANDER_NETWORK"] != "0"  # these prepare something else
+        if self._made and not self.fresh and not outside and not (self.data / "pg").exists():
+            mould.copy(self.data, environment)
         with self.said_file.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "upstander", "up", "--port", str(self.port), "--data", str(self.data)],
@@ -192,6 +198,13 @@ class Stack:
         server = rundir.noted_database(_Settings(self.data))  # type: ignore[arg-type]
         assert server, "no database is running"
         return logins.read(self.data / "keys" / "db.json", server).dsn(login)
+
+    def superuser(self) -> str:
+        """The database address of who sees what every line does."""
+        server = rundir.noted_database(_Settings(self.data))  # type: ignore[arg-type]
+        assert server, "no database is running"
+        secrets = json.loads((self.data / "pg" / "passwords.json").read_text())
+        return logins.as_user(server, "postgres", secrets["superuser"])
 
     def clock(self, seconds: float) -> None:
         """Set the clock of all processes `seconds` ahead of real time."""

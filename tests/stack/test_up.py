@@ -269,6 +269,7 @@ def test_killing_the_house_itself_leaves_nothing_and_the_next_start_finds_all(ow
 
 @pytest.mark.slow
 def test_ctrl_c_while_it_starts_is_clean(own: Stack):
+    own.fresh = True
     own.start(wait=False)
     until(lambda: "logins" in own.said(), what="the database runs")
     assert own.stop() == 0

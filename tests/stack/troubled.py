@@ -70,8 +70,8 @@ class Troubled:
     def half_open(self, part: str) -> Iterator[None]:
         """The database no longer answers `part` on the lines it has, and does not close them either.
 
-        None of them is in the middle of a transaction: one that stands still there holds its locks until the server itself gives
-        it up (`logins.TIMEOUTS`), which a process that was stopped cannot.
+        Each of them waits for its client: one that stands still in the middle of a transaction, or while it tidies up after it,
+        holds locks that nobody's time limit ends (`logins.TIMEOUTS`; those of the server's own memory have none at all).
         """
         with until(lambda: self._idle(part), PATIENCE, f"{part} is between two transactions"):
             yield
@@ -79,8 +79,9 @@ class Troubled:
     def _idle(self, part: str) -> ExitStack | None:
         """The server's processes of `part`, stopped while none of them does anything; None where one does."""
         query = """SELECT pid, EXISTS (SELECT FROM pg_locks l WHERE l.pid = a.pid AND l.locktype = 'virtualxid')
+            OR state IS DISTINCT FROM 'idle' OR wait_event IS DISTINCT FROM 'ClientRead'
             FROM pg_stat_activity a WHERE usename = %s"""
-        with psycopg.connect(self.stack.dsn("owner"), autocommit=True) as line, ExitStack() as stopped:
+        with psycopg.connect(self.stack.superuser(), autocommit=True) as line, ExitStack() as stopped:
             lines = line.execute(query, [f"upstander_{part}"]).fetchall()
             assert lines, f"{part} has no line to the database"
             stopped.enter_context(_stopped([pid for pid, _ in lines]))
