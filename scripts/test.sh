@@ -25,19 +25,39 @@ skip() {  # skip WHAT WHY
 }
 
 run() {  # run NAME COMMAND...
-  local name=$1 t=$SECONDS
+  local name=$1 t=$SECONDS code=0
   shift
   echo "== $name"
   # (not a pipe, which would wait for whatever a test left behind)
-  if "$@" > >(tee "$said/${#ran[@]}") 2>&1; then
-    echo "== $name: passed in $((SECONDS - t)) s"
+  "$@" > >(tee "$said/${#ran[@]}") 2>&1 || code=$?
+  ended "$name" $code $((SECONDS - t))
+}
+
+beside() {  # beside NAME COMMAND...: meanwhile, and said by `joined`; one at a time
+  beside=$1 beside_begun=$SECONDS
+  shift
+  "$@" >"$said/beside" 2>&1 &
+  beside_pid=$!
+}
+
+joined() {
+  local code=0
+  wait "$beside_pid" || code=$?
+  echo "== $beside"
+  tee "$said/${#ran[@]}" <"$said/beside"
+  ended "$beside" $code $((SECONDS - beside_begun))
+}
+
+ended() {  # ended NAME CODE SECONDS
+  if [ "$2" = 0 ]; then
+    echo "== $1: passed in $3 s"
   else
-    failed+=("$name")
-    echo "== $name: FAILED"
+    failed+=("$1")
+    echo "== $1: FAILED"
     sleep 1  # what failed, and with which words: said once more at the end, where one looks first
     grep -aE '^(FAILED|ERROR) |^(\[gw[0-9]+\] )?(E  |AssertionError|[A-Za-z.]+Error: )' "$said/${#ran[@]}" | cut -c1-400 | tail -n 60 >>"$said/failed"
   fi
-  ran+=("$name")
+  ran+=("$1")
 }
 
 # Chromium for the pages, without its window where that is to be had, which starts faster; PostgreSQL 15 for the second run.
@@ -111,13 +131,15 @@ run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS
 if [ -x $pg15/postgres ]; then
   # The rooms that own tables again, on the oldest PostgreSQL that is supported: for Illinois, and, where no word is this state's,
   # for another state, by its pack alone.
+  # Both at once, for one of them ends with a house that is killed in a burst, and mostly waits.
   on15=(env -u DATABASE_URL UPSTANDER_PG_BIN=$pg15)
-  again=($bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-3}" --dist loadgroup --tb=native)
-  run "tests, PostgreSQL 15" "${on15[@]}" "${again[@]}" -m "not browser and not slow or oldest" \
-    tests/actions tests/directory tests/evidence tests/outreach tests/response tests/stack/test_burst.py
-  run "tests, PostgreSQL 15, another state" "${on15[@]}" UPSTANDER_PACK="$PWD/packs/lakeland" "${again[@]}" \
+  again=($bin/pytest -q --dist loadgroup --tb=native)
+  beside "tests, PostgreSQL 15, another state" "${on15[@]}" UPSTANDER_PACK="$PWD/packs/lakeland" "${again[@]}" -n 2 \
     -m "not browser and not slow and not illinois" \
     tests/audit tests/delivery tests/intake tests/people tests/vault tests/web tests/packs/test_programme.py
+  run "tests, PostgreSQL 15" "${on15[@]}" "${again[@]}" -n "${UPSTANDER_TEST_WORKERS:-3}" -m "not browser and not slow or oldest" \
+    tests/actions tests/directory tests/evidence tests/outreach tests/response tests/stack/test_burst.py
+  joined
 else
   skip "tests on PostgreSQL 15" "there is no $pg15, and it cannot be installed (needs root and apt, Debian 12)"
 fi
