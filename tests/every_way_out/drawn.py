@@ -20,14 +20,14 @@ KINDS = ("bulletin", "bulletin", "notice", "newsletter_monthly")
 # Between a release and its sending: nothing, another level, or something after which nothing may reach them.
 STAYS, RAISED, LOWERED = "stays", "raised", "lowered"
 GONE = ("suspended", "removed", "ended", "lapsed", "silent", "bounced")
-WORD = re.compile("zq[a-z]{9}")
+WORD = re.compile("zqzq[a-z]{9}")  # (long enough that no random token of the thousands of pages ever reads like one)
 _numbers = count(1)
 
 
 def fresh() -> str:
     """A word that stands nowhere else: by it a line is known wherever it turns up."""
     digest = hashlib.sha256(str(next(_numbers)).encode()).digest()
-    return "zq" + "".join(chr(ord("a") + byte % 26) for byte in digest[:9])
+    return "zqzq" + "".join(chr(ord("a") + byte % 26) for byte in digest[:9])
 
 
 @dataclass
