@@ -5,6 +5,7 @@ from django.urls import path
 from upstander.network import (
     apply_views,
     desk_views,
+    forgotten,
     member_views,
     own_views,
     roll_views,
@@ -15,6 +16,7 @@ from upstander.network import (
 urlpatterns = [
     path("", views.home, name="network_home"),
     # without sign-in
+    path("forgotten/", forgotten.page, name="network_forgotten"),
     path("apply/", apply_views.apply, name="network_apply"),
     path("apply/confirm/<str:token>/", apply_views.confirm, name="network_apply_confirm"),
     path("apply/vouch/<str:token>/", apply_views.sponsor, name="network_apply_sponsor"),
