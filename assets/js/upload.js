@@ -11,17 +11,20 @@ const PAUSES = [500, 1000, 2000, 4000, 8000, 15000, 30000]; // ms before trying 
 const TRIES = 40;
 const PATIENCE = 15000; // ms that words which were to be sent wait for a file
 
+// Where people are signed in (data-upload-cookie) the form's own token says that the page is ours.
+const cookie = document.querySelector("[data-upload-cookie]")?.closest("form").elements.csrfmiddlewaretoken.value;
+
 class Refused extends Error {}
 
 function wait(ms) { return new Promise((done) => { setTimeout(done, ms); }); }
 
 async function ask(address, token, options = {}) {
   const answer = await fetch(address, {
-    credentials: "omit", // the public origin has no cookie to send
+    credentials: cookie ? "same-origin" : "omit", // the public origin has no cookie to send
     referrerPolicy: "same-origin",
     cache: "no-store",
     ...options,
-    headers: { Accept: "application/json", ...(token ? { Authorization: `Upload ${token}` } : {}), ...options.headers },
+    headers: { Accept: "application/json", ...(cookie ? { "X-CSRFToken": cookie } : {}), ...(token ? { Authorization: `Upload ${token}` } : {}), ...options.headers },
   });
   if (answer.ok) return answer.status === 204 ? null : answer.json();
   if (answer.status >= 500 && answer.status !== 507) {
@@ -55,12 +58,12 @@ class Uploads {
 
   hold(event) {
     const back = event.submitter?.value || "";
-    if (!this.busy || !(back === "send" || back === "reply")) return;
+    if (!this.busy || !(cookie || back === "send" || back === "reply")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (this.held) return;
     this.held = event.submitter;
-    setTimeout(() => this.leave(), PATIENCE);
+    if (!cookie) setTimeout(() => this.leave(), PATIENCE); // a member's form is about the file: it waits
     this.status.textContent = this.words.uploadHold;
     this.status.classList.remove("usa-sr-only");
   }
@@ -188,6 +191,7 @@ class Uploads {
   }
 
   failed(file, row, error) {
+    if (cookie) this.held = null; // it is seen first
     row.said.textContent = error.message && error instanceof Refused ? error.message : this.words.uploadFailed;
     row.said.className = "files__fault";
     row.bar.remove();

@@ -85,6 +85,7 @@ class Config(BaseSettings):
     voicemail_from: str = Field("", description="address from which it does; a sound in a mail of either is a voicemail")
     voicemail_minutes: int = Field(10, ge=1, le=1440, description="minutes after which a voicemail without its words is red")
     upload_room_mb: int = Field(20_000, ge=10, description="megabytes of files that wait for their report; more are refused")
+    network_file_mb: int = Field(60, ge=2, le=500, description="megabytes of one file that the network takes")
     body_deadline: float = Field(20.0, gt=0, description="seconds in which a whole request body must have arrived")
     smtp_host: str = Field("", description="mail server; empty: the sandbox carrier (sandbox mode only)")
     smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tests.evidence.conftest import video
 from tests.evidence.shimmed import shim_around, through
 from upstander.evidence import adopting
-from upstander.evidence.cutter import Broken, Cutter
 from upstander.evidence.lanes import at_the_desk
 from upstander.evidence.models import CHUNK, Chunk, Upload
-from upstander.evidence.streaming import SLOWEST, Pace
+from upstander.ops.cutter import Broken, Cutter
+from upstander.ops.formfiles import SLOWEST, Pace
 from upstander.ops.refusals import page
 from upstander.ops.shim import Limits, Shim
 
@@ -327,7 +327,9 @@ def test_at_the_desk_a_voicemail_is_sealed_as_it_comes_of_whoever_is_signed_in(s
     shim = Shim(app, page, limits=Limits(threads=2), lanes=at_the_desk())
     body = form({"phone": "217-555-0144"}, [("msg.wav", b"RIFF\0\0\0\0WAVE" + b"s" * 600_000)])
     parts = [body[at : at + 50_000] for at in range(0, len(body), 50_000)]
-    status_, _answer = through(shim, "POST", "/enter/voicemail/", parts, MULTIPART | {"Content-Length": str(len(body))})
+    status_, _answer = through(
+        shim, "POST", "/enter/voicemail/", parts, MULTIPART | {"Content-Length": str(len(body))}
+    )
     assert status_ == 200 and len(app.bodies[0]) < 3_000, "words and a token: never the file"
     assert b"217-555-0144" in app.bodies[0] and app.bodies[0].count(b'name="upload"') == tokens
     assert Chunk.objects.count() == chunks

@@ -17,6 +17,7 @@ from upstander.forum.models import (
     Concern,
     ConcernStep,
     Contribution,
+    ContributionFile,
     ContributionStep,
     Party,
     Post,
@@ -31,7 +32,8 @@ from upstander.markings import Level
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S-levels")]
 MODELS = (
-    Answer, Card, Concern, ConcernStep, Contribution, ContributionStep, Party, Post, Request, RequestStep, Ruling, Thread, Word,
+    Answer, Card, Concern, ConcernStep, Contribution, ContributionFile, ContributionStep, Party, Post, Request, RequestStep,
+    Ruling, Thread, Word,
 )  # fmt: skip
 TABLES = [model._meta.db_table for model in MODELS]
 

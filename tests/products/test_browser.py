@@ -54,7 +54,7 @@ def pages(released, saved, sio, second, judged) -> dict[str, bytes]:
     found = fetched(
         editor, "/desk/products/", f"{desk}/", f"{desk}/look/", f"{desk}/as/les/", f"{desk}/as/fouo/", f"{desk}/sources/",
         f"{desk}/sources/?record={source.pk}", f"{desk}/history/", f"/desk/products/{product}/look/",
-        f"/desk/products/{later}/look/", f"/desk/products/{new_id()}/", f"{desk}/files/",
+        f"/desk/products/{later}/look/", f"/desk/products/{new_id()}/", f"/desk/product-files/{draft.product_id}/",
     )  # fmt: skip
     judged(11, "bullying")
     found |= fetched(editor, "/desk/products/patterns/?month=2026-07", "/desk/products/patterns/")
@@ -62,7 +62,7 @@ def pages(released, saved, sio, second, judged) -> dict[str, bytes]:
     found["/error/edit"] = editor.post(f"{desk}/", wrong).content
     found["/error/stale"] = editor.post(f"{desk}/", typed(*LINES)).content
     found["/error/look"] = editor.post(f"{desk}/look/", {"do": "release", "version": "1", "goes_at": "soon"}).content
-    found["/error/files"] = editor.post(f"{desk}/files/", {}).content
+    found["/error/files"] = editor.post(f"/desk/product-files/{draft.product_id}/", {"press": new_id()}).content
     found["/error/sources"] = editor.post(f"{desk}/sources/", {"title": ""}).content
     reader = client_for(make_member(level=Level.FOUO))
     found |= fetched(reader, "/products/", f"/products/{product}/")

@@ -108,8 +108,9 @@ def test_a_paragraph_shows_what_belongs_to_its_product_and_is_of_its_kind(saved)
 def test_uploaded_chosen_and_saved_on_the_pages_and_shown_to_staff_alone(saved, sio):
     first = saved()
     editor, address = client_for(sio), f"/desk/products/{first.product_id}/"
-    assert "no picture" in sent(editor, f"{address}files/", 422, file=SimpleUploadedFile("x.gif", b"GIF89a"), press=new_id())
-    sent(editor, f"{address}files/", file=SimpleUploadedFile("Gate <1>.png", picture("PNG")), press=new_id())
+    files_at = f"/desk/product-files/{first.product_id}/"
+    assert "no picture" in sent(editor, files_at, 422, file=SimpleUploadedFile("x.gif", b"GIF89a"), press=new_id())
+    sent(editor, files_at, file=SimpleUploadedFile("Gate <1>.png", picture("PNG")), press=new_id())
     kept = File.objects.get()
     assert kept.name == "Gate 1.png" and "Gate 1.png" in page_of(editor, address)
     line = {"p-2-file": kept.pk, "p-2-alt": "A gate"}

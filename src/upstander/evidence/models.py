@@ -5,7 +5,7 @@ What must hold whatever the code does stands in the triggers and policies of mig
 
 from django.db import models
 
-CHUNK = 262_144  # bytes of a file in one chunk; the last may have fewer
+from upstander.ops.cutter import CHUNK as CHUNK
 
 
 class Upload(models.Model):

@@ -3,6 +3,7 @@
 from django.db import models
 
 from upstander.forum.written import TITLE, Written, by_one
+from upstander.network.models import StoredFile
 
 
 class Contribution(Written):
@@ -29,6 +30,15 @@ class Contribution(Written):
             models.Index(fields=["member", "at"], name="forum_contribution_mine"),
         ]
         constraints = [by_one("forum_contribution_by_one")]
+
+
+class ContributionFile(models.Model):
+    """A picture or document that came with a contribution. Whoever sees the contribution sees it (migration 0004)."""
+
+    id = models.UUIDField(primary_key=True)
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=TITLE)
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
 
 
 class ContributionStep(Written):

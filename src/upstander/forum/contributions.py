@@ -1,5 +1,6 @@
 """The verbs of contributing: a member gives, the School Intelligence Officer asks back, thanks, hands on (S-roles, S-peer)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _
 from upstander import clock
 from upstander.forum import acting, courses, handing, looking, queries, words
 from upstander.forum.acting import CannotDo, record, worded
-from upstander.forum.models import Contribution, ContributionStep, Word
+from upstander.forum.models import Contribution, ContributionFile, ContributionStep, Word
+from upstander.ids import new_id
+from upstander.network import stored
+from upstander.network.arriving import CannotTake, Ticket
 from upstander.network.standing import Standing
 
 Kind = ContributionStep.Kind
@@ -36,8 +40,9 @@ class Given:
 
 
 @transaction.atomic
-def contribute(who: Standing, given: Given, press: UUID) -> Contribution:
-    """Hand in an observation, a document's words, a lesson or a concern. Raises CannotDo, also for a level above one's own."""
+def contribute(who: Standing, given: Given, press: UUID, files: Sequence[Ticket] = ()) -> Contribution:
+    """Hand in an observation, a document, a lesson or a concern, with the files that have come for it. Raises CannotDo,
+    also for a level above one's own, and for a file that is not to be taken."""
     level = acting.within(who, given.level)
     if given.kind not in Contribution.Kind.values:
         raise CannotDo(_("Choose what it is."), "kind")
@@ -52,8 +57,19 @@ def contribute(who: Standing, given: Given, press: UUID) -> Contribution:
         may_pass_on=given.may_pass_on and bool(given.originator.strip()), found=looking.kept(title, text), **same,
     )  # fmt: skip
     made.save(force_insert=True)
-    record(who, "contributed", "contribution", made, what=made.kind, level=int(level), found=len(made.found))
+    for ticket in files:
+        _attach(made, ticket)
+    record(who, "contributed", "contribution", made, what=made.kind, level=int(level), found=len(made.found), files=len(files))
     return made
+
+
+def _attach(to: Contribution, ticket: Ticket) -> None:
+    try:
+        kept = stored.keep(ticket)
+    except CannotTake as why:
+        raise CannotDo(str(why)) from why
+    name = ticket.name or _("A file")
+    ContributionFile(id=new_id(), contribution=to, name=name, stored=kept).save(force_insert=True)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from upstander.forum import (
     requests,
 )
 from upstander.forum.models import Answer, Concern, Contribution, Party, Post, Request
-from upstander.forum.views import did, states, status_of
+from upstander.forum.views import did, files_of, states, status_of
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
 from upstander.network.models import Member
@@ -74,8 +74,8 @@ def _gift(found: Any, who: Standing) -> dict[str, Any]:
     steps = list(found.steps.order_by("at", "pk"))
     names = queries.signatures([found, *steps], who)
     return {
-        "gift": found, "by": names[found.pk], "state": states(found), "level": packed.level(found.level),
-        "topic": packed.topic(found.topic) if found.topic else "",
+        "gift": found, "files": files_of(found), "by": names[found.pk], "state": states(found),
+        "level": packed.level(found.level), "topic": packed.topic(found.topic) if found.topic else "",
         "steps": [(step, names[step.pk], handing.address(step.draft_id)) for step in steps],
         "found": looking.again(found.found, found.title, found.text), "drafts": handing.ready(),
     }  # fmt: skip

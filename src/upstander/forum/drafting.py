@@ -11,7 +11,7 @@ from upstander.forum.handing import Handed
 from upstander.ids import new_id
 from upstander.markings import Kind
 from upstander.network.standing import Standing
-from upstander.products import drafts, sources
+from upstander.products import drafts, files, sources
 from upstander.products import errors as refusals
 from upstander.products.content import Content, Line, network
 
@@ -29,6 +29,8 @@ def begin(who: Standing, handed: Handed) -> UUID:
         said = _("A member's contribution")  # who gave it, and how they know, stays in this room
         source = sources.add(product_id, who.account_id, new_id(), said, handed.originator, str(handed.contribution_id))
         drafts.save(product_id, who.account_id, 1, _content(handed, source.pk))
+        for name, kept in handed.files:  # no paragraph shows them yet: the author says which does
+            files.add_stored(product_id, who.account_id, name, kept)
     except refusals.CannotDo as why:
         raise CannotDo(str(why)) from why
     return product_id

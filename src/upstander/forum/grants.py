@@ -6,6 +6,7 @@ Of all of it the relay reads what its reader could (it renders mail), and whom a
 _ADDED = "SELECT, INSERT"
 _BY_MEMBERS = {
     "forum_contribution": _ADDED,
+    "forum_contributionfile": _ADDED,
     "forum_contributionstep": _ADDED,
     "forum_request": _ADDED,
     "forum_requeststep": _ADDED,

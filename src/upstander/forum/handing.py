@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from upstander.forum.acting import CannotDo
 from upstander.forum.models import Contribution
 from upstander.markings import Level
+from upstander.network.models import StoredFile
 from upstander.network.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What goes over: the words, the level that its giver proposed, and whose material it is.
+    """What goes over: the words and files, the level that its giver proposed, and whose material it is.
 
     `originator` is empty for the giver's own; else a paragraph made of it wants that agency's recorded release, which
     `may_pass_on` claims and does not replace.
@@ -36,6 +37,7 @@ class Handed:
     may_pass_on: bool
     contribution_id: UUID
     member_id: UUID | None
+    files: tuple[tuple[str, StoredFile], ...] = ()
 
 
 Begin = Callable[[Standing, Handed], UUID]
@@ -72,6 +74,6 @@ def hand_over(who: Standing, given: Contribution) -> UUID:
         raise CannotDo(_("Drafts are not taken here yet: thank them, and write the product yourself."))
     handed = Handed(
         given.kind, given.title, given.text, Level(given.level), given.topic, given.source, given.originator, given.may_pass_on,
-        given.pk, given.member_id,
+        given.pk, given.member_id, tuple((one.name, one.stored) for one in given.files.select_related("stored").order_by("pk")),
     )  # fmt: skip
     return _products.begin(who, handed)

@@ -3,7 +3,7 @@
 from django.db import models
 
 from upstander.forum.board_models import Concern, ConcernStep, Post, Ruling, Thread
-from upstander.forum.contribution_models import Contribution, ContributionStep
+from upstander.forum.contribution_models import Contribution, ContributionFile, ContributionStep
 from upstander.forum.request_models import Answer, Party, Request, RequestStep
 from upstander.forum.written import TITLE
 from upstander.network.models import Member
@@ -14,6 +14,7 @@ __all__ = [
     "Concern",
     "ConcernStep",
     "Contribution",
+    "ContributionFile",
     "ContributionStep",
     "Party",
     "Post",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("forum/", views.front, name="forum"),
     path("forum/contribute/", views.contribute, name="forum_contribute"),
     path("forum/contributions/<uuid:contribution_id>/", views.contribution, name="forum_contribution"),
+    path("forum/contributions/<uuid:contribution_id>/<uuid:file_id>/", views.contribution_file, name="forum_contribution_file"),
     path("forum/requests/", request_views.mine, name="forum_requests"),
     path("forum/requests/new/", request_views.new, name="forum_ask"),
     path("forum/requests/<uuid:request_id>/", request_views.one, name="forum_request"),

@@ -7,15 +7,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from upstander.audit import services as audit
 from upstander.forum import acting, contributions, forms, packed, peers, queries, terms
-from upstander.forum.models import Card
+from upstander.forum.models import Card, ContributionFile
+from upstander.network import sending
 from upstander.network.doors import member_page, own_page
 from upstander.network.middleware import of
+from upstander.network.upload_views import Brought, brought, limits
 from upstander.web.search import asked
 
 RECENT = 8
@@ -57,6 +61,11 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(request, "forum/front.html", known)
 
 
+def files_of(gift: Any) -> list[ContributionFile]:
+    """What came with a contribution."""
+    return list(gift.files.select_related("stored").order_by("pk"))
+
+
 def states(gift: Any) -> str:
     """How far a contribution is, in words for whoever gave it."""
     return {
@@ -70,16 +79,35 @@ def states(gift: Any) -> str:
 def contribute(request: HttpRequest) -> HttpResponse:
     """A member gives an observation, the words of a document, a lesson, a concern."""
     who = of(request)
-    form = forms.ContributeForm(request.POST or None, who=who)
+    form, came = forms.ContributeForm(request.POST or None, who=who), Brought()
     if request.method == "POST":
+        came = brought(request)
         names = ("kind", "title", "text", "level", "topic", "source", "originator", "may_pass_on")
+        for fault in came.faults:
+            form.add_error(None, fault)
         made = did(
-            form, lambda given: contributions.contribute(who, contributions.Given(**{n: given[n] for n in names}), given["press"])
+            form,
+            lambda given: contributions.contribute(
+                who, contributions.Given(**{n: given[n] for n in names}), given["press"], came.tickets
+            ),
         )
         if made:
             messages.success(request, _("Thank you. The School Intelligence Officer reads it, and you hear what became of it."))
             return redirect("forum_contribution", contribution_id=made.pk)
-    return render(request, "forum/contribute.html", {"form": form}, status=status_of(request))
+    known = {"form": form, "came": came, "limits": limits(), "address": reverse("network_uploads")}
+    return render(request, "forum/contribute.html", known, status=status_of(request))
+
+
+@require_GET
+@member_page
+def contribution_file(request: HttpRequest, contribution_id: UUID, file_id: UUID) -> HttpResponseBase:
+    """A file of a contribution: for whoever gave it, and for the staff. The database shows it to nobody else."""
+    found = ContributionFile.objects.filter(pk=file_id, contribution=contribution_id).select_related("stored").first()
+    if found is None:
+        raise Http404
+    who = of(request)
+    audit.record(acting.actor(who), "forum.file_read", "contribution", contribution_id, file=str(file_id))
+    return sending.answer(who, found.stored, found.name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +126,7 @@ def contribution(request: HttpRequest, contribution_id: UUID) -> HttpResponse:
     ):
         return redirect("forum_contribution", contribution_id=found.pk)
     known = {
-        "gift": found, "state": states(found), "steps": found.steps.order_by("at", "pk"), "form": form,
+        "gift": found, "files": files_of(found), "state": states(found), "steps": found.steps.order_by("at", "pk"), "form": form,
         "topic": packed.topic(found.topic) if found.topic else "", "level": packed.level(found.level),
         "answers": found.state in ("asked", "clarified"),
     }  # fmt: skip

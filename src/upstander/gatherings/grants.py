@@ -23,6 +23,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **_OWN_FEED,  # of an officer who is a member
         "gatherings_gathering": "SELECT, INSERT, UPDATE",
         "gatherings_registration": "SELECT, INSERT, UPDATE",
+        "gatherings_calendaranswer": "SELECT, UPDATE(seen_at, seen_by)",
         "gatherings_letter": "SELECT, INSERT",
         "gatherings_material": "SELECT, INSERT, DELETE",
         "gatherings_feedback": _READ,

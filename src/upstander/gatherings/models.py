@@ -135,6 +135,8 @@ class CalendarAnswer(models.Model):
     proven = models.BooleanField()
     at = models.DateTimeField()
     became = models.CharField(max_length=10, choices=Became.choices, blank=True, default="", db_default="")
+    seen_at = models.DateTimeField(null=True)  # by one of the staff, of what fitted no invitation
+    seen_by = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["at"], condition=models.Q(became=""), name="gatherings_answer_waits")]

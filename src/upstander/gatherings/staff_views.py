@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from upstander import clock
-from upstander.gatherings import feedback, queries, services
+from upstander.gatherings import feedback, queries, services, unfitting
 from upstander.gatherings.errors import CannotDo
 from upstander.gatherings.forms import CancelForm, GatheringForm, MaterialForm, filled
 from upstander.gatherings.models import Material
@@ -24,6 +24,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What is to come, drafts too, and what was."""
     ahead, past = queries.planned(clock.now())
     return render(request, "gatherings/desk.html", {"ahead": ahead, "past": past})
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page
+def answers(request: HttpRequest) -> HttpResponse:
+    """Answers of calendars that fit no invitation: of whom, when, and what to do; a press says that one has looked."""
+    if request.method == "POST":
+        try:
+            unfitting.seen(UUID(request.POST.get("answer", "")), of(request).account_id)
+        except ValueError:
+            raise Http404 from None
+        return redirect("gatherings_answers")
+    return render(request, "gatherings/answers.html", {"rows": unfitting.waiting()})
 
 
 def _card(gathering_id: UUID) -> Card:

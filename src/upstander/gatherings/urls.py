@@ -19,6 +19,7 @@ urlpatterns = [
         name="gathering_material",
     ),
     path("desk/gatherings/", staff_views.desk, name="gatherings_desk"),
+    path("desk/gatherings/answers/", staff_views.answers, name="gatherings_answers"),
     path("desk/gatherings/new/", staff_views.new, name="gatherings_new"),
     path("desk/gatherings/<uuid:gathering_id>/", staff_views.planned, name="gatherings_planned"),
     path("desk/gatherings/<uuid:gathering_id>/edit/", staff_views.edit, name="gatherings_edit"),

@@ -57,6 +57,8 @@ UNION ALL SELECT 'items', count(*), min(arrived_at), 0 FROM exchange_item
     WHERE state = 'new' AND replaced_by_id IS NULL AND cancelled_at IS NULL
 UNION ALL SELECT 'feeds', count(*), NULL, count(*) FROM exchange_source WHERE failed > 2 AND NOT paused
 UNION ALL SELECT 'states', count(*), min(asked_at), 0 FROM exchange_question WHERE answered_at IS NULL
+UNION ALL SELECT 'calendars', count(*), min(at), 0 FROM gatherings_calendaranswer
+    WHERE became IN ('unproven', 'nobodys') AND seen_at IS NULL
 UNION ALL SELECT 'incidents', count(*), min(at), 0 FROM register_proposal WHERE decided_at IS NULL
 """
 
@@ -80,6 +82,8 @@ _KINDS: dict[str, tuple[str, str | Promise, str | Promise]] = {
     "items": ("exchange_inbox", _("Item of another program to be looked at"), _("Items of other programs to be looked at")),
     "feeds": ("exchange_feeds", _("Feed that cannot be read"), _("Feeds that cannot be read")),
     "states": ("exchange_states", _("Question of another state"), _("Questions of other states")),
+    "calendars": ("gatherings_answers", _("Calendar answer that fits no invitation"),
+                  _("Calendar answers that fit no invitation")),
     "incidents": ("register_proposals", _("Incident that a member tells of"), _("Incidents that members tell of")),
 }  # fmt: skip
 

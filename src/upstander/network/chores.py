@@ -13,7 +13,17 @@ from upstander.delivery import services as delivery
 from upstander.ids import new_id
 from upstander.network import agreements, pack
 from upstander.network.applying import BY_LIST
-from upstander.network.models import Agreement, Application, Asking, Inquiry, Member, Signature
+from upstander.network.arriving import LASTS
+from upstander.network.models import (
+    Agreement,
+    Application,
+    Asking,
+    Inquiry,
+    Member,
+    Signature,
+    Upload,
+    UploadChunk,
+)
 
 EVERY = timedelta(minutes=10)
 PART = 200
@@ -22,6 +32,7 @@ AGAIN = "network_inquiry_again"
 SILENT = timedelta(days=5)  # after which who was asked about an applicant is asked once more
 REMIND, LAST = timedelta(days=7), timedelta(days=1)  # before it lapses
 FORGOTTEN = timedelta(days=1)  # after a link is over
+SPARE = timedelta(minutes=30)  # after the time of a file's token: a form that is just being sent
 MOST_KEPT = 20_000  # applications that nobody confirmed, before those of the day before are forgotten
 _PRIORITY = 6
 
@@ -32,7 +43,17 @@ def turn() -> bool:
         return False
     with transaction.atomic():
         agreements.in_force()
-    return (_ask(_to_attest()) + _ask(_to_sign()) + _remind() + _forget()) > 0
+    return (_ask(_to_attest()) + _ask(_to_sign()) + _remind() + _forget() + _clear()) > 0
+
+
+@transaction.atomic
+def _clear() -> int:
+    """Remove files that nothing took over in their time; how many."""
+    old = list(Upload.objects.filter(begun_at__lt=clock.now() - LASTS - SPARE).values_list("id", flat=True)[:PART])
+    if old:
+        UploadChunk.objects.filter(file_id__in=old)._raw_delete("default")
+        Upload.objects.filter(id__in=old)._raw_delete("default")
+    return len(old)
 
 
 def _members() -> dict[UUID, datetime]:

@@ -19,14 +19,24 @@ _OWN = {
     "network_attestation": "INSERT",
     "network_change": "SELECT, INSERT",
 }
+# What arrives is sealed piece by piece before anybody is known to the stream; what it belongs to is said behind a wall.
+_ARRIVES = {"network_upload": "SELECT, INSERT", "network_uploadchunk": "SELECT, INSERT"}
+_KEPT = {
+    "network_upload": "DELETE",
+    "network_uploadchunk": "DELETE",
+    "network_storedfile": "SELECT, INSERT",
+    "network_filechunk": "SELECT, INSERT",
+    "network_kept_by_me(uuid)": "EXECUTE",
+}
 _BOUNCES = {"network_member": "SELECT(id, account_id)", "network_bounce": "INSERT"}
 
 GRANTS: dict[str, dict[str, str]] = {
-    "network": _WHO,
-    "read_open": _OWN,
-    "read_fouo": _OWN,
-    "read_les": _OWN,
+    "network": _WHO | _ARRIVES,
+    "read_open": _OWN | _KEPT,
+    "read_fouo": _OWN | _KEPT,
+    "read_les": _OWN | _KEPT,
     "read_staff": {
+        **_KEPT,
         "network_member": "INSERT, UPDATE",
         "network_entitlement": "INSERT, UPDATE(ends_at)",
         "network_agreement": "INSERT",
@@ -59,6 +69,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_account": "SELECT(is_demo)",
         "network_agreement": "SELECT, INSERT",
         "network_asking": "SELECT, INSERT",
+        "network_upload": "SELECT, DELETE",
+        "network_uploadchunk": "SELECT(file_id), DELETE",
         "network_application": "SELECT(id, state, link_until, made_at, counted_with), DELETE",
         "network_inquiry": "SELECT(id, application_id, asked_at, answered_at, link_until, reminded_at), UPDATE(reminded_at)",
     },

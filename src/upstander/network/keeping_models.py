@@ -73,6 +73,7 @@ class Asking(models.Model):
     id = models.UUIDField(primary_key=True)
     member = models.ForeignKey("network.Member", on_delete=models.CASCADE, related_name="askings")
     kind = models.CharField(max_length=8, choices=Kind.choices)
+    UNSET = "unset"  # of a welcome: to somebody whose account was made elsewhere, and never set up
     stage = models.CharField(max_length=8)  # asked, reminded, last, lapsed
     due_at = models.DateTimeField()
     at = models.DateTimeField()

@@ -98,6 +98,19 @@ def invitation(id: UUID) -> Mail | None:
         return _mail(link.email, link.name, _("You are a member"), said % {"day": day(link.expires_at)}, address, after)
 
 
+def forgotten(id: UUID) -> Mail | None:
+    """To a member who asked for a new password; None where the link is used, over or void."""
+    link = people.mailed_link(id)
+    if link is None:
+        return None
+    with _speaking(link.language):
+        at = spoken(link.expires_at.astimezone(ZoneInfo(settings.TIME_ZONE)), _("F j, Y, g:i a"))
+        said = _("somebody, you we hope, asked for a new password for your account. Set it here, by %(day)s, once:")
+        address = f"  {_address(f'/set-up/{link.token}/')}"
+        after = _("If it was not you, do nothing: your password stays. Your second factor stays in any case.")
+        return _mail(link.email, link.name, _("Set a new password"), said % {"day": at}, address, after)
+
+
 def refused(id: UUID) -> Mail | None:
     """To an applicant: no, why, and how to ask again; None where it was opened again meanwhile."""
     made = Decision.objects.select_related("application").filter(pk=id, kind="refused").first()
@@ -139,6 +152,11 @@ def _write(found: Asking, subject: str, *parts: str) -> Mail:
 @_to_member
 def welcome(found: Asking) -> Mail | None:
     """To a new member who has an account already."""
+    if found.stage == Asking.UNSET:
+        first = _("you are a member. Your school or agency has an account for you that is not set up yet. Ask for its link here:")
+        then = _("With the password and the second factor that you choose there, sign in here:")
+        link = f"  {config().origin('school')}/forgotten/"
+        return _write(found, _("You are a member"), first, link, then, f"  {_address('/me/')}")
     said = _("you are a member. Sign in with the account that you have, and look what you want to be told of:")
     return _write(found, _("You are a member"), said, f"  {_address('/me/')}")
 
@@ -176,6 +194,7 @@ RENDERERS: dict[str, Callable[[UUID], Mail | None]] = {
     "network_inquiry_again": inquiry,
     "network_invitation": invitation,
     "network_welcome": welcome,
+    "network_forgotten": forgotten,
     "network_refused": refused,
     "network_due": asked,
 }

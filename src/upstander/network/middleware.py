@@ -7,16 +7,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from upstander.network import walls
-from upstander.network.standing import Standing, standing
+from upstander.network.standing import Standing, standing_once
 
 
 def of(request: HttpRequest) -> Standing:
     """Who asks; looked up once a request."""
-    known: Standing | None = getattr(request, "standing", None)
-    if known is None:
-        known = standing(request.user)
-        request.standing = known  # type: ignore[attr-defined]
-    return known
+    return standing_once(request.user)
 
 
 class Walls:

@@ -80,6 +80,10 @@ from upstander.network.application_models import AgencyCheck as AgencyCheck  # n
 from upstander.network.application_models import Application as Application  # noqa: E402
 from upstander.network.application_models import Inquiry as Inquiry  # noqa: E402
 from upstander.network.application_models import Tick as Tick  # noqa: E402
+from upstander.network.file_models import FileChunk as FileChunk  # noqa: E402
+from upstander.network.file_models import StoredFile as StoredFile  # noqa: E402
+from upstander.network.file_models import Upload as Upload  # noqa: E402
+from upstander.network.file_models import UploadChunk as UploadChunk  # noqa: E402
 from upstander.network.keeping_models import Agreement as Agreement  # noqa: E402
 from upstander.network.keeping_models import Asking as Asking  # noqa: E402
 from upstander.network.keeping_models import Attestation as Attestation  # noqa: E402

@@ -64,6 +64,15 @@ def standing(account: access.Anybody) -> Standing:
     )
 
 
+def standing_once(account: access.Anybody) -> Standing:
+    """The same, looked up once for this object: a request's user lives as long as its request."""
+    known: Standing | None = getattr(account, "network_standing", None)
+    if known is None:
+        known = standing(account)
+        account.network_standing = known  # type: ignore[union-attr]
+    return known
+
+
 def level_of(member_id: UUID) -> Level | None:
     """Up to which level this member may read now; None where nothing may reach them: suspended, removed, without entitlement,
     without a live agreement or attestation, or behind an address that does not work.
@@ -138,5 +147,5 @@ def _reached() -> Q:
 def has_business(account: access.Anybody) -> bool:
     """Whether the network's pages are open to `account` at all: staff of it, members whom something may reach, and members who
     can mend what keeps it from them."""
-    found = standing(account)
+    found = standing_once(account)
     return found.staff or found.level is not None or bool(found.lacks)

@@ -2,15 +2,29 @@
 
 from django.urls import path
 
-from upstander.network import apply_views, desk_views, member_views, own_views, roll_views, views
+from upstander.network import (
+    apply_views,
+    desk_views,
+    forgotten,
+    member_views,
+    own_views,
+    roll_views,
+    upload_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="network_home"),
     # without sign-in
+    path("forgotten/", forgotten.page, name="network_forgotten"),
     path("apply/", apply_views.apply, name="network_apply"),
     path("apply/confirm/<str:token>/", apply_views.confirm, name="network_apply_confirm"),
     path("apply/vouch/<str:token>/", apply_views.sponsor, name="network_apply_sponsor"),
     path("agreement/", apply_views.terms, name="network_terms"),
+    # files in pieces, and whether somebody may bring any
+    path("uploads-allowed", upload_views.allowed, name="network_uploads_allowed"),
+    path("uploads", upload_views.uploads, name="network_uploads"),
+    path("uploads/<int:n>", upload_views.piece, name="network_upload_piece"),
     # a member's own
     path("me/", own_views.me, name="network_me"),
     path("me/agreement/", own_views.agreement, name="network_agreement"),

@@ -215,7 +215,10 @@ def let_in(member: Member, by: Account) -> None:
 def _welcome(member: Member) -> UUID:
     """What the outbox calls the mail that says "sign in with what you have"."""
     now = clock.now()
-    return Asking.objects.create(id=new_id(), member=member, kind=Asking.Kind.WELCOME, stage="once", due_at=now, at=now).id
+    person = member.account
+    unset = person.last_login is None and not person.has_usable_password() and not access.staff(person)
+    stage = Asking.UNSET if unset else "once"
+    return Asking.objects.create(id=new_id(), member=member, kind=Asking.Kind.WELCOME, stage=stage, due_at=now, at=now).id
 
 
 def _end_all(member: Member) -> None:

@@ -62,6 +62,8 @@ def build(settings: Config) -> Any:
 def _lanes(process: str) -> Any:
     """The ways of files into the process, beside the words."""
     known, calendars = import_module("upstander.evidence.lanes"), import_module("upstander.directory.calendars_lanes")
+    if process == "network":
+        return import_module("upstander.network.lanes").lanes()
     files = {"public": known.lanes, "desk": known.at_the_desk}.get(process, list)()
     return files if process == "public" else [*files, *calendars.lanes(process)]
 

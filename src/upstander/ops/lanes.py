@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from upstander.ops.shim import Limits, Receive, Refused, Scope
+from upstander.ops.shim import LIVE_ALLOWED, Limits, Receive, Refused, Scope
 
 Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
 """Runs a call in one of the lane's threads and gives its result."""
@@ -21,7 +21,8 @@ class Lane:
     """For addresses that begin with `prefix`: at most `places` requests at a time, of which `at_once` have a thread.
 
     `limits` are those of a body there. With `stream` the lane reads what is posted itself, and words are read past it where
-    it is full. With `staff` only what somebody brings who is signed in is read; of others the words alone.
+    it is full. With `staff` only what somebody brings who is signed in is read (the application says 204 at `asks`); of others
+    the words alone.
     """
 
     def __init__(
@@ -33,8 +34,9 @@ class Lane:
         at_once: int = 2,
         stream: Stream | None = None,
         staff: bool = False,
+        asks: str = LIVE_ALLOWED,
     ) -> None:
-        self.prefix, self.limits, self.stream, self.staff = prefix, limits, stream, staff
+        self.prefix, self.limits, self.stream, self.staff, self.asks = prefix, limits, stream, staff, asks
         self._places, self._inside = places, 0
         self._at_once = at_once
         self._turn: asyncio.Semaphore | None = None

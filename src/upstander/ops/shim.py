@@ -7,7 +7,7 @@ thousand phones that drip their words stop nobody. Nothing by which a device cou
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -50,6 +50,7 @@ class Answer(NamedTuple):
     status: int
     headers: Headers
     body: bytes
+    rest: Iterator[bytes] | None = None  # of a large file: fetched piece by piece, each when the line has taken the one before
 
 
 class Gone(Exception):
@@ -85,7 +86,9 @@ class Shim:
     a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
     whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED. `guard()` is entered
     around each call of the application, in its thread: it frees a thread that waits for ever. `lanes` are for what is no
-    words, so that words never wait for it. `streams` answer a POST to their path on the event loop, for as long as they like.
+    words, so that words never wait for it. An application's answer that says `streaming` is closed at once, and its pieces,
+    which must need nothing of the request, are fetched one by one. `streams` answer a POST to their path on the event loop, for
+    as long as they like.
     """
 
     def __init__(
@@ -145,15 +148,21 @@ class Shim:
             self._refused += 1
             answer = self._page(refusal.status, scope["path"])
             answer.headers.append((b"connection", b"close"))
-        await _send(send, answer, head=scope["method"] == "HEAD")
+        await _send(send, answer, head=scope["method"] == "HEAD", following=self._following(answer))
 
-    async def _is_staff(self, scope: Scope) -> bool:
+    async def _following(self, answer: Answer) -> AsyncIterator[bytes]:
+        """The pieces of a large file. A thread is held while one is fetched, and none while a slow line takes it."""
+        rest = answer.rest
+        while rest is not None and (piece := await self._guarded(lambda: next(rest, b""))):
+            yield piece
+
+    async def _is_staff(self, lane: "Lane", scope: Scope) -> bool:
         """Whether whoever sent this request's cookie works here, now: before a file of theirs takes up room."""
-        return await self._may_listen({**scope, "method": "GET"})
+        return await self._may_listen({**scope, "method": "GET"}, lane.asks)
 
-    async def _may_listen(self, scope: Scope) -> bool:
+    async def _may_listen(self, scope: Scope, at: str = LIVE_ALLOWED) -> bool:
         """Whether the application lets whoever sent this request's cookie listen, now."""
-        asked = {**scope, "path": LIVE_ALLOWED, "query_string": b""}
+        asked = {**scope, "path": at, "query_string": b""}
         try:
             return (await self._run(asked, b"")).status == 204
         except Refused:  # too busy to know; the page asks again by itself
@@ -164,7 +173,7 @@ class Shim:
         lane = next(lane for lane in self._lanes if scope["path"].startswith(lane.prefix))
         if lane.stream is not None and self._is_small(scope):
             return await self._run(scope, await self._body(scope, receive, self.limits))
-        if lane.stream is not None and (lane.full or (lane.staff and not await self._is_staff(scope))):
+        if lane.stream is not None and (lane.full or (lane.staff and not await self._is_staff(lane, scope))):
             return await self._run(*await lane.stream(scope, receive, lane.limits, None))
         with lane.place():
             if lane.stream is not None and scope["method"] == "POST":
@@ -283,8 +292,9 @@ class Shim:
         try:
             with self._guard():
                 result = self._application(dict(environ), start)
+                rest = iter(result) if getattr(result, "streaming", False) else None
                 try:
-                    body = b"".join(result)
+                    body = b"" if rest else b"".join(result)
                 finally:
                     close = getattr(result, "close", None)
                     if close:
@@ -292,13 +302,16 @@ class Shim:
         except Exception:  # noqa: BLE001 - Django answers for its views; what comes here broke Django itself
             _log.exception("request.failed")
             return self._page(500, environ["PATH_INFO"])
-        return Answer(said["status"], said["headers"], body)
+        return Answer(said["status"], said["headers"], body, rest)
 
 
-async def _send(send: Send, answer: Answer, *, head: bool) -> None:
+async def _send(send: Send, answer: Answer, *, head: bool, following: AsyncIterator[bytes]) -> None:
     names = {name for name, _ in answer.headers}
     headers = answer.headers
-    if b"content-length" not in names and answer.status not in (204, 304):
+    if b"content-length" not in names and answer.status not in (204, 304) and answer.rest is None:
         headers = [*headers, (b"content-length", str(len(answer.body)).encode())]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.rest is not None and not head:
+        async for piece in following:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"" if head else answer.body})

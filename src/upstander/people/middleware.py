@@ -25,7 +25,7 @@ OPEN = {
     "desk": _EVERYWHERE | {"metrics"},  # which asks for a token of its own
     "school": _EVERYWHERE
     | {
-        "response_notice", "response_reverify", "response_enrol", "response_enrol_place",
+        "response_notice", "response_reverify", "response_forgotten", "response_enrol", "response_enrol_place",
         # the app: what is the same for everybody; and where a phone's pushes go, by its own mark
         "response_manifest", "response_worker", "response_offline", "response_renew",
     },
@@ -34,6 +34,7 @@ OPEN = {
     | {"circulation_feed", "circulation_unsubscribe"}  # a token opens them
     # the app: what is the same for everybody; and what a phone asks by a mark of its own
     | {"circulation_manifest", "circulation_worker", "circulation_kept", "circulation_contact", "circulation_renew"}
+    | {"network_forgotten"}
     | {"gatherings_feed", "network_apply", "network_apply_confirm", "network_apply_sponsor", "network_terms"},
 }
 # What an account may open that has not set up its second factor yet ...

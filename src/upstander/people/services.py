@@ -81,21 +81,27 @@ def invite(actor: str, account_id: int, *, new_second_factor: bool = False) -> s
 
 
 @transaction.atomic
-def invite_by_mail(actor: str, account_id: int, language: str) -> UUID:
+def invite_by_mail(
+    actor: str, account_id: int, language: str, *, lasts: timedelta = INVITATION_LASTS
+) -> UUID:
     """A link as `invite` makes one, for the account's own address and for nobody here to read: older links are void.
 
-    `language`: of the mail. Returns what the outbox calls it; `queries.mailed_link` opens it where it is sent.
+    `language`: of the mail; `lasts`: how long it is good. Returns what the outbox calls
+    it; `queries.mailed_link` opens it where it is sent.
     """
     token, mail = secrets.token_urlsafe(24), new_id()
     version, sealed = keyring().wrap("relay", token.encode(), token_place(mail))
     _new_link(
-        actor, account_id, token, mail=mail, sealed_token=sealed, key_version=version, language=language
-    )
+        actor, account_id, token, mail=mail, sealed_token=sealed, key_version=version, language=language,
+        lasts=lasts,
+    )  # fmt: skip
     audit.record(actor, "account.invited", "account", account_id, by_mail=True)
     return mail
 
 
-def _new_link(actor: str, account_id: int, token: str, **mailed: object) -> None:
+def _new_link(
+    actor: str, account_id: int, token: str, *, lasts: timedelta = INVITATION_LASTS, **mailed: object
+) -> None:
     now = clock.now()
     Invitation.objects.filter(account_id=account_id, used_at=None, expires_at__gt=now).update(expires_at=now)
     Invitation.objects.create(
@@ -103,7 +109,7 @@ def _new_link(actor: str, account_id: int, token: str, **mailed: object) -> None
         digest=_digest(token),
         made_by=actor,
         made_at=now,
-        expires_at=now + INVITATION_LASTS,
+        expires_at=now + lasts,
         **mailed,
     )
 

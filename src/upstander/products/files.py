@@ -1,70 +1,87 @@
-"""Pictures and small documents of a product. A picture is drawn anew: what the camera noted, the place among it, stays out."""
+"""Pictures and documents of a product. A picture is drawn anew: what the camera noted, the place among it, stays out."""
 
-import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.ids import new_id
 from upstander.markings import Kind
+from upstander.network import arriving, pictures, stored
+from upstander.network.arriving import PDF, CannotTake, Ticket
+from upstander.network.models import StoredFile
 from upstander.products.content import Line
 from upstander.products.errors import CannotDo
 from upstander.products.models import TITLE, File, Product
 
-LARGEST = 1_200_000  # bytes of one file
+LARGEST = 1_200_000  # bytes of a document that is kept in one row; a larger one lies sealed in pieces
 MOST = 40  # files of one product
-_SIDE = 2000  # pixels of a picture's longer side
-_PIXELS = 40_000_000  # of a picture as it comes: what unpacks to more is no photograph
-PICTURES = ("image/jpeg", "image/png")
-PDF = "application/pdf"
+PICTURES = pictures.KINDS
+
+
+def add(product_id: UUID, account_id: int, press: UUID, name: str, data: bytes) -> File:
+    """Keep a picture or small document of a product; `press` marks one shown form. Raises CannotDo for what is neither, is too
+    large, and where the draft was not saved yet."""
+    if len(data) > LARGEST and arriving.media_of(data) not in PICTURES:
+        raise CannotDo(arriving.too_large())
+    media = PDF if data.startswith(b"%PDF-") else ""
+    return _added(product_id, account_id, press, name, lambda: (media, data) if media else _drawn(data))
+
+
+def add_arrived(product_id: UUID, account_id: int, press: UUID, ticket: Ticket) -> File:
+    """The same with a file that has arrived in pieces, of any size that is taken."""
+
+    def content() -> tuple[str, bytes | StoredFile]:
+        try:
+            if stored.media(ticket) in PICTURES:
+                return stored.drawn(ticket)
+            kept = stored.keep(ticket)
+        except CannotTake as why:
+            raise CannotDo(str(why)) from why
+        return kept.media, kept
+
+    return _added(product_id, account_id, press, ticket.name, content)
+
+
+def add_stored(product_id: UUID, account_id: int, name: str, kept: StoredFile) -> File:
+    """The same with a file that lies here already, with what a member gave."""
+    return _added(product_id, account_id, new_id(), name, lambda: (kept.media, kept))
 
 
 @transaction.atomic
-def add(product_id: UUID, account_id: int, press: UUID, name: str, data: bytes) -> File:
-    """Keep a picture or document of a product; `press` marks one shown form. Raises CannotDo for what is neither, is too large,
-    and where the draft was not saved yet."""
+def _added(
+    product_id: UUID, account_id: int, press: UUID, name: str, content: Callable[[], tuple[str, bytes | StoredFile]]
+) -> File:
     if before := File.objects.filter(pk=press, product=product_id).defer("content").first():
         return before
     if not Product.objects.filter(pk=product_id).exists():
         raise CannotDo(_("Save the draft first."))
-    if len(data) > LARGEST:
-        raise CannotDo(_("This file is too large: at most 1.2 megabytes."))
     if File.objects.filter(product=product_id).count() >= MOST:
         raise CannotDo(_("These are too many files for one product."))
-    media, content = (PDF, data) if data.startswith(b"%PDF-") else _drawn_anew(data)
+    media, found = content()
+    where = {"stored": found} if isinstance(found, StoredFile) else {"content": found}
     made = File.objects.create(
-        id=press, product_id=product_id, name=_plain(name), media=media, content=content,
-        added_at=clock.now(), added_by=account_id,
+        id=press, product_id=product_id, name=arriving.plain_name(name)[-TITLE:] or _("File"), media=media,
+        added_at=clock.now(), added_by=account_id, **where,
     )  # fmt: skip
-    said = {"file": str(made.id), "media": media, "bytes": len(content)}
+    said = {"file": str(made.id), "media": media, "bytes": found.size if isinstance(found, StoredFile) else len(found)}
     audit.record(f"account:{account_id}", "product.file_added", "product", product_id, **said)
     return made
 
 
-def _plain(name: str) -> str:
-    """A file's name without what is no letter to a reader."""
-    return "".join(c for c in name if c.isprintable() and c not in '/\\"<>').strip()[-TITLE:] or _("File")
-
-
-def _drawn_anew(data: bytes) -> tuple[str, bytes]:
+def _drawn(data: bytes) -> tuple[str, bytes]:
     """A picture's kind, and its pixels in a file of our own making. Raises CannotDo for what is no picture."""
+    if len(data) > pictures.LARGEST:
+        raise CannotDo(arriving.too_large())
     try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-            if image.width * image.height > _PIXELS:
-                raise CannotDo(_("This picture has too many pixels. Make it smaller."))
-            jpeg = image.format == "JPEG"
-            upright = ImageOps.exif_transpose(image).convert("RGB" if jpeg else "RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as why:
-        raise CannotDo(_("This is no picture (JPEG, PNG) and no PDF.")) from why
-    upright.thumbnail((_SIDE, _SIDE))
-    out = io.BytesIO()
-    upright.info.clear()  # nothing but pixels
-    upright.save(out, "JPEG" if jpeg else "PNG", **({"quality": 88} if jpeg else {"optimize": True}))
-    return ("image/jpeg" if jpeg else "image/png"), out.getvalue()
+        return pictures.drawn_anew(data)
+    except pictures.TooManyPixels as why:
+        raise CannotDo(str(CannotTake("pixels"))) from why
+    except pictures.NoPicture as why:
+        raise CannotDo(str(CannotTake("kind"))) from why
 
 
 def named(product_id: UUID) -> dict[UUID, str]:

@@ -179,14 +179,9 @@ class Act(forms.Form):
 
 
 class UploadForm(Act):
-    """A picture or a document."""
+    """Pictures and documents; what they are comes beside it (`network.upload_views.brought`)."""
 
     name = "upload"
-    file = forms.FileField(
-        label=_("Picture (JPEG, PNG) or document (PDF)"),
-        help_text=_("At most 1.2 megabytes. What a camera noted in a picture is removed."),
-        error_messages={"required": _("Choose a file."), "empty": _("This file is empty.")},
-    )  # fmt: skip
     press = _press()
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from upstander.markings import Kind, Level
+from upstander.network.models import StoredFile
 
 LEVELS = [(level.value, level.name) for level in Level]
 CODE = 40  # the longest code of a pack that is kept here
@@ -84,9 +85,15 @@ class File(models.Model):
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=TITLE)
     media = models.CharField(max_length=40)
-    content = models.BinaryField()
+    content = models.BinaryField(null=True)  # a picture, or a small document
+    stored = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")  # else: sealed in pieces
     added_at = models.DateTimeField()
     added_by = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(content=None) ^ Q(stored=None), name="products_file_one_content"),
+        ]
 
 
 class Paragraph(models.Model):

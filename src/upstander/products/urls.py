@@ -17,7 +17,7 @@ urlpatterns = [
     path("desk/products/<uuid:product_id>/look/", look_views.look, name="product_look"),
     path("desk/products/<uuid:product_id>/as/<str:code>/", look_views.as_level, name="product_as"),
     path("desk/products/<uuid:product_id>/sources/", look_views.its_sources, name="product_sources"),
-    path("desk/products/<uuid:product_id>/files/", file_views.its_files, name="product_files"),
+    path("desk/product-files/<uuid:product_id>/", file_views.its_files, name="product_files"),
     path("desk/products/<uuid:product_id>/files/<uuid:file_id>/", file_views.draft_file, name="product_draft_file"),
     path("desk/products/<uuid:product_id>/history/", desk_views.history, name="product_history"),
 ]

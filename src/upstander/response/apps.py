@@ -14,10 +14,11 @@ class ResponseConfig(AppConfig):
         from upstander.actions.panels import register_answer, register_panel, register_referrals
         from upstander.delivery.services import register
         from upstander.ops import chores
-        from upstander.response import desk_panel, invitation, measuring, reverify
+        from upstander.response import desk_panel, forgotten, invitation, measuring, reverify
 
         chores.register("measures.outcome", timedelta(minutes=1), measuring.outcomes)
         register(invitation.PURPOSE, invitation.render)
+        register(forgotten.PURPOSE, forgotten.render_mail)
         register(reverify.PURPOSE, reverify.render)
         chores.register("reverify", timedelta(minutes=5), reverify.turn)
         register_panel("response", _("What the recipients wrote and reported"), desk_panel.entries)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from upstander.evidence.models import CHUNK
-from upstander.evidence.tokens import Ticket
-
+CHUNK = 262_144  # bytes of a file in one piece; the last may have fewer
 PARTS = 60  # of one form
 Piece = tuple["Arriving", bytes, bool]  # of which file, its bytes, whether they are the last
 
@@ -26,7 +25,7 @@ class Arriving:
     """A file of the form, as far as it has come. `outcome`: the field that stands for it in the end."""
 
     name: str
-    ticket: Ticket | None = None
+    ticket: Any = None  # of whoever keeps it
     n: int = 0
     size: int = 0
     fault: str = ""
