@@ -15,6 +15,7 @@ from upstander.network.models import Asking, Member
 from upstander.network.vetting import let_in
 from upstander.people import forgotten
 from upstander.people.models import Account, Invitation
+from upstander.people.services import invitation_for, invite
 
 pytestmark = [pytest.mark.req("S-membership")]
 PURPOSE = "network_forgotten"
@@ -100,3 +101,13 @@ def test_somebody_of_a_school_who_never_set_up_is_shown_where_to_get_the_link(ne
     assert Asking.objects.get(kind="welcome").stage == Asking.UNSET
     text = mail_of("network_welcome").text
     assert "not set up yet" in text and link_in(text) == "/forgotten/"
+
+
+def test_a_stranger_who_types_an_address_voids_no_invitation_and_a_set_password_voids_them_all(network):  # noqa: F811
+    member = make_member("Ana Rivera", Level.FOUO)
+    given = invite("system:test", member.account_id)
+    asks(member.account.email)
+    assert invitation_for(given) is not None, "what was handed over is good as before"
+    link = link_in(mail_of(PURPOSE).text)
+    assert Client().post(link, {"password1": NEW, "password2": NEW}).status_code == 200
+    assert invitation_for(given) is None, "the password is set: no other link sets another"

@@ -35,10 +35,11 @@ class ForgottenForm(forms.Form):
 def link(account: Account, language: str) -> UUID | None:
     """What the outbox calls the mail with a new link; None where one went a moment ago, or too many within a day.
 
-    The link sets the password once, within LASTS; it voids those before it.
+    The link sets the password once, within LASTS; it voids those that were asked for before it, and no invitation: a stranger
+    may type any address.
     """
     now = clock.now()
     made = Invitation.objects.filter(account=account, made_by=ACTOR)
     if made.filter(made_at__gt=now - AGAIN).exists() or made.filter(made_at__gt=now - timedelta(days=1)).count() >= MOST:
         return None
-    return services.invite_by_mail(ACTOR, account.pk, language, lasts=LASTS)
+    return services.invite_by_mail(ACTOR, account.pk, language, lasts=LASTS, asked=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import QuerySet
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -82,28 +83,29 @@ def invite(actor: str, account_id: int, *, new_second_factor: bool = False) -> s
 
 @transaction.atomic
 def invite_by_mail(
-    actor: str, account_id: int, language: str, *, lasts: timedelta = INVITATION_LASTS
+    actor: str, account_id: int, language: str, *, lasts: timedelta = INVITATION_LASTS, asked: bool = False
 ) -> UUID:
     """A link as `invite` makes one, for the account's own address and for nobody here to read: older links are void.
 
-    `language`: of the mail; `lasts`: how long it is good. Returns what the outbox calls
-    it; `queries.mailed_link` opens it where it is sent.
+    `language`: of the mail; `lasts`: how long it is good; `asked`: anybody may have asked for it by typing the address, so it
+    voids none that `actor` did not make. Returns what the outbox calls it; `queries.mailed_link` opens it where it is sent.
     """
     token, mail = secrets.token_urlsafe(24), new_id()
     version, sealed = keyring().wrap("relay", token.encode(), token_place(mail))
     _new_link(
         actor, account_id, token, mail=mail, sealed_token=sealed, key_version=version, language=language,
-        lasts=lasts,
+        lasts=lasts, asked=asked,
     )  # fmt: skip
     audit.record(actor, "account.invited", "account", account_id, by_mail=True)
     return mail
 
 
 def _new_link(
-    actor: str, account_id: int, token: str, *, lasts: timedelta = INVITATION_LASTS, **mailed: object
+    actor: str, account_id: int, token: str, *, lasts: timedelta = INVITATION_LASTS, asked: bool = False, **mailed: object
 ) -> None:
     now = clock.now()
-    Invitation.objects.filter(account_id=account_id, used_at=None, expires_at__gt=now).update(expires_at=now)
+    older = _open_links(account_id, now)
+    (older.filter(made_by=actor) if asked else older).update(expires_at=now)
     Invitation.objects.create(
         account_id=account_id,
         digest=_digest(token),
@@ -112,6 +114,10 @@ def _new_link(
         expires_at=now + lasts,
         **mailed,
     )
+
+
+def _open_links(account_id: int, at: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(account_id=account_id, used_at=None, expires_at__gt=at)
 
 
 def invitation_for(token: str) -> Invitation | None:
@@ -132,6 +138,7 @@ def accept_invitation(token: str, password: str) -> bool:
     found = invitation_for(token)
     if not found or not Invitation.objects.filter(pk=found.pk, used_at=None).update(used_at=now):
         return False
+    _open_links(found.account_id, now).update(expires_at=now)
     found.account.set_password(password)
     found.account.save(update_fields=["password"])
     end_sessions(found.account_id)
