@@ -7,7 +7,7 @@ from upstander.response import (
     app_views,
     duty_views,
     enrol_views,
-    forgotten,
+    forgotten_views,
     notice_views,
     phone_views,
     reverify_views,
@@ -17,7 +17,7 @@ from upstander.response import (
 
 urlpatterns = [
     path("", views.home, name="response_home"),
-    path("forgotten/", forgotten.page, name="response_forgotten"),
+    path("forgotten/", forgotten_views.page, name="response_forgotten"),
     path("tips/<uuid:referral_id>/", views.referral, name="response_referral"),
     path("tips/<uuid:referral_id>/confirm/", views.confirm, name="response_confirm"),
     path("tips/<uuid:referral_id>/follow-up/", views.follow_up, name="response_follow_up"),
