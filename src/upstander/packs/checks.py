@@ -145,8 +145,9 @@ def _citations(pack: Pack, sources: Sources) -> None:
 def _of_sharing(pack: Pack) -> Iterator[tuple[str, int, SharingLaw | SharingRule | Then]]:
     """All that cites in sharing.toml, with its table and its place in it."""
     if pack.sharing:
-        groups = (("law", pack.sharing.laws), ("rule", pack.sharing.rules), ("then", pack.sharing.thens))
-        yield from ((name, i, one) for name, many in groups for i, one in enumerate(many))
+        yield from (("law", i, law) for i, law in enumerate(pack.sharing.laws))
+        yield from (("rule", i, rule) for i, rule in enumerate(pack.sharing.rules))
+        yield from (("then", i, then) for i, then in enumerate(pack.sharing.thens))
 
 
 def _counties(pack: Pack, sources: Sources) -> None:

@@ -206,7 +206,7 @@ def _letters(root: Table) -> Iterator[Letter]:
 
 def _check(found: Sharing, root: Table) -> None:
     """Every code that a law or a rule names is one; what is urgent is told in the known order; no code stands twice."""
-    groups = {
+    groups: dict[str, tuple[Choice | Then | Law | Rule, ...]] = {
         "asker": found.askers, "record": found.records, "purpose": found.purposes, "condition": found.conditions,
         "then": found.thens, "law": found.laws, "rule": found.rules,
     }  # fmt: skip

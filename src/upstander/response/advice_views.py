@@ -74,11 +74,12 @@ def _asked(
 def _answered(request: HttpRequest, rules: Sharing, said: dict[str, str], facts: Facts) -> HttpResponse:
     answer = advise(rules, facts)
     kind, verdict = VERDICTS[answer.verdict]
+    grounds, then = _grounds(answer), [(one.label, _law(one.cites)) for one in answer.then]
     values = {
         "answer": answer, "kind": kind, "verdict": verdict, "said": _said(rules, said), "rules": rules,
         "holds": [choice for choice in rules.conditions if choice.code in facts.holds],
-        "asked_holds": bool(path.that_matter(rules, facts)), "grounds": _grounds(answer),
-        "then": [(then.label, _law(then.cites)) for then in answer.then],
+        "asked_holds": bool(path.that_matter(rules, facts)), "grounds": grounds, "then": then,
+        "unchecked": not all(law.checked for law in _law(answer.cites)),
     }  # fmt: skip
     return shown(request, "advice_answer.html", values)
 
