@@ -1,55 +1,16 @@
-"""The shared glossary: what educators say, what officers say, and what to say to each other (S-terms). Data, read once.
+"""The shared glossary: what educators say, what officers say, and what to say to each other (S-terms).
 
-Each entry of `terms.toml` names its sources. What was not compared with its source says so (`checked = false`), on the page too.
+It is the pack's. What was not compared with its source says so (`checked = false`), on the page too.
 """
 
-import tomllib
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
-FILE = Path(__file__).with_name("terms.toml")
+from upstander.packs.current import current
+from upstander.packs.library import Term
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a term's words come from; `checked`: somebody compared them with it."""
-
-    name: str
-    address: str
-    says: str
-    checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word that educators and officers may mean differently."""
-
-    code: str
-    term: str
-    educators: str
-    officers: str
-    together: str
-    sources: tuple[Source, ...]
-
-    @property
-    def text(self) -> str:
-        """What it is found by."""
-        return f"{self.term} {self.educators} {self.officers} {self.together}".casefold()
-
-
-@lru_cache(maxsize=1)
 def glossary() -> tuple[Term, ...]:
-    """All terms, by name. Raises KeyError for an entry in which something is missing."""
-    rows = tomllib.loads(FILE.read_text())["term"]
-    found = [
-        Term(
-            row["code"], row["term"], row["educators"], row["officers"], row["together"],
-            tuple(Source(s["name"], s.get("address", ""), s.get("says", ""), s["checked"]) for s in row["source"]),
-        )
-        for row in rows
-    ]  # fmt: skip
-    return tuple(sorted(found, key=lambda term: term.term.casefold()))
+    """All terms that the two professions mean differently, by name."""
+    both = (term for term in current().library.terms if term.educators and term.officers)
+    return tuple(sorted(both, key=lambda term: term.name.casefold()))
 
 
 def matching(words: str) -> list[Term]:
@@ -60,4 +21,4 @@ def matching(words: str) -> list[Term]:
 
 def ordinary() -> list[str]:
     """Every sentence of it: words that name nobody."""
-    return [part for term in glossary() for part in (term.term, term.educators, term.officers, term.together)]
+    return [part for term in glossary() for part in (term.name, term.educators, term.officers, term.together)]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
+from upstander.packs.library import Library
 from upstander.packs.network import Network
 from upstander.packs.sharing import Sharing
 from upstander.packs.signals import Signals
@@ -94,6 +95,7 @@ class Pack:
     escalation: Escalation = field(default_factory=Escalation, repr=False)
     network: Network | None = field(default=None, repr=False)  # None: this jurisdiction has no network
     sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
+    library: Library = field(default_factory=Library, repr=False)
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)
