@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "upstander.people",
     "upstander.delivery",
     "upstander.evidence",
+    "upstander.library",
     "upstander.intake",
     "upstander.actions",
     "upstander.inbound",

@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from upstander.directory.calendars_urls import patterns
+from upstander.library.urls import patterns as library_patterns
 from upstander.response.calendars import site
+from upstander.response.pages import library
 
 urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.response.urls")),
     path("", include(patterns(site))),
+    path("", include(library_patterns(library))),
 ]

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
+from upstander.library.site import Site
 from upstander.packs.current import current
 from upstander.people import access
 from upstander.response.organisations import NotTheirs
@@ -40,3 +42,12 @@ def absent_if_not_theirs(view: Callable[..., HttpResponseBase]) -> Callable[...,
             raise Http404 from error
 
     return guarded
+
+
+library = Site(
+    base="response/base.html",
+    frame=header,
+    keep=lambda request: {},
+    guard=require_http_methods(["GET", "HEAD", "POST"]),
+)
+"""The library at the school origin: in its frame, for whoever is signed in there."""

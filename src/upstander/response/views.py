@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from upstander.actions import words as released
 from upstander.actions.models import Referral
 from upstander.actions.services import AskedAnew
+from upstander.library.queries import helps_with
 from upstander.packs.current import current
 from upstander.people.adapters import account_of
 from upstander.response import duties, queries, services
@@ -50,7 +51,13 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.inbox(account, closed=closed), PAGE).get_page(request.GET.get("page"))
     due = duties.soonest(page)
     rows = [{**_row(r), "due": due.get(r.id)} for r in page]
-    values = {"page": page, "rows": rows, "closed": closed, "own_contacts": own_contacts(request), "phone": offer(account)}
+    values = {
+        "page": page,
+        "rows": rows,
+        "closed": closed,
+        "own_contacts": own_contacts(request),
+        "phone": offer(account),
+    }
     return shown(request, "home.html", values)
 
 
@@ -87,6 +94,7 @@ def referral_page(
         "note_form": _follow_up_form(),
         "ask_form": _question_form(),
         "duties": duties.of(referral, duty_forms or {}),
+        "helps": helps_with(referral.subtypes),
     }
     status = 409 if changed else 422 if forms or duty_forms else 200
     return shown(request, "referral.html", values | forms, status=status)

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from upstander.intake.channels.pages import library
+from upstander.library.urls import public_patterns
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -9,4 +11,5 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.intake.urls")),
+    path("", include(public_patterns(library))),
 ]

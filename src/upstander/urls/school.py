@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from upstander.directory.calendars_urls import patterns as calendar_patterns
+from upstander.library.urls import patterns as library_patterns
 from upstander.response.calendars import site
+from upstander.response.pages import library
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -13,4 +15,5 @@ urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.response.urls")),
     path("", include(calendar_patterns(site))),
+    path("", include(library_patterns(library))),
 ]

@@ -39,7 +39,10 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class SecurityHeaders:
-    """Adds the security headers, and `no-store` to pages and JSON. A header that a view set stands."""
+    """Adds the security headers, and `no-store` to pages and JSON. A header that a view set stands.
+
+    A view that another site may frame says so by Django's `xframe_options_exempt` and a `frame-ancestors` of its own.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -53,6 +56,8 @@ class SecurityHeaders:
         headers = response.headers
         for name, value in self.headers:
             headers.setdefault(name, value)
+        if getattr(response, "xframe_options_exempt", False):
+            del headers["X-Frame-Options"]
         if headers.get("Content-Type", "").startswith(_DYNAMIC):
             headers.setdefault("Cache-Control", NO_STORE)
         return response

@@ -9,10 +9,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from upstander.library.site import Site
 from upstander.packs.current import current
 from upstander.web import errors
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 _WORDS = (
     "danger.title", "danger.call_911", "danger.call_988", "danger.cannot_call", "danger.write_anyway",
@@ -27,7 +28,7 @@ def page(*methods: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest) -> HttpResponse:
+        def answer(request: HttpRequest, **named: Any) -> HttpResponse:
             if request.method == "OPTIONS":
                 return HttpResponse(status=204, headers={"Allow": ", ".join(allowed)})
             if request.method not in allowed:
@@ -35,7 +36,7 @@ def page(*methods: str) -> Callable[[View], View]:
                 response["Allow"] = ", ".join(allowed)
                 return response
             try:
-                response = view(request)
+                response = view(request, **named)
             except RequestDataTooBig:
                 return errors.page(request, 413)
             response["Cache-Control"] = "no-store"
@@ -51,14 +52,28 @@ def language_of(request: HttpRequest) -> str:
     return request.LANGUAGE_CODE
 
 
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of a reporter's page needs. There is no form to protect by a token: no cookie says who anybody is."""
+    return {
+        "lang": language_of(request),
+        "languages": settings.LANGUAGES,  # each by its own name; Django's tag would translate them: "Inglés" for English
+        "q": f"?lang={language_of(request)}",
+        "csrf_token": "",
+    }
+
+
 def show(request: HttpRequest, template: str, status: int = 200, **known: Any) -> HttpResponse:
     """A page in the reporter's language, with the pack and the words around it."""
     language = language_of(request)
     texts = {name: current().text(f"reporter.{name}", language) for name in _WORDS}
-    known |= {
-        "lang": language,
-        "languages": settings.LANGUAGES,  # each by its own name; Django's tag would translate them: "Inglés" for English
-        "q": f"?lang={language}",
-        "words": {k.replace(".", "_"): v for k, v in texts.items()},
-    }
+    known |= frame(request) | {"words": {k.replace(".", "_"): v for k, v in texts.items()}}
     return render(request, f"intake/{template}.html", known, status=status)
+
+
+library = Site(
+    base="intake/base.html",
+    frame=frame,
+    keep=lambda request: {"lang": language_of(request)},
+    guard=page("GET", "POST"),
+)
+"""The library at the public origin: in the frame of the reporter's pages, in the language of the address."""

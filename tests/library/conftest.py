@@ -1,0 +1,3 @@
+"""The library as the public process serves it."""
+
+from tests.intake.conftest import app, public, web  # noqa: F401
