@@ -145,9 +145,7 @@ def contact(request: HttpRequest, organisation_id: int, contact_id: int | None =
     if request.method == "POST":
         form.is_valid()  # (what is wrong with the agency is said beside all the rest)
         works_for = _works_for(form, organisation_id, before)
-        if not form.errors and _save(
-            form, organisation_id, contact_id, form.details(works_for), account.actor
-        ):
+        if not form.errors and _save(form, organisation_id, contact_id, form.details(works_for), account.actor):
             return redirect("response_organisation", organisation_id)
     values = {"organisation": found, "contact": before, "form": form}
     return shown(request, "contact.html", values, status=422 if form.errors else 200)
@@ -191,9 +189,7 @@ def end_contact(request: HttpRequest, organisation_id: int, contact_id: int) -> 
             "last": len(directory.contacts_of(organisation_id)) == 1,
         }
         return shown(request, "end_contact.html", values)
-    done = _(
-        "The person is off the list: tips about this place go to them no more. Was it a mistake? Put them back, below."
-    )
+    done = _("The person is off the list: tips about this place go to them no more. Was it a mistake? Put them back, below.")
     _do(request, lambda: theirs.end_contact(account, organisation_id, contact_id), done)
     return redirect("response_organisation", organisation_id)
 

@@ -21,16 +21,12 @@ def render_mail(mail: UUID) -> Mail | None:
         return None
     pack = current()
     with translation.override(link.language or "en"):
-        said = _(
-            "somebody, you we hope, asked for a new password for your account. Set it here, by %(until)s, once:"
-        )
+        said = _("somebody, you we hope, asked for a new password for your account. Set it here, by %(until)s, once:")
         after = _("If it was not you, do nothing: your password stays. Your second factor stays in any case.")
         foot = _("%(programme)s. Questions: %(phone)s")
         values = {"until": moment(link.expires_at, pack, link.language)}
         address = f"  {config().origin('school')}/set-up/{link.token}/"
         named = {"programme": pack.programme.name, "phone": pack.programme.desk_phone}
-        text = "\n\n".join(
-            [_("%(name)s,") % {"name": link.name}, said % values, address, after, foot % named]
-        )
+        text = "\n\n".join([_("%(name)s,") % {"name": link.name}, said % values, address, after, foot % named])
         subject = f"{_('Set a new password')} - {pack.programme.name}"
     return Mail(to_address=link.email, to_name=link.name, subject=subject, text=text)

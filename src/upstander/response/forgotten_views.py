@@ -38,9 +38,4 @@ def page(request: HttpRequest) -> HttpResponse:
         ask(form.cleaned_data["email"], get_language() or "en")
         return render(request, "people/forgotten_sent.html", {"desk_phone": current().programme.desk_phone})
     said = _("If you work at the program's desk, its administrator makes the link.")
-    return render(
-        request,
-        "people/forgotten.html",
-        {"form": form, "elsewhere": said},
-        status=422 if form.errors else 200,
-    )
+    return render(request, "people/forgotten.html", {"form": form, "elsewhere": said}, status=422 if form.errors else 200)

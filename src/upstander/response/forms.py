@@ -127,7 +127,9 @@ class WithdrawForm(forms.Form):
 class ContactForm(forms.Form):
     """A point of contact. The directory checks it, and says at once whatever is not right; which agency is the page's to find."""
 
-    name = Words(label=_("Name"), max_length=120, error_messages={"required": _("Write the person's name.")})
+    name = Words(
+        label=_("Name"), max_length=120, error_messages={"required": _("Write the person's name.")}
+    )
     role = Words(
         label=_("What the person does"),
         max_length=120,

@@ -92,7 +92,5 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
     told = found
     if request.method == "POST":
         return spoken.answer_in(request, told.contact.language, lambda: _press(request, told))
-    audit.record(
-        f"system:{settings.PROCESS}", "notice.link_seen", "referral", told.referral_id, notice=str(told.id)
-    )
+    audit.record(f"system:{settings.PROCESS}", "notice.link_seen", "referral", told.referral_id, notice=str(told.id))
     return spoken.answer_in(request, told.contact.language, lambda: _page(request, told))

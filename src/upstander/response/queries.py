@@ -40,9 +40,7 @@ def visible(account: Account) -> QuerySet[Referral]:
     listed = ContactPoint.objects.filter(kind="email", value__iexact=account.email).exists()
     for reach in reaches:
         theirs = Q(scope=reach.organisation_id) & (_about(reach.within_id) if reach.within_id else Q())
-        bounds |= (
-            theirs if reach.contact_id or listed else theirs & ~_colleague_left_out(reach.organisation_id)
-        )
+        bounds |= theirs if reach.contact_id or listed else theirs & ~_colleague_left_out(reach.organisation_id)
     live = Q(until=None) | Q(until__gt=clock.now())
     about_them = exclusion.hidden_from((r.contact_id for r in reaches if r.contact_id), account.email)
     found = actions.referrals_for({r.organisation_id for r in reaches}).filter(bounds, live)

@@ -58,9 +58,7 @@ def _ask(now: datetime) -> int:
         if done == PART:
             break
         if _address(one.contact) and not _asked_enough(one.contact, now):
-            made = Reverification.objects.create(
-                id=new_id(), contact=one.contact, asked_at=now, until=now + LASTS
-            )
+            made = Reverification.objects.create(id=new_id(), contact=one.contact, asked_at=now, until=now + LASTS)
             delivery.send_new(PURPOSE, made.id, f"contact:{one.contact.pk}", _PRIORITY)
             audit.record("system:worker", "directory.verification_asked", "contact", one.contact.pk)
             done += 1
@@ -77,9 +75,7 @@ def _asked_enough(contact: Contact, now: datetime) -> bool:
     """Whether somebody was asked lately, or so often since they were last verified that a person had better call them."""
     asked = Reverification.objects.filter(contact=contact)
     if contact.verified_on:
-        asked = asked.filter(
-            asked_at__gte=datetime.combine(contact.verified_on, time(), ZoneInfo(settings.TIME_ZONE))
-        )
+        asked = asked.filter(asked_at__gte=datetime.combine(contact.verified_on, time(), ZoneInfo(settings.TIME_ZONE)))
     times = list(asked.values_list("asked_at", flat=True))
     return len(times) >= MOST_ASKINGS or any(now - at < AGAIN for at in times)
 
@@ -92,11 +88,7 @@ def render(asking_id: UUID) -> Mail | None:
     if found.contact.verified_on and found.contact.verified_on >= day_of(found.asked_at):
         return None
     pack, language = current(), found.contact.language
-    values = {
-        "contact": found.contact.name,
-        "link": url_for(found.id),
-        "until": moment(found.until, pack, language),
-    }
+    values = {"contact": found.contact.name, "link": url_for(found.id), "until": moment(found.until, pack, language)}
     return Mail(
         to_address=address,
         to_name=found.contact.name,

@@ -51,13 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.inbox(account, closed=closed), PAGE).get_page(request.GET.get("page"))
     due = duties.soonest(page)
     rows = [{**_row(r), "due": due.get(r.id)} for r in page]
-    values = {
-        "page": page,
-        "rows": rows,
-        "closed": closed,
-        "own_contacts": own_contacts(request),
-        "phone": offer(account),
-    }
+    values = {"page": page, "rows": rows, "closed": closed, "own_contacts": own_contacts(request), "phone": offer(account)}
     return shown(request, "home.html", values)
 
 
