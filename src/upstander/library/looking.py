@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from upstander.packs.library import AXES, Library, Resource, Term
@@ -25,7 +25,7 @@ class Filters:
 
     def having(self, axis: str, code: str) -> "Filters":
         """The same with this code for this axis; an empty one leaves it open."""
-        return replace(self, **{axis: code})
+        return Filters(**self.chosen() | {axis: code}, unknown=self.unknown)
 
     def query(self, keep: Mapping[str, str]) -> str:
         """The address's query for it, with what the address carries besides; empty where it carries nothing."""

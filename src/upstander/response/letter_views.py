@@ -1,5 +1,7 @@
 """Letters to families, filled in with the name of a school that one works for, as PDF (issue 6, item 7)."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -32,14 +34,14 @@ class LetterForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         found = queries.letters()
         spoken = list(dict.fromkeys(code for one in found for code in one.body))
-        for name, choices in (
-            ("letter", [(one.code, said(one.title, "en")) for one in found]),
-            ("place", [(place.pk, place.name) for place in places]),
-            ("language", [(code, current().library.label("language", code)) for code in spoken]),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
+        self._offer("letter", [(one.code, said(one.title, "en")) for one in found])
+        self._offer("place", [(place.pk, place.name) for place in places])
+        self._offer("language", [(code, current().library.label("language", code)) for code in spoken])
+
+    def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
 
 def places_of(account: Account) -> list[Organisation]:
