@@ -336,3 +336,39 @@ def test_an_open_line_ends_soon_after_its_person_signed_out(tmp_path: Path, monk
 def test_a_server_too_busy_to_know_lets_nobody_listen(tmp_path: Path):
     shim = Shim(letting_in(), plain, limits=Limits(threads=1, queue=-1), live=tmp_path / "s")
     assert Client(shim).ask([], method="GET", path="/live", headers=COOKIE)[0] == 403
+
+
+@pytest.mark.parametrize("piece_by_piece", [False, True])
+def test_an_answer_is_read_whole_before_it_is_closed_unless_it_says_that_its_pieces_outlive_that(piece_by_piece: bool):
+    closed: list[int] = []
+
+    class File:
+        """As a server of static files answers: it streams, and what it reads from is shut with it."""
+
+        streaming = True
+
+        def __init__(self) -> None:
+            self.piece_by_piece = piece_by_piece
+            self.given = 0
+
+        def __iter__(self) -> "File":
+            return self
+
+        def __next__(self) -> bytes:
+            if closed and not piece_by_piece:
+                raise ValueError("read of closed file")
+            self.given += 1
+            if self.given > 3:
+                raise StopIteration
+            return b"words "
+
+        def close(self) -> None:
+            closed.append(self.given)
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [("Content-Type", "text/plain")])
+        return File()
+
+    status, _, body = Client(Shim(application, plain)).ask(method="GET")
+    assert (status, body) == (200, b"words words words ")
+    assert closed == [0 if piece_by_piece else 4], "closed once; before its pieces only where it says so"

@@ -102,7 +102,7 @@ def _opened(said: str, file_id: UUID, key: bytes, n: int) -> bytes:
 class Pieces(Iterator[bytes]):
     """A file in pieces, one in memory at a time, each fetched behind the wall of who asked, in a transaction of its own.
 
-    It is read by `StreamingHttpResponse` through the shim, each time in another thread, while a slow line holds none.
+    It is read by `sending.InPieces` through the shim, each time in another thread, while a slow line holds none.
     """
 
     def __init__(self, file: StoredFile, level: Level | str, member: UUID | None) -> None:

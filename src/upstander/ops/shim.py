@@ -86,7 +86,7 @@ class Shim:
     a proxy); `anonymous` keeps the device from the application; `live` is the unix socket of the events process,
     whose stream is passed through at `/live` to whom the application answers 204 at LIVE_ALLOWED. `guard()` is entered
     around each call of the application, in its thread: it frees a thread that waits for ever. `lanes` are for what is no
-    words, so that words never wait for it. An application's answer that says `streaming` is closed at once, and its pieces,
+    words, so that words never wait for it. An application's answer that says `piece_by_piece` is closed at once, and its pieces,
     which must need nothing of the request, are fetched one by one. `streams` answer a POST to their path on the event loop, for
     as long as they like.
     """
@@ -292,7 +292,7 @@ class Shim:
         try:
             with self._guard():
                 result = self._application(dict(environ), start)
-                rest = iter(result) if getattr(result, "streaming", False) else None
+                rest = iter(result) if getattr(result, "piece_by_piece", False) else None
                 try:
                     body = b"" if rest else b"".join(result)
                 finally:
