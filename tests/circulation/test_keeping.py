@@ -176,3 +176,9 @@ def test_the_phones_of_others_are_refused_by_the_database_itself(out):
         assert Phone.objects.update(ended_at=the_clock.now()) == 0
     with played("network"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         connection.cursor().execute("UPDATE circulation_phone SET ended_at = NULL")
+
+
+def test_what_is_nested_without_end_is_not_understood(network):
+    for body in ("[" * 9_000, '{"phone":' + "[" * 9_000):
+        answer = Client().post("/kept/contact/", body, content_type="application/json")
+        assert answer.status_code == 400

@@ -164,3 +164,13 @@ def test_a_hash_of_other_costs_than_todays_is_compared_too(network, settings):
         with connection.cursor() as cursor:
             cursor.execute("SELECT people_password_frame(%s)", [one.pk])
             assert set(cursor.fetchone()[0].split("$")[-1]) == {"A"}, "the hash itself is not handed out"
+
+
+@pytest.mark.req("S-membership")
+def test_a_page_that_wants_the_password_again_asks_for_it(network, settings):
+    member = with_password(make_member().account)
+    browser = signs_in(member)
+    assert browser.get("/account/recovery-codes/new/").status_code == 200
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = -1  # whenever it was, it was too long ago
+    answer = browser.get("/account/recovery-codes/new/")
+    assert answer.status_code == 302 and answer["Location"].startswith("/account/confirm/")

@@ -89,7 +89,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     """A phone asks what became of what it keeps (JSON)."""
     try:
         asked = msgspec.json.decode(request.body[:_LONGEST], type=_Asked)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return JsonResponse({"error": "not understood"}, status=400)
     if asked.bye:
         keeping.bye(asked.phone)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -35,7 +37,12 @@ class Walls:
         level = walls.STAFF if who.staff else who.level
         if level is None:
             return None
-        with walls.reading(level, who.member_id):
-            answer = view(request, *args, **kwargs)
-            render = getattr(answer, "render", None)
-            return render() if callable(render) else answer
+        try:
+            with walls.reading(level, who.member_id):
+                answer = view(request, *args, **kwargs)
+                render = getattr(answer, "render", None)
+                return render() if callable(render) else answer
+        except ReauthenticationRequired as wanted:
+            # Django hands what is raised here to no other middleware: the one that asks for the password again is asked here.
+            asks: HttpResponseBase = AccountMiddleware(self.get_response).process_exception(request, wanted)
+            return asks
