@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -43,6 +42,9 @@ class Walls:
                 render = getattr(answer, "render", None)
                 return render() if callable(render) else answer
         except ReauthenticationRequired as wanted:
-            # Django hands what is raised here to no other middleware: the one that asks for the password again is asked here.
+            # Django hands what is raised here to no other middleware: the one that asks for the password again is asked here,
+            # and loaded here: its tables are not in every process that reads this file.
+            from allauth.account.middleware import AccountMiddleware
+
             asks: HttpResponseBase = AccountMiddleware(self.get_response).process_exception(request, wanted)
             return asks
