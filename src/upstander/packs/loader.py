@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, escalation, network_files, sections
+from upstander.packs import duties, escalation, network_files, officers, sections
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -13,7 +13,7 @@ from upstander.packs.signals import signals
 FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "texts.en")
 """The files that every pack has; beside them `texts.<language>.toml` for each further language."""
 
-MAY = ("statutes", "isp", "duties", "service", "escalation", "signals", *network_files.FILES)
+MAY = ("statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES)
 """The files that a pack may have."""
 
 ALSO = ("texts.", "signals.")
@@ -121,6 +121,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         levels=duties.levels(sources),
         escalation=escalation.escalation(sources),
         network=network_files.network(sources),
+        officers=officers.officers(sources),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
 from upstander.packs.network import Network
+from upstander.packs.officers import Officers
 from upstander.packs.signals import Signals
 from upstander.packs.steps import Escalation
 from upstander.packs.steps import Step as Step
@@ -92,6 +93,7 @@ class Pack:
     levels: tuple[Level, ...] = ()
     escalation: Escalation = field(default_factory=Escalation, repr=False)
     network: Network | None = field(default=None, repr=False)  # None: this jurisdiction has no network
+    officers: Officers | None = field(default=None, repr=False)  # None: there are no pages for school resource officers
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)
