@@ -12,7 +12,7 @@ from tests.officers.conftest import PDF, Cast, agreed, learned, worked
 from tests.people.conftest import refused
 from upstander import clock
 from upstander.ids import new_id
-from upstander.officers import reach, services
+from upstander.officers import queries, reach, services
 from upstander.officers.errors import NotTheirs
 from upstander.officers.models import Activity, Agreement, Certificate, Note, Paper
 from upstander.officers.services import Work
@@ -188,3 +188,12 @@ def test_an_agency_withdrawn_from_the_agreement_loses_the_place_it_had_by_it_alo
         services.end_agreement(mine, Agreement.objects.get().pk)
     with transaction.atomic(), reach.acting(shared) as mine:
         assert not mine.any
+
+
+def test_the_desk_is_told_numbers_of_the_state_and_opens_no_row(rows, as_login):
+    as_login("desk")
+    counted = {(c.post, c.training): c for c in queries.state_counts() if c.region_id == rows.town.region.pk}
+    threats = counted["officer", "threats"]
+    assert (threats.people, threats.trained, threats.overdue) == (2, 1, 0)  # Osei and Bao; the far agency works nowhere here
+    assert counted["administrator", "two_codes"].trained == 0 and ("administrator", "sro_course") not in counted
+    assert refused(lambda: Certificate.objects.exists())
