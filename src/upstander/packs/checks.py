@@ -14,6 +14,9 @@ from upstander.packs.locate import Path
 from upstander.packs.model import Pack, Subtype
 from upstander.packs.reader import Source
 from upstander.packs.references import Sources, cases, codes, known
+from upstander.packs.sharing import Law as SharingLaw
+from upstander.packs.sharing import Rule as SharingRule
+from upstander.packs.sharing import Then
 from upstander.packs.texts import placeholders
 from upstander.packs.vocabulary import (
     MAILS,
@@ -119,8 +122,9 @@ def _secrecy(subtype: Subtype, path: Path, source: Source) -> None:
 
 
 def _citations(pack: Pack, sources: Sources) -> None:
-    """Whatever cites, cites a paragraph of paragraphs.toml."""
+    """Whatever cites, cites a paragraph of paragraphs.toml or a statute; what is said of sharing, its own statutes, too."""
     ids = [p.id for p in pack.paragraphs]
+    law = [*ids, *(p.id for p in pack.sharing.statutes)] if pack.sharing else ids
     cited: list[tuple[str, Path, tuple[str, ...]]] = [
         *(("pack", ("way_in", i, "cites"), w.cites) for i, w in enumerate(pack.ways_in)),
         *(("taxonomy", ("class", i, "cites"), c.cites) for i, c in enumerate(pack.classes)),
@@ -133,9 +137,18 @@ def _citations(pack: Pack, sources: Sources) -> None:
             for j, c in enumerate(r.criteria)
         ),
         *(("duties", ("duty", i, "cites"), d.cites) for i, d in enumerate(pack.clocks.duties)),
+        *(("sharing", (name, i, "cites"), one.cites) for name, i, one in _of_sharing(pack)),
     ]
     for file, path, cites in cited:
-        known(sources[file], path, "paragraph", cites, ids)
+        known(sources[file], path, "paragraph", cites, law if file == "sharing" else ids)
+
+
+def _of_sharing(pack: Pack) -> Iterator[tuple[str, int, SharingLaw | SharingRule | Then]]:
+    """All that cites in sharing.toml, with its table and its place in it."""
+    if pack.sharing:
+        yield from (("law", i, law) for i, law in enumerate(pack.sharing.laws))
+        yield from (("rule", i, rule) for i, rule in enumerate(pack.sharing.rules))
+        yield from (("then", i, then) for i, then in enumerate(pack.sharing.thens))
 
 
 def _counties(pack: Pack, sources: Sources) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, escalation, network_files, officers, sections
+from upstander.packs import duties, escalation, network_files, officers, sections, sharing
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -13,7 +13,9 @@ from upstander.packs.signals import signals
 FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "texts.en")
 """The files that every pack has; beside them `texts.<language>.toml` for each further language."""
 
-MAY = ("statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES)
+MAY = (
+    "statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES, *sharing.FILES,
+)  # fmt: skip
 """The files that a pack may have."""
 
 ALSO = ("texts.", "signals.")
@@ -122,6 +124,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         escalation=escalation.escalation(sources),
         network=network_files.network(sources),
         officers=officers.officers(sources),
+        sharing=sharing.sharing(sources),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

@@ -9,6 +9,7 @@ from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
 from upstander.packs.network import Network
 from upstander.packs.officers import Officers
+from upstander.packs.sharing import Sharing
 from upstander.packs.signals import Signals
 from upstander.packs.steps import Escalation
 from upstander.packs.steps import Step as Step
@@ -94,6 +95,7 @@ class Pack:
     escalation: Escalation = field(default_factory=Escalation, repr=False)
     network: Network | None = field(default=None, repr=False)  # None: this jurisdiction has no network
     officers: Officers | None = field(default=None, repr=False)  # None: there are no pages for school resource officers
+    sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from upstander.response import (
     admin_views,
+    advice_views,
     app_views,
     duty_views,
     enrol_views,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("tips/<uuid:referral_id>/duties/", duty_views.open_, name="response_open_clock"),
     path("tips/<uuid:referral_id>/duties/<uuid:clock_id>/done/", duty_views.meet, name="response_meet_clock"),
     path("tips/<uuid:referral_id>/duties/<uuid:clock_id>/waive/", duty_views.waive, name="response_waive_clock"),
+    path("sharing/", advice_views.sharing, name="response_sharing"),
     path("phones/", phone_views.phones, name="response_phones"),
     path("phones/renew/", app_views.renew, name="response_renew"),
     path("news/", app_views.latest, name="response_news"),
