@@ -112,6 +112,16 @@ def test_where_there_is_no_officer_the_second_persons_are_told_and_where_all_con
     assert not relayed(alarms.PURPOSE)
 
 
+def test_of_who_is_suspended_meanwhile_the_officer_is_not_told(out, clock, sio):
+    silent = make_member()
+    urgent(out)
+    relayed()
+    clock(21 * 60)
+    work()
+    Member.objects.filter(pk=silent.pk).update(state=Member.State.SUSPENDED)
+    assert Alarm.objects.exists() and not relayed(alarms.PURPOSE)
+
+
 def test_the_officer_reads_first_where_nobody_knows_and_beside_others_who_stands_in(out, clock, sio):
     town = towns.build()
     ready = make_member("Ready Rita", organisation=town.school)

@@ -71,12 +71,16 @@ def test_a_hundred_rows_cost_as_many_queries_as_ten(casey, town, new_tip, url):
             assert casey.get(url).status_code == 200
         return len(caught)
 
+    def fewest() -> int:
+        """Of two openings, one after the other: what a process reads anew after a while is no row's cost."""
+        return min(queries(), queries())
+
     for n in range(10):
         new_tip(town.school, danger_now=n % 5 == 0)
-    few = queries()
+    few = fewest()
     for n in range(90):
         new_tip(town.school, danger_now=n % 5 == 0)
-    assert queries() == few
+    assert fewest() == few
 
 
 def test_more_than_a_page_is_one_press_away(casey, new_tip):

@@ -53,6 +53,14 @@ class TestDirectory:
                     assert there == (word if given[name] else "")
                     assert bool(peers.peers(word)) == given[name], (name, chosen)
 
+    def test_an_organization_that_the_directory_does_not_know_is_shown_as_it_was_typed(self, placed):
+        member = placed.ana.member
+        member.organisation, member.organisation_name = None, "Prairie Safety Cooperative"
+        member.save()
+        placed.ana.post("/forum/peers/mine/", shows_organisation="on")
+        seen = placed.ben.get("/forum/peers/")
+        assert "Prairie Safety Cooperative" in seen and "Ana Rivera" not in seen
+
     def test_whom_nothing_may_reach_now_stands_there_no_more(self, placed):
         placed.ana.post("/forum/peers/mine/", shows_name="on")
         placed.ana.member.entitlements.all().delete()

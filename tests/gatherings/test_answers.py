@@ -147,3 +147,14 @@ def test_the_routers_login_adds_an_answer_and_reads_none(as_login):  # noqa: F81
     mail_calendar.tell(found, new_id(), "ana@school.example", the_clock.now(), proven=True)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         CalendarAnswer.objects.values_list("sender", flat=True)[0]
+
+
+@pytest.mark.parametrize("line", ["ATTENDEE" + ";" * 9000, "ATTENDEE" + ';""' * 9000, "A;" + '"x' * 9000, "A" + ";CN=" * 9000])
+def test_a_line_that_is_none_is_read_once_and_keeps_no_tip_waiting(line):
+    """Anybody can mail us a calendar: if its lines could be read in many ways, one mail would hold the router for ever."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "somebody@example.com", config().mail_from, "Re"
+    mail.set_content("There is a gun at school.")
+    mail.add_alternative(ENTRY.replace("METHOD:REQUEST", line).encode(), "text", "calendar", params={"method": "REPLY"})
+    assert mail_calendar.answer(mail.as_bytes()) is None
+    assert arrive(mail).code != "calendar_answer" and Tip.objects.count() == 1

@@ -121,7 +121,7 @@ def test_nothing_leaves_to_who_may_not_read_it_any_more(kind):
 
 @pytest.mark.req("S-geo")
 def test_everybody_for_whom_it_is_meant_is_invited_once_and_nobody_else():
-    wanted = make_member(regions=[7])
+    wanted, statewide = make_member(regions=[7]), make_member(regions=[])
     made = published(regions=(7,), disciplines=("administrator",), level=Level.FOUO)
     others = [
         make_member(regions=[8]), make_member(regions=[7], discipline="mental_health"),
@@ -138,7 +138,8 @@ def test_everybody_for_whom_it_is_meant_is_invited_once_and_nobody_else():
     for _ in range(2):
         with played("worker"):
             assert chores.invitations() is False
-    assert list(Letter.objects.filter(kind="invited").values_list("member", flat=True)) == [wanted.pk]
+    invited = Letter.objects.filter(kind="invited").values_list("member", flat=True)
+    assert set(invited) == {wanted.pk, statewide.pk} and len(invited) == 2
     with played("relay"):
         sent = mail(made, wanted, "invited")
     assert (
@@ -148,7 +149,7 @@ def test_everybody_for_whom_it_is_meant_is_invited_once_and_nobody_else():
         and sent.calendar is None
     )
     assert all(kinds(made, one) == [] for one in others)
-    assert Delivery.objects.get(subject_id=Letter.objects.get(kind="invited").id).priority == 9
+    assert Delivery.objects.get(subject_id=Letter.objects.get(kind="invited", member=wanted).id).priority == 9
 
 
 def test_many_are_invited_by_parts(monkeypatch):

@@ -15,6 +15,7 @@ from upstander.markings import Level
 from upstander.network import agreements, bounced, chores, mails, membership, own, pack, standing, walls
 from upstander.network.models import AgencyCheck, Asking, Attestation, Entitlement, Member, Signature
 from upstander.network.standing import lacks, level_of
+from upstander.people.models import RoleGrant
 
 DAY = 86400
 
@@ -206,6 +207,9 @@ def test_les_is_given_later_by_two_people_and_ended_by_one(network):
     assert level_of(officer.id) == Level.FOUO
     sio.post(address, {"act": "seen"})
     assert level_of(officer.id) == Level.FOUO, "the one who asked is not the second"
+    RoleGrant.objects.create(account=officer.account, role="stic_analyst", granted_by="test", starts_at=the_clock.now())
+    client_for(officer).post(address, {"act": "seen"})
+    assert level_of(officer.id) == Level.FOUO, "nobody is the second for themselves"
     assert second.post(address, {"act": "seen"}).status_code == 302
     assert level_of(officer.id) == Level.LES
     sio.post(address, {"act": "les_ended", "press": str(new_id()), "reason": "Moved to another unit."})

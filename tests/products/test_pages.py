@@ -100,6 +100,12 @@ class TestFromADraftToItsReaders:
         browser = client_for(make_member(level=Level.FOUO))
         assert HEAD not in page_of(browser, "/products/") and HEAD in page_of(browser, "/products/?all=1")
 
+    @pytest.mark.req("S-geo")
+    def test_of_one_region_it_is_listed_for_its_members_and_for_who_works_in_the_whole_state(self, released, sio):
+        released(bulletin(*BULLETIN, regions=(7,)))
+        for places, there in (([], True), ([7], True), ([8], False)):
+            assert (HEAD in page_of(client_for(make_member(regions=places)), "/products/")) == there
+
     def test_recalled_it_says_so_and_shows_no_line_any_more(self, released, sio):
         product = product_of(released())
         editor, browser = client_for(sio), client_for(make_member(level=Level.FOUO))

@@ -89,7 +89,7 @@ class Stack:
         return f"http://127.0.0.1:{self.port + 2}"
 
     def start(self, *, wait: bool = True) -> Self:
-        """Start; raises DidNotStart with what was said where not every origin is ready within two minutes."""
+        """Start; raises DidNotStart with what was said where not every origin is ready within five minutes."""
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("UPSTANDER_", "DATABASE_URL"))
         }
@@ -119,7 +119,7 @@ class Stack:
             self.wait_ready()
         return self
 
-    def wait_ready(self, seconds: float = 120.0) -> None:
+    def wait_ready(self, seconds: float = 300.0) -> None:
         """Until all three origins are ready, and it was said that all is."""
 
         answers: dict[str, tuple[int, bytes]] = {}

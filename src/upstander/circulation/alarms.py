@@ -19,7 +19,7 @@ from upstander.config import config
 from upstander.delivery import services as delivery
 from upstander.delivery.services import Mail, Owed
 from upstander.ids import new_id
-from upstander.network import pack
+from upstander.network import pack, standing
 from upstander.network.standing import SECOND, SIO
 from upstander.packs.current import current
 from upstander.people import access
@@ -60,7 +60,9 @@ def mails(ids: Sequence[UUID]) -> Mapping[UUID, Mail]:
     """The mails, in the relay; none where all have confirmed meanwhile."""
     rows = list(Alarm.objects.select_related("issue").filter(pk__in=ids))
     silent = unread(clock.now(), urgent=True, more=_OF, issues=[row.issue_id for row in rows])
-    counts = Counter(Copy.objects.filter(pk__in=silent).values_list("issue", flat=True))
+    waiting = list(Copy.objects.filter(pk__in=silent).values_list("issue", "member"))
+    reached = standing.levels([member for _issue, member in waiting])  # whom nothing may reach is not asked
+    counts = Counter(issue for issue, member in waiting if member in reached)
     people = Account.objects.only("id", "email", "name").in_bulk([row.account_id for row in rows])
     return {row.id: _mail(people[row.account_id], row.issue, counts[row.issue_id]) for row in rows if row.issue_id in counts}
 

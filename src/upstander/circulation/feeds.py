@@ -16,7 +16,7 @@ from upstander.circulation import content, limits
 from upstander.circulation.reading import speaking, whole
 from upstander.config import config
 from upstander.markings import Level
-from upstander.network import pack, standing, walls
+from upstander.network import audience, pack, standing, walls
 from upstander.network.models import Member
 from upstander.packs.current import current
 from upstander.products import queries as products
@@ -56,11 +56,10 @@ def _rows(member: Member, level: Level) -> list[Rendition]:
 
 
 def meant_for(member: Member) -> Q:
-    """Whose regions are none works in the whole state."""
-    everywhere = Q() if not member.regions else Q(regions=[]) | Q(regions__overlap=member.regions)
+    """What is for a member, of the topics that they chose; what is urgent is of every topic."""
     parts = [topic.code for topic in pack.network().topics if topic.above in member.topics]  # who chose the whole gets the part
     topics = Q() if not member.topics else Q(topics__overlap=[*member.topics, *parts]) | Q(urgent=True)
-    return everywhere & topics & (Q(disciplines=[]) | Q(disciplines__contains=[member.discipline]))
+    return audience.rows(member.regions, member.discipline) & topics
 
 
 def _entry(feed: Atom1Feed, row: Rendition, here: str) -> None:

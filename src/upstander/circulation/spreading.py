@@ -19,7 +19,7 @@ from upstander.delivery import services as delivery
 from upstander.delivery.services import Owed
 from upstander.ids import new_id
 from upstander.markings import Level
-from upstander.network import links, pack, standing
+from upstander.network import audience, links, pack, standing
 from upstander.network.models import Member
 from upstander.products.models import Rendition
 
@@ -71,11 +71,7 @@ def _members(issue: Issue) -> QuerySet[Member]:
 
 def _meant(issue: Issue) -> Q:
     """Members for whom it is: none of an office, a discipline, a topic is all of them, of a member's own choice, too."""
-    meant = Q()
-    if issue.regions:
-        meant &= Q(regions=[]) | Q(regions__overlap=issue.regions)
-    if issue.disciplines:
-        meant &= Q(discipline__in=issue.disciplines)
+    meant = audience.members(issue.regions, issue.disciplines)
     topics = _topics(issue)
     if topics and all(topics.values()) and not issue.urgent:
         meant &= Q(topics=[]) | Q(topics__overlap=sorted({code for codes in topics.values() for code in codes}))

@@ -33,8 +33,8 @@ _RECORDS = (
     ("board", "Dana Whitlock", "Superintendents", "", -300, 65, "Chairs the board."),
     ("board", "Chris Delgado", "School resource officers", "", -300, 430, ""),
     ("meeting", "Autumn meeting", "Seven of nine members", "", -60, 30, "A second person looks at each draft."),
-    ("process", "Vetting of applicants", "Sam Whitaker", "2.1", -120, 245, "The shared drive of the program, folder 3."),
-    ("conference", "Forum of state programs, Lakeland", "Sam Whitaker", "", -90, None, "Three states exchange bulletins."),
+    ("process", "Vetting of applicants", "Sam Whitfield", "2.1", -120, 245, "The shared drive of the program, folder 3."),
+    ("conference", "Forum of state programs, Lakeland", "Sam Whitfield", "", -90, None, "Three states exchange bulletins."),
     ("agreement", "Sharing of bulletins", "Lakeland watch center", "", -80, 285, "Up to FOUO, both ways."),
 )
 
@@ -62,7 +62,7 @@ def fill(officer: int, to_visit: Organisation | None) -> None:
         due = None if days is None else today + timedelta(days=days)
         contacts.log(words, kind, "", due, officer, new_id())
     for months, title, state in _PLAN:
-        item = plan.add(title, "Sam Whitaker", plan.after(plan.first_of(today), months), officer, new_id())
+        item = plan.add(title, "Sam Whitfield", plan.after(plan.first_of(today), months), officer, new_id())
         plan.mark(item.pk, state, officer)
     for kind, title, who, version, ago, until, notes in _RECORDS:
         ends = None if until is None else _in(today, until)

@@ -24,6 +24,7 @@ from upstander.forum import (
 )
 from upstander.forum.models import Answer, Concern, Contribution, Party, Post, Request
 from upstander.forum.views import did, files_of, states, status_of
+from upstander.network import audience
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
 from upstander.network.models import Member
@@ -131,7 +132,7 @@ def _hits(found: Request, words: str) -> list[Member]:
         for word in words.split():
             members = members.filter(account__name__icontains=word) | members.filter(organisation__name__icontains=word)
     elif found.regions:
-        members = members.filter(wishes__contains=["collaborator"], regions__overlap=found.regions)
+        members = members.filter(audience.members(found.regions), wishes__contains=["collaborator"])
     else:
         return []
     return requests.may_be_asked(list(members[: HITS * 4]), found)[:HITS]

@@ -85,12 +85,11 @@ def _names(ids: set[int]) -> dict[int, str]:
 
 def _peer(card: Card, regions: Mapping[int, str]) -> Peer:
     member: Member = card.member
-    organisation = member.organisation
     return Peer(
         member_id=card.member_id,
         name=member.account.name if card.shows_name else "",
         position=member.position if card.shows_position else "",
-        organisation=organisation.name if card.shows_organisation and organisation else "",
+        organisation=member.works_at if card.shows_organisation else "",
         region=", ".join(regions[id] for id in member.regions if id in regions) if card.shows_region else "",
         discipline=packed.discipline(member.discipline),
         reach=card.reach,

@@ -153,7 +153,7 @@ def signatures(rows: Iterable[Written], reader: Standing) -> dict[UUID, str]:
             return _("You")
         member = members[row.member_id]
         if reader.staff:
-            return f"{member.account.name}, {member.organisation.name}" if member.organisation else member.account.name
+            return ", ".join(part for part in (member.account.name, member.works_at) if part)
         card = cards.get(row.member_id)
         known = [part for part in (card.name, card.position, card.organisation, card.region) if part] if card else []
         return ", ".join(known) or _("A member: %(discipline)s") % {"discipline": packed.discipline(member.discipline)}

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from upstander import clock
 from upstander.gatherings import seats
 from upstander.gatherings.models import Gathering, Letter, Registration
-from upstander.network import standing
+from upstander.network import audience, standing
 from upstander.network.models import Member
 from upstander.packs.current import current
 
@@ -58,11 +58,7 @@ def _audience(
     gathering_id: UUID, level: int, regions: list[int], disciplines: list[str], most: int
 ) -> list[UUID]:
     """Members for whom it is meant, who may read it, and who have neither been invited nor registered."""
-    meant = Q(state=Member.State.ACTIVE)
-    if regions:
-        meant &= Q(regions__overlap=regions)
-    if disciplines:
-        meant &= Q(discipline__in=disciplines)
+    meant = Q(state=Member.State.ACTIVE) & audience.members(regions, disciplines)
     told = Letter.objects.filter(gathering=gathering_id, kind=Kind.INVITED, member=OuterRef("pk"))
     comes = Registration.objects.filter(gathering=gathering_id, member=OuterRef("pk"))
     found: list[UUID] = []

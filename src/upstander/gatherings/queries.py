@@ -13,7 +13,7 @@ from upstander.directory.models import Kind as Place
 from upstander.directory.models import Organisation
 from upstander.gatherings import dates, letters
 from upstander.gatherings.models import Certificate, Gathering, Registration
-from upstander.network import walls
+from upstander.network import audience, walls
 from upstander.network.models import Member
 from upstander.network.standing import Standing
 from upstander.packs.current import current
@@ -101,7 +101,7 @@ def cards(found: QuerySet[Gathering], who: Standing) -> list[Card]:
         Card(
             gathering=row, when=dates.spoken(row.starts_at, row.ends_at, row.zone), marking=letters.marking(row.level),
             taken=counts.get(row.pk, (0, 0))[0], waiting=counts.get(row.pk, (0, 0))[1], mine=mine.get(row.pk),
-            for_me=_meant_for(row, who), over=row.ends_at <= now,
+            for_me=audience.meant(row.regions, row.disciplines, who), over=row.ends_at <= now,
         )
         for row in rows
     ]  # fmt: skip
@@ -117,11 +117,6 @@ def _counts(ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
             taken=Count("pk", filter=Q(state=State.SEAT)), waiting=Count("pk", filter=Q(state=State.WAITING))
         )
         return {row["gathering"]: (row["taken"], row["waiting"]) for row in counted}
-
-
-def _meant_for(row: Gathering, who: Standing) -> bool:
-    here = not row.regions or not set(row.regions).isdisjoint(who.regions)
-    return who.member_id is not None and here and (not row.disciplines or who.discipline in row.disciplines)
 
 
 @dataclass(frozen=True, slots=True)

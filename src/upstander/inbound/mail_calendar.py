@@ -20,7 +20,8 @@ from upstander.ops import events
 
 _MOST = 100_000  # bytes of a calendar, and of words beside it, that are looked at
 _FOLDED = re.compile(r"\r?\n[ \t]")
-_LINE = re.compile(r"([A-Za-z-]{1,40})((?:;[^:\r\n\"]{0,200}(?:\"[^\"\r\n]{0,200}\")?){0,20}):([^\r\n]{0,500})")
+# (each letter can be read in one way only, and is never given back: strangers write these lines)
+_LINE = re.compile(r"([A-Za-z-]{1,40}+)((?:;(?:[^:;\r\n\"]++|\"[^\"\r\n]*+\"){0,20}+){0,20}+):([^\r\n]{0,500})")
 _ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 _KINDS = ("text/calendar", "application/ics")
 _BY_GOOGLE = "calendar-notification@google.com"  # it writes about the event; a person's note stands in the calendar

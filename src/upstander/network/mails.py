@@ -119,7 +119,7 @@ def refused(id: UUID) -> Mail | None:
         return None
     with _speaking(found.language):
         said = _("thank you for your application. The program cannot make you a member now, for this reason:")
-        ask = _("If you think that this is wrong, or something has changed, say so here; another person reads it:")
+        ask = _("If you think that this is wrong, or something has changed, say so here; it is looked at again:")
         link = f"  {_address(f'/apply/confirm/{links.token(found)}/')}"
         return _mail(found.email, found.name, _("Your application"), said, made.reason, ask, link)
 

@@ -88,6 +88,8 @@ def agency_seen(member_id: UUID, account: Account, press: UUID) -> None:
         return
     if access.roles(account).isdisjoint(SECOND):
         raise CannotDo(_("This is for a second person."))
+    if member.account_id == account.pk:
+        raise CannotDo(_("Nobody decides about their own membership."))
     if found is None or found.second_at is not None:
         raise CannotDo(_("There is no answer of the agency that waits for a second person."))
     if found.account_id == account.pk:

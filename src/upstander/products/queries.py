@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.markings import Level
+from upstander.network import audience
 from upstander.network.standing import Standing as Reader
 from upstander.products.models import Paragraph, Recall, Release, Rendition, Review, Version
 
@@ -33,8 +34,7 @@ def newest(level: Level) -> QuerySet[Rendition]:
 
 def meant_for(reader: Reader) -> Q:
     """Renditions whose audience this member belongs to: statewide or of a region of theirs, for all or for their discipline."""
-    region = Q(regions=[]) | Q(regions__overlap=list(reader.regions))
-    return region & (Q(disciplines=[]) | Q(disciplines__contains=[reader.discipline]))
+    return audience.rows(reader.regions, reader.discipline)
 
 
 def rendition(product_id: UUID, level: Level) -> Rendition | None:
