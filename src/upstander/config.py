@@ -207,8 +207,8 @@ class Config(BaseSettings):
 
     @property
     def form_limit(self) -> int:
-        """The largest form of this process, bytes: a newsletter is longer than any report."""
-        return max(self.body_limit, 1_500_000) if self.process == "network" else self.body_limit
+        """The largest form of this process, bytes: a newsletter is longer than any report, a school's plan is a file."""
+        return max(self.body_limit, {"network": 1_500_000, "school": 6_000_000}.get(self.process, 0))
 
     @property
     def reaches_out(self) -> bool:

@@ -36,8 +36,8 @@ def test_the_network_owes_its_own_mails_and_no_notice(network, level):  # noqa: 
 @pytest.mark.req("S-membership")
 def test_the_worker_reminds_members_and_owes_no_notice(network):  # noqa: F811
     with played("worker"):
-        for purpose in ("network_due", "gathering_letter", "escalation"):
+        for purpose in ("network_due", "gathering_letter", "escalation", "reminder_of_anything"):
             delivery.send_new(purpose, new_id(), "account:1", 5)
-        for purpose in ("notice", "invitation", "stand_down"):
+        for purpose in ("notice", "invitation", "stand_down", "notice_reminder_"):
             with pytest.raises(DatabaseError, match="owes reminders only"), transaction.atomic():
                 delivery.send_new(purpose, new_id(), "account:1", 5)

@@ -8,7 +8,7 @@ from upstander import clock
 from upstander.actions import services as actions
 from upstander.actions.services import Judging
 from upstander.config import ConfigError, config
-from upstander.demo import directory, network, shared
+from upstander.demo import directory, network, officers, shared
 from upstander.demo.tips import TIPS, DemoTip
 from upstander.directory.models import Contact, Organisation
 from upstander.intake import services as intake
@@ -36,6 +36,7 @@ def load() -> bool:
         )  # fmt: skip
         network.fill(places)
         shared.fill()
+        officers.fill(places[_DISTRICT], places[_SCHOOL], places[_POLICE])
     call_taker = Account.objects.get(email="casey@demo.example")
     for n, tip in enumerate(TIPS):
         _tip(n, tip, places, call_taker)

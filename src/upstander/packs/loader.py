@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, escalation, library_files, network_files, sections, sharing
+from upstander.packs import duties, escalation, library_files, network_files, officers, sections, sharing
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -14,7 +14,8 @@ FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "t
 """The files that every pack has; beside them `texts.<language>.toml` for each further language."""
 
 MAY = (
-    "statutes", "isp", "duties", "service", "escalation", "signals", *network_files.FILES, *sharing.FILES, *library_files.FILES,
+    "statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES, *sharing.FILES,
+    *library_files.FILES,
 )  # fmt: skip
 """The files that a pack may have."""
 
@@ -123,6 +124,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         levels=duties.levels(sources),
         escalation=escalation.escalation(sources),
         network=network_files.network(sources),
+        officers=officers.officers(sources),
         sharing=sharing.sharing(sources),
         library=library_files.library(sources),
     )

@@ -9,6 +9,7 @@ from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
 from upstander.packs.library import Library
 from upstander.packs.network import Network
+from upstander.packs.officers import Officers
 from upstander.packs.sharing import Sharing
 from upstander.packs.signals import Signals
 from upstander.packs.steps import Escalation
@@ -94,6 +95,7 @@ class Pack:
     levels: tuple[Level, ...] = ()
     escalation: Escalation = field(default_factory=Escalation, repr=False)
     network: Network | None = field(default=None, repr=False)  # None: this jurisdiction has no network
+    officers: Officers | None = field(default=None, repr=False)  # None: there are no pages for school resource officers
     sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
     library: Library = field(default_factory=Library, repr=False)
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)

@@ -151,6 +151,14 @@ class Table:
         self._asked.add(key)
         return self.number(key, least=least) if self.has(key) else None
 
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """A required list of whole numbers, each at least 1."""
+        found: list[object] = self._get(key, list, "[60, 30]", [])
+        if self.has(key) and (not found or not all(type(one) is int and one > 0 for one in found)):
+            self.problem(f"{key!r} is not a list of whole numbers.", f"{key} = [60, 30].", key)
+            return ()
+        return tuple(one for one in found if isinstance(one, int))
+
     def day(self, key: str) -> date:
         """A required date."""
         return self._get(key, date, "2026-01-31 (a date without quotes)", date.min)

@@ -27,6 +27,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         "administers_any": bool(access.administered(request.user)),
         "reads_any": bool(access.scopes(request.user)),
         "desk_phone": current().programme.desk_phone,
+        "officers_pages": current().officers is not None,
         "advises": current().sharing is not None,
     }
 

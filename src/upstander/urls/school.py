@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("upstander.ops.urls")),
     path("", include("upstander.people.urls")),
     path("", include("upstander.response.urls")),
+    path("", include("upstander.officers.urls")),
     path("", include(calendar_patterns(site))),
     path("", include(library_patterns(library))),
 ]

@@ -1,0 +1,90 @@
+"""Who may do what at which place, from live designations at this moment; and the database told whose request it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from upstander import clock
+from upstander.people import access
+from upstander.people.access import Anybody
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What somebody may. `work`: places where they do their work, each with the agency they do it for, or None; `lead`: places
+    that they administer; `agencies`: police agencies that they administer; `officer`: whether they work as one anywhere."""
+
+    account_id: int
+    work: dict[int, int | None]
+    lead: frozenset[int]
+    agencies: frozenset[int]
+    officer: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything here for them."""
+        return bool(self.work or self.lead or self.agencies)
+
+    def answers_for(self, account_id: int) -> bool:
+        """Whether this is they themselves, or somebody whose training they answer for."""
+        if account_id == self.account_id:
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM officers_theirs() WHERE account_id = %s)", [account_id]
+            )
+            return bool(cursor.fetchone()[0])
+
+    def oversees(self, organisation_id: int) -> bool:
+        """Whether they look after this place or agency."""
+        return organisation_id in self.lead or organisation_id in self.agencies
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose training is answered for by who asks: in which post of the pack, since when."""
+
+    account_id: int
+    post: str
+    since: datetime
+
+
+@contextmanager
+def acting(account: Anybody) -> Iterator[Reach]:
+    """A transaction in which the database shows this person's rows and no others (row-level security), with what they may."""
+    who = account.pk if account.pk and account.is_active and not access.public_by_intention(account) else 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('upstander.account', %s, true), set_config('upstander.at', %s, true)",
+            [str(who), clock.now().isoformat()],
+        )
+        cursor.execute("SELECT id, may, agency, post FROM officers_mine()")
+        rows: list[tuple[int, str, int | None, str]] = cursor.fetchall()
+        yield Reach(
+            account_id=int(who or 0),
+            work={
+                id: agency
+                for id, may, agency, _post in sorted(rows, key=lambda r: r[2] or 0)
+                if may == "work"
+            },
+            lead=frozenset(row[0] for row in rows if row[1] == "lead"),
+            agencies=frozenset(row[0] for row in rows if row[1] == "agency"),
+            officer=any(row[1] == "work" and row[3] == "officer" for row in rows),
+        )
+        # (whoever comes next in a longer transaction is named anew, or is nobody; what fails is rolled back with it)
+        cursor.execute(
+            "SELECT set_config('upstander.account', '', true), set_config('upstander.at', '', true)"
+        )
+
+
+def people_of(scope_id: int) -> list[Person]:
+    """Whose training who is acting answers for at this place or agency."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, post, since FROM officers_theirs() WHERE scope_id = %s ORDER BY account_id",
+            [scope_id],
+        )
+        return [Person(*row) for row in cursor.fetchall()]

@@ -1,0 +1,65 @@
+"""Before a certificate ends, its owner hears of it: once a step, without a word of which one."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.officers.conftest import learned
+from upstander import clock as the_clock
+from upstander.delivery.models import Delivery
+from upstander.officers import queries, reach, reminders, services
+from upstander.officers.models import Reminder
+from upstander.people.models import Designation
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("R-climate")]
+
+
+def owed() -> list[int]:
+    assert reminders.turn() is False
+    return sorted(Reminder.objects.values_list("days", flat=True))
+
+
+def test_each_step_is_mailed_once_and_what_was_missed_is_not_made_up_for(cast, clock, as_login):
+    learned(cast.officer, "threats", the_clock.today() + timedelta(100))
+    as_login("worker")
+    assert owed() == []
+    clock(45 * 86_400)  # 55 days before
+    assert owed() == owed() == [60]
+    clock(96 * 86_400)  # 4 days before: the step of 30 days is over
+    assert owed() == [7, 60]
+    clock(101 * 86_400)
+    assert owed() == [7, 60]
+
+
+def test_the_mail_says_nothing_of_it(cast, as_login):
+    learned(cast.officer, "youth_mental_health", the_clock.today() + timedelta(20), words="Heron Academy")
+    as_login("worker")
+    assert owed() == [30]
+    sent = Reminder.objects.get()
+    assert sent.days == 30
+
+
+def test_the_relay_renders_it_and_takes_back_what_is_withdrawn(cast, as_login):
+    mine = learned(cast.officer, "youth_mental_health", the_clock.today() + timedelta(20))
+    reminders.turn()
+    assert Delivery.objects.get(purpose="reminder_certificate").address_key == f"account:{cast.officer.pk}"
+    id = Reminder.objects.get().pk
+    with reach.acting(cast.officer) as who:
+        assert queries.certificates(who)[0].state == "expiring"
+    as_login("relay")
+    mail = reminders.render(id)
+    assert mail.to_address == "osei@police.example" and "/officers/certificates/" in mail.text
+    assert "mental" not in (mail.text + mail.subject).lower()
+    assert mine
+
+
+def test_who_renewed_took_back_or_left_is_not_written_to(cast):
+    soon, far = the_clock.today() + timedelta(20), the_clock.today() + timedelta(800)
+    learned(cast.officer, "threats", soon)
+    learned(cast.officer, "threats", far)
+    back = learned(cast.officer, "vulnerability", soon)
+    with reach.acting(cast.officer) as who:
+        services.withdraw_certificate(who, back)
+    learned(cast.colleague, "threats", soon)
+    Designation.objects.filter(account=cast.colleague).update(ends_at=the_clock.now())
+    assert owed() == []
