@@ -7,7 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import available_timezones
 
-from upstander.packs import escalation, library_checks, network_checks, officers_checks, rule_checks, signal_checks
+from upstander.packs import (
+    escalation,
+    library_checks,
+    network_checks,
+    officers_checks,
+    rule_checks,
+    signal_checks,
+)
 from upstander.packs.counties import county_key
 from upstander.packs.errors import suggest
 from upstander.packs.locate import Path
