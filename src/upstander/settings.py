@@ -122,7 +122,8 @@ TEMPLATES: list[dict[str, Any]] = [
                     "django.contrib.messages.context_processors.messages",
                 ]
             )
-            + (["upstander.desk.context.frame"] if PROCESS in ("desk", "admin") else []),
+            + (["upstander.desk.context.frame"] if PROCESS in ("desk", "admin") else [])
+            + (["upstander.response.context.frame"] if PROCESS in ("school", "admin") else []),
         },
     }
 ]

@@ -33,6 +33,8 @@ class Cast:
     far: Account
     clinician: Account
     former: Account
+    roe: Account
+    far_roe: Account
 
     def sign_in(self, who: str) -> Client:
         return enter(getattr(self, who))
@@ -66,6 +68,8 @@ def cast(person: Callable[..., Account], town: Town, school) -> Cast:  # noqa: F
         far=person("far@farfield.example", (town.far_district, ADMINISTRATOR), (far_police, END_USER)),
         clinician=person("lind@care.example", (town.counselling, END_USER)),
         former=former,
+        roe=person("roe@region.example", (town.region, ADMINISTRATOR), name="Rae Quill"),
+        far_roe=person("far@region.example", (organisation(Kind.REGION, "Regional Office 98"), END_USER)),
     )
     Designation.objects.filter(account=former).update(ends_at=clock.now())
     return found

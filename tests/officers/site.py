@@ -2,8 +2,6 @@
 
 from django.urls import include, path
 
-urlpatterns = [
-    path("", include("upstander.people.urls")),
-    path("", include("upstander.response.urls")),
-    path("", include("upstander.officers.urls")),
-]
+from tests.response.school_site import urlpatterns as school
+
+urlpatterns = [*school, path("", include("upstander.officers.urls"))]

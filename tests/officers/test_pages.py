@@ -157,8 +157,11 @@ def test_the_matrix_says_who_has_what_and_what_is_overdue(cast, clock):
     )
     assert "overdue" not in page.partition("Person by person")[2]
     clock(181 * 86_400)
-    page = cast.sign_in("district").get(f"/officers/of/{cast.town.district.pk}/training/").content.decode()
-    assert page.count("overdue") >= 3
+    boss = cast.sign_in("district")
+    page = boss.get(f"/officers/of/{cast.town.district.pk}/training/").content.decode()
+    assert page.count("overdue") >= 3 and "Only who is overdue" in page
+    late = boss.get(f"/officers/of/{cast.town.district.pk}/training/overdue/").content.decode()
+    assert "Officer Osei" in late and "Show everybody" in late
     chiefs = cast.sign_in("chief").get(f"/officers/of/{cast.town.police.pk}/training/").content.decode()
     assert "Officer Osei" in chiefs and "Officer Bao" in chiefs and "Ana Rivera" not in chiefs
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.officers.conftest import learned
+from tests.officers.conftest import agreed, learned
 from upstander import clock as the_clock
 from upstander.delivery.models import Delivery
-from upstander.officers import queries, reach, reminders, services
-from upstander.officers.models import Reminder
+from upstander.officers import queries, reach, reminders, reviews, services
+from upstander.officers.models import Agreement, Reminder, ReviewReminder
 from upstander.people.models import Designation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-climate")]
@@ -63,3 +63,36 @@ def test_who_renewed_took_back_or_left_is_not_written_to(cast):
     learned(cast.colleague, "threats", soon)
     Designation.objects.filter(account=cast.colleague).update(ends_at=the_clock.now())
     assert owed() == []
+
+
+def reviewed() -> list[tuple[str, int]]:
+    assert reviews.turn() is False
+    return sorted(ReviewReminder.objects.values_list("account__email", "days"))
+
+
+def test_who_administers_the_place_is_written_to_before_a_review_and_on_its_day(cast, clock, as_login):
+    today = the_clock.today()
+    where = cast.town.district.pk
+    agreed(cast.district, where, cast.town.police.pk, today - timedelta(300), today + timedelta(40))
+    ana = cast.district.email
+    as_login("worker")
+    assert reviewed() == reviewed() == [(ana, 60)]
+    clock(35 * 86_400)
+    assert reviewed() == [(ana, 7), (ana, 60)]
+    clock(60 * 86_400)
+    assert reviewed() == reviewed() == [(ana, 0), (ana, 7), (ana, 60)]
+    last = ReviewReminder.objects.get(days=0).pk
+    as_login("relay")
+    mail = reviews.render(last)
+    assert mail.to_address == ana and f"/officers/of/{where}/agreements/" in mail.text and "Millbrook" not in mail.text
+
+
+def test_a_new_version_ends_what_was_owed_of_the_old_one(cast):
+    today = the_clock.today()
+    place, police = cast.town.district.pk, cast.town.police.pk
+    agreed(cast.district, place, police, today - timedelta(300), today + timedelta(5))
+    assert [days for _who, days in reviewed()] == [7]
+    old = ReviewReminder.objects.get().pk
+    agreed(cast.district, place, police, today, today + timedelta(300))
+    assert reviews.render(old) is None and [days for _who, days in reviewed()] == [7]
+    assert Agreement.objects.count() == 2

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstander.officers.picture import Done, hidden, picture
+from upstander.officers.reviews import step_of
+from upstander.officers.tallies import Counted, regions, tallies
 from upstander.officers.training import Held, cells
 from upstander.officers.years import year_of
 from upstander.packs.current import current
@@ -82,9 +84,10 @@ KINDS = ("presence", "call", "talk", "mediation", "lesson", "drill")
 )
 def test_a_year_shows_no_small_count_in_any_table_and_none_in_another(said):
     pack = current().officers
-    done = [Done(TODAY, pack.kind(kind).role, kind, 10, (outcome,)) for kind, outcome in said]
+    done = [Done(pack.kind(kind).role, kind, (outcome,), 1, 10) for kind, outcome in said]
     drawn = picture(pack, done, least=3)
-    assert drawn.times == len(said) and drawn.minutes == 10 * len(said)
+    few = 0 < len(said) < 3
+    assert (drawn.times, drawn.minutes) == ((None, None) if few else (len(said), 10 * len(said)))
     role_of = {k.code: k.role for k in pack.kinds}
     shown = {line.code: line for line in drawn.roles}
     for table in (drawn.roles, drawn.kinds, drawn.outcomes, drawn.groups):
@@ -114,6 +117,49 @@ def test_the_four_roles_are_the_models_and_outcomes_are_more_than_enforcement(pa
 def test_every_row_of_the_two_codes_names_its_source_or_says_that_it_is_not_verified(pack):
     known = {p.id for p in current().paragraphs} | {law.id for law in pack.laws}
     assert all(set(row.cites) <= known and (row.cites or row.unverified) for row in pack.rows)
-    assert not [
-        law.id for law in pack.laws if law.checked
-    ]  # nobody has compared any with the law's text: the page says so
+    assert {law.id for law in pack.laws if law.checked} == {"105 ILCS 5/10-20.68", "50 ILCS 705/10.22"}
+    assert all(law.source for law in pack.laws if law.checked)
+    assert not [row.code for row in pack.rows if pack.compared(row) and row.unverified]
+
+
+def test_the_five_points_that_the_law_asks_for_are_in_an_agreement_and_cite_it(pack):
+    asked = [p for p in pack.points if p.required]
+    assert {p.code for p in asked} == {"roles", "training", "no_tickets", "data", "evaluation"}
+    assert all("105 ILCS 5/10-20.68" in p.cites for p in asked)
+
+
+def test_counts_are_the_same_whether_entries_come_one_by_one_or_added_up(pack):
+    one = [Done("educator", "lesson", ("talked",), 1, 30)] * 4 + [
+        Done("law_enforcer", "call", ("cited", "arrested"), 1, 20)
+    ] * 5
+    added = [
+        Done("educator", "lesson", ("talked",), 4, 120),
+        Done("law_enforcer", "call", ("cited", "arrested"), 5, 100),
+    ]
+    assert picture(pack, one, least=3) == picture(pack, added, least=3)
+    assert picture(pack, added, least=3).enforced == 56
+
+
+def test_of_few_people_nothing_is_told_and_of_many_no_small_part(pack):
+    def told(people, trained, overdue):
+        rows = [Counted(1, "officer", "threats", people, trained, overdue)]
+        one = next(t for t in tallies(pack, rows) if t.training == "Threats to schools")
+        return one.people, one.trained, one.overdue
+
+    assert told(2, 1, 1) == (None, None, None)
+    assert told(9, 4, 3) == (9, 4, 3) and told(9, 0, 0) == (9, 0, 0) and told(9, 9, 0) == (9, 9, 0)
+    assert told(9, 1, 8) == (9, None, 8)
+    assert told(9, 8, 1) == (9, None, None)  # whoever knows nine and eight knows the one
+
+
+def test_a_small_count_of_a_region_cannot_be_worked_out_from_the_states(pack):
+    worked = [(region, Done("educator", "lesson", (), n, n)) for region, n in ((1, 40), (2, 1), (3, 7))]
+    side = {r.region_id: dict(zip([x.code for x in pack.roles], r.roles, strict=True)) for r in regions(pack, worked, [])}
+    assert [side[i]["educator"] for i in (1, 2, 3)] == [40, None, None]
+
+
+@pytest.mark.parametrize(
+    ("days", "step"), [(61, None), (60, 60), (31, 60), (30, 30), (7, 7), (1, 7), (0, 0), (-400, 0)]
+)
+def test_a_review_is_mailed_at_each_step_and_from_its_day_on(days, step):
+    assert step_of(TODAY + timedelta(days=days), TODAY, (60, 30, 7)) == step

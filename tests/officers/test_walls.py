@@ -12,7 +12,7 @@ from tests.officers.conftest import PDF, Cast, agreed, learned, worked
 from tests.people.conftest import refused
 from upstander import clock
 from upstander.ids import new_id
-from upstander.officers import queries, reach, services
+from upstander.officers import figures, reach, services
 from upstander.officers.errors import NotTheirs
 from upstander.officers.models import Activity, Agreement, Certificate, Note, Paper
 from upstander.officers.services import Work
@@ -192,8 +192,11 @@ def test_an_agency_withdrawn_from_the_agreement_loses_the_place_it_had_by_it_alo
 
 def test_the_desk_is_told_numbers_of_the_state_and_opens_no_row(rows, as_login):
     as_login("desk")
-    counted = {(c.post, c.training): c for c in queries.state_counts() if c.region_id == rows.town.region.pk}
+    counted = {(c.post, c.training): c for c in figures.state_counts() if c.region_id == rows.town.region.pk}
     threats = counted["officer", "threats"]
     assert (threats.people, threats.trained, threats.overdue) == (2, 1, 0)  # Osei and Bao; the far agency works nowhere here
     assert counted["administrator", "two_codes"].trained == 0 and ("administrator", "sro_course") not in counted
-    assert refused(lambda: Certificate.objects.exists())
+    assert refused(lambda: Certificate.objects.exists()) and refused(lambda: Activity.objects.exists())
+    for function in ("officers_region_worked(1, '2026-01-01', '2027-01-01')", "officers_mine()"):
+        with connection.cursor() as cursor:
+            assert refused(lambda f=function, c=cursor: c.execute(f"SELECT * FROM {f}")), function

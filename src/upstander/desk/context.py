@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from upstander import clock
 from upstander.desk import board, roles
 from upstander.desk.views.page import red
+from upstander.packs.current import current
 from upstander.people import access
 from upstander.people.models import Role
 
@@ -41,6 +42,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "watches": SimpleLazyObject(lambda: not held.isdisjoint(roles.WATCHERS)),
         "owing": SimpleLazyObject(lambda: not held.isdisjoint(roles.OWERS)),
         "assures": SimpleLazyObject(lambda: not held.isdisjoint(roles.ASSURERS)),
+        "counts_officers": SimpleLazyObject(
+            lambda: current().officers is not None and not held.isdisjoint(roles.OFFICERS_COUNTED)
+        ),
         "outreach": SimpleLazyObject(lambda: not held.isdisjoint(roles.OUTREACHERS)),
         "bar": SimpleLazyObject(lambda: board.bar(clock.now(), red=red(request))),  # type: ignore[arg-type]
     }

@@ -19,6 +19,8 @@ ASSURERS = (*WATCHERS, Role.INTELLIGENCE_COMMAND)
 SPOKEN_FOR: dict[str, str] = {"isp": Role.STIC_STAFF, "submitting_agency": Role.STIC_STAFF}
 # Who sees the way from a tip to a school that joins (D-IV.A.5, D-IV.A.4.NOTE); that room guards its own pages.
 OUTREACHERS = (Role.OUTREACH, Role.SIO, Role.STIC_ANALYST, Role.SUPERVISOR)
+# Who sees the state's counts of officers in schools (R-climate); that room guards its own pages.
+OFFICERS_COUNTED = (Role.SIO, Role.SUPERVISOR, Role.PROGRAMME_ADMIN)
 # Who sees what was determined to be intentionally false or a prank, and researches who sent it (D-IV.A.6).
 RESEARCHERS = (Role.SUPERVISOR, Role.STIC_ANALYST, Role.STIC_STAFF)
 # Whoever owes something has a page of it, also who reads no tips.

@@ -12,8 +12,10 @@ class OfficersConfig(AppConfig):
     def ready(self) -> None:
         """Register this room's mail with the one door out, and its chore with the worker."""
         from upstander.delivery.services import register
-        from upstander.officers import reminders
+        from upstander.officers import reminders, reviews
         from upstander.ops import chores
 
         register(reminders.PURPOSE, reminders.render)
+        register(reviews.PURPOSE, reviews.render)
         chores.register("officers.certificates", timedelta(minutes=10), reminders.turn)
+        chores.register("officers.reviews", timedelta(minutes=10), reviews.turn)

@@ -3,32 +3,20 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from upstander import clock
 from upstander.directory.models import Kind, Organisation
-from upstander.officers import pack, printed, queries, services
+from upstander.officers import figures, pack, printed, queries, services
 from upstander.officers.drawing import bars
 from upstander.officers.errors import CannotDo, NotTheirs
 from upstander.officers.forms import AgreementForm
-from upstander.officers.pages import acting, overseen, shown
+from upstander.officers.pages import acting, counted, overseen, pdf, school_year, shown
 from upstander.officers.reach import Reach
 from upstander.officers.views import download
-from upstander.officers.years import Year, year_of
-from upstander.web import paper
-
-
-def _year(number: int | None) -> Year:
-    month = pack.officers().year_begins_month
-    now = year_of(clock.today(), month)
-    if number is None or number == now.number:
-        return now
-    if not 2000 <= number <= now.number:
-        raise Http404
-    return Year(number, month)
+from upstander.officers.years import Year
 
 
 @require_GET
@@ -37,23 +25,26 @@ def own_year(request: HttpRequest, mine: Reach, year: int | None = None) -> Http
     """One's own year: all of it."""
     if not mine.work:
         raise NotTheirs
-    return _shown_year(request, mine, None, _year(year))
+    return _shown_year(request, mine, None, school_year(year))
 
 
 @require_GET
 @acting
 def scope_year(request: HttpRequest, mine: Reach, scope_id: int, year: int | None = None) -> HttpResponse:
     """The year of a place or agency that one looks after, without small counts."""
-    return _shown_year(request, mine, overseen(mine, scope_id), _year(year))
+    return _shown_year(request, mine, counted(mine, scope_id), school_year(year))
 
 
 def _shown_year(request: HttpRequest, mine: Reach, scope: Organisation | None, year: Year) -> HttpResponse:
     found = pack.officers()
-    drawn = queries.year_picture(mine, scope.pk if scope else None, year)
+    drawn = figures.year_picture(mine, scope.pk if scope else None, year)
+    region = scope is not None and scope.pk in mine.regions
     values = {
         "scope": scope, "year": year, "picture": drawn, "least": found.least, "before": Year(year.number - 1, year.month),
         "sections": [(s, bars(s)) for s in printed.sections(found, drawn)],
-        "now": year == _year(None),
+        "now": year == school_year(None),
+        "places": figures.by_place(mine, scope.pk, year) if scope and not region else [],
+        "trained": figures.region_trained(scope.pk) if scope and region else (),
     }  # fmt: skip
     return shown(request, mine, "year.html", values)
 
@@ -62,54 +53,39 @@ def _shown_year(request: HttpRequest, mine: Reach, scope: Organisation | None, y
 @acting
 def year_pdf(request: HttpRequest, mine: Reach, scope_id: int, year: int) -> HttpResponse:
     """The same as PDF."""
-    scope, of = overseen(mine, scope_id), _year(year)
-    document = printed.document(pack.officers(), scope.name, of, queries.year_picture(mine, scope.pk, of))
-    return _pdf(document, f"officers-{of.name}")
+    scope, of = counted(mine, scope_id), school_year(year)
+    trained = figures.region_trained(scope.pk) if scope.pk in mine.regions else ()
+    drawn = figures.year_picture(mine, scope.pk, of)
+    return pdf(printed.document(pack.officers(), scope.name, of, drawn, trained), f"officers-{of.name}")
 
 
 @require_GET
 @acting
 def codes_pdf(request: HttpRequest, mine: Reach) -> HttpResponse:
     """The table of the two codes as PDF."""
-    return _pdf(printed.codes(pack.officers()), "two-codes")
-
-
-def _pdf(document: paper.Document, name: str) -> HttpResponse:
-    try:
-        return paper.answer(paper.pdf(document, clock.now()), name)
-    except paper.CannotPrint:
-        words = _("The PDF could not be made. Print the page from your browser instead.")
-        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+    return pdf(printed.codes(pack.officers()), "two-codes")
 
 
 @require_GET
 @acting
-def training(request: HttpRequest, mine: Reach, scope_id: int) -> HttpResponse:
-    """Who has which training."""
+def training(request: HttpRequest, mine: Reach, scope_id: int, *, overdue: bool = False) -> HttpResponse:
+    """Who has which training, when, until when; or only who is overdue."""
     scope, found = overseen(mine, scope_id), pack.officers()
     asked = [t for t in found.trainings if t.mandatory]
+    codes = {t.code for t in asked}
     rows = queries.matrix(scope_id)
-    shown_rows = []
+    lines = []
     for row in rows:
+        if overdue and not row.overdue:
+            continue
         cells = {c.training: c for c in row.cells}
-        also = [
-            found.name(c.training)
-            for c in row.cells
-            if c.counts and c.training not in {t.code for t in asked}
-        ]
-        shown_rows.append((row, [(t, cells.get(t.code), row.files.get(t.code)) for t in asked], also))
-    counts = [
-        (
-            t,
-            sum(1 for row in rows if any(c.training == t.code for c in row.cells)),
-            sum(1 for row in rows if any(c.training == t.code and c.counts for c in row.cells)),
-            sum(1 for row in rows if any(c.training == t.code and c.state == "overdue" for c in row.cells)),
-        )
-        for t in asked
-    ]
-    return shown(
-        request, mine, "training.html", {"scope": scope, "rows": shown_rows, "asked": asked, "counts": counts}
-    )
+        also = [found.name(c.training) for c in row.cells if c.counts and c.training not in codes]
+        lines.append((row, [(t, cells.get(t.code), row.files.get(t.code)) for t in asked], also))
+    values = {
+        "scope": scope, "rows": lines, "asked": asked, "only_overdue": overdue, "any_overdue": any(r.overdue for r in rows),
+        "trained": [queries.in_numbers(t, rows) for t in asked],
+    }  # fmt: skip
+    return shown(request, mine, "training.html", values)
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,6 +101,7 @@ def agreements(request: HttpRequest, mine: Reach, scope_id: int) -> HttpResponse
         agencies = list(_agencies(scope))
         bound = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = AgreementForm(*bound, pack=found, agencies=agencies)
+        form.initial = {"agency": request.GET.get("agency", "")}
         if request.method == "POST" and form.is_valid():
             try:
                 services.add_agreement(mine, scope_id, form.agreed())
@@ -135,7 +112,7 @@ def agreements(request: HttpRequest, mine: Reach, scope_id: int) -> HttpResponse
                 return redirect("officers_agreements", scope_id)
     values = {
         "scope": scope, "form": form, "rows": queries.agreements(scope_id, mine), "earlier": queries.earlier(scope_id),
-        "points": found.points,
+        "points": found.points, "laws": {law.id: law for law in found.laws},
     }  # fmt: skip
     return shown(request, mine, "agreements.html", values, status=422 if form and form.errors else 200)
 

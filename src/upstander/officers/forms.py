@@ -14,10 +14,10 @@ from upstander.packs.officers import Officers
 from upstander.web.fields import Words
 
 _MINUTES = (
-    (5, "5"),
-    (15, "15"),
-    (30, "30"),
-    (45, "45"),
+    (5, _("5 minutes")),
+    (15, _("15 minutes")),
+    (30, _("30 minutes")),
+    (45, _("45 minutes")),
     (60, _("1 hour")),
     (120, _("2 hours")),
     (0, _("Other")),
@@ -39,7 +39,7 @@ class WorkForm(forms.Form):
         label=_("What did you do?"), error_messages={"required": _("Choose what you did.")}
     )
     minutes = forms.TypedChoiceField(
-        label=_("How many minutes?"), coerce=int, choices=_MINUTES, widget=forms.RadioSelect, initial=15,
+        label=_("How long?"), coerce=int, choices=_MINUTES, initial=15,
         error_messages={"required": _("Choose how long it took.")},
     )  # fmt: skip
     other = forms.IntegerField(label=_("Other: how many minutes"), min_value=1, max_value=720, required=False)
@@ -155,7 +155,8 @@ class AgreementForm(forms.Form):
             ("", _("Choose")),
             *((a.pk, ", ".join(filter(None, (a.name, a.city)))) for a in agencies),
         ]
-        holds.choices = [(p.code, p.text) for p in pack.points]
+        law = _("the law asks for it")
+        holds.choices = [(p.code, f"{p.text} ({law})" if p.required else p.text) for p in pack.points]
 
     def agreed(self) -> Agreed:
         """What was said, as the service takes it."""

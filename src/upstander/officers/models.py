@@ -117,6 +117,23 @@ class Agreement(models.Model):
         ]
 
 
+class ReviewReminder(models.Model):
+    """An administrator of the place was written to that an agreement's review comes, or has come, so many days before."""
+
+    id = models.UUIDField(primary_key=True)
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    days = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "account", "days"], name="officers_review_reminded_once"
+            )
+        ]
+
+
 class Paper(models.Model):
     """The file of a certificate or of an agreement, sealed."""
 

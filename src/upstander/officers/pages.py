@@ -6,14 +6,16 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from upstander import clock
 from upstander.directory.models import Organisation
 from upstander.officers import pack, reach
 from upstander.officers.errors import NotTheirs
 from upstander.officers.reach import Reach
-from upstander.packs.current import current
-from upstander.people import access
+from upstander.officers.years import Year, year_of
 from upstander.people.adapters import account_of
+from upstander.web import paper
 
 P = ParamSpec("P")
 _FOR_ALL = ("home", "codes", "codes_pdf")
@@ -42,12 +44,10 @@ def acting(
 def shown(
     request: HttpRequest, mine: Reach, template: str, values: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """The page, with what its header and its menu need."""
+    """The page, with what its menu needs."""
     frame = {
-        "administers_any": bool(access.administered(request.user)),
-        "desk_phone": current().programme.desk_phone,
         "mine": mine,
-        "looks_after": looked_after(mine),
+        "regions": list(Organisation.objects.filter(pk__in=mine.regions).order_by("name")),
         "officers": pack.officers(),
     }
     return render(request, f"officers/{template}", frame | values, status=status)
@@ -61,6 +61,34 @@ def looked_after(mine: Reach) -> list[Organisation]:
     )
     above = {one.pk for one in found if one.kind != "school"}
     return [one for one in found if one.kind != "school" or one.parent_id not in above]
+
+
+def counted(mine: Reach, scope_id: int) -> Organisation:
+    """The place, agency or region whose counts who asks may see; raises NotTheirs."""
+    found = Organisation.objects.filter(pk=scope_id).first()
+    if found is None or not (mine.oversees(scope_id) or scope_id in mine.regions):
+        raise NotTheirs(scope_id)
+    return found
+
+
+def school_year(number: int | None) -> Year:
+    """The school year that begins in this year; now's for None. Raises Http404 for one to come, or long gone."""
+    month = pack.officers().year_begins_month
+    now = year_of(clock.today(), month)
+    if number is None or number == now.number:
+        return now
+    if not 2000 <= number <= now.number:
+        raise Http404
+    return Year(number, month)
+
+
+def pdf(document: paper.Document, name: str) -> HttpResponse:
+    """A document as PDF, or why there is none."""
+    try:
+        return paper.answer(paper.pdf(document, clock.now()), name)
+    except paper.CannotPrint:
+        words = _("The PDF could not be made. Print the page from your browser instead.")
+        return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
 
 
 def overseen(mine: Reach, scope_id: int) -> Organisation:

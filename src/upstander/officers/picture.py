@@ -3,20 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from upstander.packs.officers import GROUPS, Officers
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An activity as it is counted."""
+    """Activities of one kind and the same outcomes, as they are counted: how often, and how many minutes in all."""
 
-    day: date
     role: str
     kind: str
-    minutes: int
     outcomes: tuple[str, ...]
+    times: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The year: each table in the pack's order. `groups`: how often an outcome was support, the school's rules, enforcement."""
+    """The year: each table in the pack's order. `groups`: how often an outcome was support, the school's rules, enforcement.
+    `times` and `minutes` are None where there are so few entries that nothing is said of them; `none`: there are no entries."""
 
-    times: int
-    minutes: int
+    times: int | None
+    minutes: int | None
     roles: tuple[Line, ...]
     kinds: tuple[Line, ...]
     outcomes: tuple[Line, ...]
     groups: tuple[Line, ...]
     hidden: bool
+
+    @property
+    def none(self) -> bool:
+        return self.times == 0
+
+    @property
+    def hours(self) -> float | None:
+        return None if self.minutes is None else round(self.minutes / 60, 1)
+
+    @property
+    def enforced(self) -> int | None:
+        """Of a hundred entries, how many ended in enforcement; None where that is not shown, or there are none."""
+        n = self.groups[-1].times
+        return None if n is None or not self.times else round(100 * n / self.times)
 
 
 def hidden(counts: Mapping[str, int], least: int) -> frozenset[str]:
@@ -63,18 +77,20 @@ def picture(pack: Officers, done: Iterable[Done], *, least: int | None) -> Pictu
     minutes = Counter[str]()
     groups = {r.code: r.group for r in pack.results}
     for one in rows:
-        role[one.role] += 1
-        kind[one.kind] += 1
+        role[one.role] += one.times
+        kind[one.kind] += one.times
         minutes.update({f"role:{one.role}": one.minutes, f"kind:{one.kind}": one.minutes})
-        outcome.update(one.outcomes)
-        group.update({groups[code] for code in one.outcomes if code in groups})
+        outcome.update(dict.fromkeys(one.outcomes, one.times))
+        group.update({groups[code]: one.times for code in one.outcomes if code in groups})
+    times = sum(role.values())
+    few = least is not None and 0 < times < least
     roles = _lines([r.code for r in pack.roles], role, frozenset(), least)
     grouped = _lines(list(GROUPS), group, frozenset(), least)
     kinds = _within(roles, [(k.code, k.role) for k in pack.kinds], kind, least)
     outcomes = _within(grouped, [(r.code, r.group) for r in pack.results], outcome, least)
     return Picture(
-        times=len(rows),
-        minutes=sum(one.minutes for one in rows),
+        times=None if few else times,
+        minutes=None if few else sum(one.minutes for one in rows),
         roles=_timed(roles, "role", minutes),
         kinds=_timed(kinds, "kind", minutes),
         outcomes=outcomes,

@@ -1,12 +1,14 @@
 """The year as sections for a page or for paper, and the table of the two codes on paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from upstander.officers.picture import Line, Picture
+from upstander.officers.tallies import Region, Tally
 from upstander.officers.years import Year
-from upstander.packs.officers import GROUPS, Officers
+from upstander.packs.officers import GROUPS, Law, Officers
 from upstander.web.paper import Block, Document
 
 
@@ -26,6 +28,7 @@ class Section:
     key: str
     title: str
     says: str
+    head: str
     rows: tuple[Row, ...]
     timed: bool
 
@@ -51,28 +54,39 @@ def sections(pack: Officers, drawn: Picture) -> list[Section]:
 
     return [
         Section(
-            "roles", _("By role"), _("The COPS Office's four roles of an officer in a school."),
+            "roles", _("By role"), _("The COPS Office's four roles of an officer in a school."), _("Role"),
             rows(drawn.roles, all_of_them=True), True,
         ),
         Section(
-            "groups", _("What came of it"), _("One entry can count in more than one line."),
+            "groups", _("What came of it"), _("One entry can count in more than one line."), _("Kind of outcome"),
             rows(drawn.groups, all_of_them=True), False,
         ),
-        Section("outcomes", _("Each outcome"), "", rows(drawn.outcomes), False),
-        Section("kinds", _("Each kind of work"), "", rows(drawn.kinds), True),
+        Section("outcomes", _("Each outcome"), "", _("Outcome"), rows(drawn.outcomes), False),
+        Section("kinds", _("Each kind of work"), "", _("Work"), rows(drawn.kinds), True),
     ]  # fmt: skip
 
 
-def document(pack: Officers, name: str, year: Year, drawn: Picture) -> Document:
-    """The year of a place or agency on paper."""
+def state_name() -> str:
+    """What the whole state is called as a place of counts."""
+    return _("The whole state")
+
+
+def document(
+    pack: Officers,
+    name: str,
+    year: Year,
+    drawn: Picture,
+    trained: Sequence[Tally] = (),
+    regions: Sequence[tuple[str, Region]] = (),
+) -> Document:
+    """The year of a place, an agency, a region or the state on paper; of the last two with the mandatory trainings in numbers."""
     title = _("Officers in school, %(year)s") % {"year": year.name}
-    hours = f"{drawn.minutes / 60:.1f}"
     blocks = [
         Block("text", name),
-        Block("facts", pairs=((_("Entries"), str(drawn.times)), (_("Hours"), hours))),
+        Block("facts", pairs=((_("Entries"), _said(drawn.times)), (_("Hours"), _said(drawn.hours)))),
     ]
     for section in sections(pack, drawn):
-        head = (section.title, _("Times"), *((_("Hours"),) if section.timed else ()))
+        head = (section.head, _("Times"), *((_("Hours"),) if section.timed else ()))
         cells = tuple(
             (row.label, _said(row.times), *((_said(row.hours),) if section.timed else ()))
             for row in section.rows
@@ -82,9 +96,28 @@ def document(pack: Officers, name: str, year: Year, drawn: Picture) -> Document:
                 Block("heading", section.title),
                 Block("table", text=section.says or section.title, head=head, cells=cells),
             ]
-    if drawn.hidden:
+    blocks += _beside(pack, trained, regions)
+    if drawn.hidden or regions or trained:
         blocks.append(Block("text", hidden_words(pack)))
     return Document(title, "en", tuple(blocks), f"{name} - {title}", unknown=_("none"))
+
+
+def _beside(pack: Officers, trained: Sequence[Tally], regions: Sequence[tuple[str, Region]]) -> list[Block]:
+    found: list[Block] = []
+    if regions:
+        title = _("Region by region")
+        head = (_("Region"), *(r.label for r in pack.roles), _("Overdue"))
+        cells = tuple(
+            (name or _("No region is known"), *(_said(n) for n in one.roles), _said(one.overdue))
+            for name, one in regions
+        )
+        found += [Block("heading", title), Block("table", text=title, head=head, cells=cells)]
+    if trained:
+        title = _("Mandatory training, in numbers")
+        head = (_("Training"), _("Asked of"), _("Have it"), _("Overdue"))
+        cells = tuple((t.training, _said(t.people), _said(t.trained), _said(t.overdue)) for t in trained)
+        found += [Block("heading", title), Block("table", text=title, head=head, cells=cells)]
+    return found
 
 
 def hidden_words(pack: Officers) -> str:
@@ -117,5 +150,12 @@ def codes(pack: Officers) -> Document:
         blocks += [Block("heading", row.conduct), Block("facts", pairs=tuple(pairs))]
         if row.unverified:
             blocks.append(Block("notice", _("Not verified. %(why)s") % {"why": row.unverified}))
+    blocks.append(Block("heading", _("Where the law was read")))
+    blocks.append(Block("facts", pairs=tuple((law.id, _law(law)) for law in pack.laws)))
     title = _("Where school code and criminal code meet")
     return Document(title, "en", tuple(blocks), title)
+
+
+def _law(law: Law) -> str:
+    how = _("Compared with the law's text.") if law.checked else _("Not compared with the law's text.")
+    return " ".join(filter(None, (law.says, how, law.source)))

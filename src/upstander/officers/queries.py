@@ -1,22 +1,19 @@
 """What this room shows, to who is acting (`reach.acting`): the database leaves out what is not theirs."""
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import Min
 
 from upstander import clock
-from upstander.directory.models import Kind, Organisation
+from upstander.directory.models import Organisation
 from upstander.officers import pack, sealing
 from upstander.officers.models import Activity, Agreement, Certificate
-from upstander.officers.picture import Done, Picture, picture
 from upstander.officers.reach import Reach, people_of
+from upstander.officers.tallies import Tally
 from upstander.officers.training import HAVE, OVERDUE, Cell, Held, cells
-from upstander.officers.years import Year
-from upstander.packs.officers import Point
+from upstander.packs.officers import Point, Training
 from upstander.people import access
 from upstander.people.models import Account, Designation
 
@@ -67,13 +64,19 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class OnFile:
-    """An agreement that is on file, what it does not speak of, and whether its review is overdue."""
+    """An agreement that is on file, what it does not speak of, and whether its review is overdue, or due soon."""
 
     agreement: Agreement
     holds: tuple[Point, ...]
     missing: tuple[Point, ...]
     overdue: bool
+    soon: bool
     has_file: bool
+
+    @property
+    def lacks_required(self) -> bool:
+        """Whether it is silent on a point that the law asks for."""
+        return any(p.required for p in self.missing)
 
 
 def entries(reach: Reach, most: int = 15) -> list[Entry]:
@@ -102,30 +105,36 @@ def usual(reach: Reach) -> list[Usual]:
     return [one for one, n in counted.most_common(_AGAIN) if n > 1]
 
 
-def year_picture(reach: Reach, scope_id: int | None, year: Year) -> Picture:
-    """The year's counts: of one's own work (None), all of them; of a place or agency that one looks after, without small ones."""
-    done = Activity.objects.filter(withdrawn_at=None, day__gte=year.first, day__lt=year.after)
-    if scope_id is None:
-        done = done.filter(account_id=reach.account_id)
-    elif scope_id in reach.agencies:
-        done = done.filter(agency_id=scope_id)
-    else:
-        done = done.filter(place_id__in=_with_children(scope_id))
-    found = pack.officers()
-    rows = [
-        Done(day, role, kind, minutes, tuple(outcomes))
-        for day, role, kind, minutes, outcomes in done.values_list(
-            "day", "role", "kind", "minutes", "outcomes"
+def last_place(reach: Reach) -> int | None:
+    """Where I entered work last, if I still work there."""
+    mine = Activity.objects.filter(account_id=reach.account_id, withdrawn_at=None, place_id__in=reach.work)
+    return mine.order_by("-made_at").values_list("place_id", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A place or agency that one looks after, how many of its people have a training overdue, and how its agreements stand."""
+
+    scope: Organisation
+    overdue: int
+    reviews: int
+    silent: int
+
+
+def due(reach: Reach, scopes: list[Organisation]) -> list[Due]:
+    """What is due at each of these: people with an overdue training, late reviews, agreements silent on what the law asks for."""
+    found = []
+    for scope in scopes:
+        on_file = agreements(scope.pk, reach)
+        found.append(
+            Due(
+                scope,
+                sum(row.overdue > 0 for row in matrix(scope.pk)),
+                sum(a.overdue for a in on_file),
+                sum(a.lacks_required for a in on_file),
+            )
         )
-    ]
-    return picture(found, rows, least=None if scope_id is None else found.least)
-
-
-def _with_children(place_id: int) -> list[int]:
-    return [
-        place_id,
-        *Organisation.objects.filter(parent_id=place_id, kind=Kind.SCHOOL).values_list("pk", flat=True),
-    ]
+    return found
 
 
 def certificates(reach: Reach) -> list[Paperwork]:
@@ -176,6 +185,13 @@ def matrix(scope_id: int) -> list[PersonRow]:
     return sorted(rows, key=lambda row: (-row.overdue, row.name))
 
 
+def in_numbers(training: Training, rows: list[PersonRow]) -> Tally:
+    """How a mandatory training stands among the people of a matrix: theirs to know, so nothing is hidden."""
+    cells = [c for row in rows for c in row.cells if c.training == training.code]
+    have, late = sum(c.counts for c in cells), sum(c.state == OVERDUE for c in cells)
+    return Tally(training.label, training.law, len(cells), have, late)
+
+
 def agreements(scope_id: int, reach: Reach) -> list[OnFile]:
     """What is on file between a place, or the district above it, and agencies; or an agency and places."""
     if scope_id in reach.agencies:
@@ -184,6 +200,7 @@ def agreements(scope_id: int, reach: Reach) -> list[OnFile]:
         parents = Organisation.objects.filter(pk=scope_id).values_list("parent_id", flat=True)
         found = Agreement.objects.filter(place_id__in=[scope_id, *(p for p in parents if p)])
     points, today = pack.officers().points, clock.today()
+    soon = today + timedelta(days=pack.officers().expiring_days)
     live = found.filter(ended_at=None).select_related("place", "agency", "paper").defer("paper__body")
     return [
         OnFile(
@@ -191,6 +208,7 @@ def agreements(scope_id: int, reach: Reach) -> list[OnFile]:
             tuple(p for p in points if p.code in a.holds),
             tuple(p for p in points if p.code not in a.holds),
             a.review_on < today,
+            today <= a.review_on <= soon,
             hasattr(a, "paper"),
         )
         for a in live.order_by("review_on")
@@ -204,26 +222,3 @@ def earlier(scope_id: int) -> list[Agreement]:
         .select_related("agency")
         .order_by("-signed_on")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Of a region and a post, how many people have a training, and of how many it is overdue."""
-
-    region_id: int | None
-    post: str
-    training: str
-    people: int
-    trained: int
-    overdue: int
-
-
-def state_counts() -> list[Counted]:
-    """The counts of the state, for the desk's login: no row of anybody."""
-    asked = [
-        {"code": t.code, "posts": sorted(t.posts), "mandatory": t.mandatory, "days": t.within_days or 0}
-        for t in pack.officers().trainings
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM officers_trained(%s::jsonb, %s)", [json.dumps(asked), clock.now()])
-        return [Counted(*row) for row in cursor.fetchall()]

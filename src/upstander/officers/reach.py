@@ -15,18 +15,20 @@ from upstander.people.access import Anybody
 @dataclass(frozen=True, slots=True)
 class Reach:
     """What somebody may. `work`: places where they do their work, each with the agency they do it for, or None; `lead`: places
-    that they administer; `agencies`: police agencies that they administer; `officer`: whether they work as one anywhere."""
+    that they administer; `agencies`: police agencies that they administer; `regions`: regional offices that they are designated
+    for, whose counts they see and no row; `officer`: whether they work as one anywhere."""
 
     account_id: int
     work: dict[int, int | None]
     lead: frozenset[int]
     agencies: frozenset[int]
+    regions: frozenset[int]
     officer: bool
 
     @property
     def any(self) -> bool:
         """Whether there is anything here for them."""
-        return bool(self.work or self.lead or self.agencies)
+        return bool(self.work or self.lead or self.agencies or self.regions)
 
     def answers_for(self, account_id: int) -> bool:
         """Whether this is they themselves, or somebody whose training they answer for."""
@@ -72,6 +74,7 @@ def acting(account: Anybody) -> Iterator[Reach]:
             },
             lead=frozenset(row[0] for row in rows if row[1] == "lead"),
             agencies=frozenset(row[0] for row in rows if row[1] == "agency"),
+            regions=frozenset(row[0] for row in rows if row[1] == "region"),
             officer=any(row[1] == "work" and row[3] == "officer" for row in rows),
         )
         # (whoever comes next in a longer transaction is named anew, or is nobody; what fails is rolled back with it)

@@ -20,10 +20,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one person stands with one training: one of the words above, until when it counts, until when it is owed."""
+    """How one person stands with one training: one of the words above, done when, until when it counts, until when it is owed."""
 
     training: str
     state: str
+    done_on: date | None = None
     expires_on: date | None = None
     due: date | None = None
 
@@ -50,16 +51,12 @@ def _cell(pack: Officers, training: Training, since: date, held: list[Held], tod
     if not held:
         state = NONE if due is None else OVERDUE if due < today else MISSING
         return Cell(training.code, state, due=due)
-    ends = [h.expires_on for h in held]
-    if None in ends:
-        return Cell(training.code, HAVE)
-    last = max(end for end in ends if end is not None)
+    best = max(held, key=lambda h: (h.expires_on or date.max, h.done_on))
+    last = best.expires_on
+    if last is None:
+        return Cell(training.code, HAVE, best.done_on)
     if last < today:
-        return Cell(
-            training.code,
-            OVERDUE if training.mandatory else EXPIRED,
-            expires_on=last,
-            due=last if due else None,
-        )
+        state = OVERDUE if training.mandatory else EXPIRED
+        return Cell(training.code, state, best.done_on, last, last if due else None)
     soon = last - today <= timedelta(days=pack.expiring_days)
-    return Cell(training.code, EXPIRING if soon else HAVE, expires_on=last)
+    return Cell(training.code, EXPIRING if soon else HAVE, best.done_on, last)

@@ -14,8 +14,9 @@ from upstander.directory.models import Organisation
 from upstander.officers import pack, queries, services
 from upstander.officers.errors import CannotDo
 from upstander.officers.forms import CertificateForm, FindForm, WorkForm
-from upstander.officers.pages import acting, shown
+from upstander.officers.pages import acting, looked_after, shown
 from upstander.officers.papers import ENDINGS
+from upstander.officers.queries import Entry
 from upstander.officers.reach import Reach
 
 
@@ -29,6 +30,7 @@ def home(request: HttpRequest, mine: Reach) -> HttpResponse:
     """Enter what was done, in seconds; and the last entries."""
     found, places = pack.officers(), _places(mine)
     form = WorkForm(request.POST if request.method == "POST" else None, pack=found, places=places)
+    form.initial = {"place": queries.last_place(mine)}
     if request.method == "POST" and places and form.is_valid():
         try:
             new = services.record_work(mine, form.work(), form.cleaned_data["entry"])
@@ -41,10 +43,8 @@ def home(request: HttpRequest, mine: Reach) -> HttpResponse:
     names = {p.pk: p.name for p in places}
     values: dict[str, Any] = {
         "form": form if places else None,
-        "entries": [
-            (e, found.name(e.activity.kind), [found.name(o) for o in e.activity.outcomes])
-            for e in queries.entries(mine)
-        ],
+        "entries": _named(queries.entries(mine, 5)),
+        "due": queries.due(mine, looked_after(mine)),
         "usual": [
             (
                 _("%(what)s, %(minutes)d minutes") % {"what": found.name(u.kind), "minutes": u.minutes},
@@ -55,6 +55,18 @@ def home(request: HttpRequest, mine: Reach) -> HttpResponse:
         "today": clock.today(),
     }
     return shown(request, mine, "home.html", values, status=422 if form.errors else 200)
+
+
+def _named(found: list[Entry]) -> list[tuple[Entry, str, list[str]]]:
+    name = pack.officers().name
+    return [(e, name(e.activity.kind), [name(o) for o in e.activity.outcomes]) for e in found]
+
+
+@require_GET
+@acting
+def entries(request: HttpRequest, mine: Reach) -> HttpResponse:
+    """One's own last entries, to look at or take back."""
+    return shown(request, mine, "entries.html", {"entries": _named(queries.entries(mine, 100))})
 
 
 @require_POST
@@ -141,8 +153,8 @@ def codes(request: HttpRequest, mine: Reach) -> HttpResponse:
     rows = [row for row in found.rows if all(word in row.words for word in words)]
     values = {
         "form": form,
-        "rows": rows,
-        "laws": {law.id: law.says for law in found.laws},
+        "rows": [(row, found.compared(row)) for row in rows],
+        "laws": found.laws,
         "searched": bool(words),
     }
     return shown(request, mine, "codes.html", values, status=422 if form.errors else 200)

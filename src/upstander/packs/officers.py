@@ -58,10 +58,11 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What an agreement between a school and the police says something about."""
+    """What an agreement between a school and the police says something about. `required`: the law it cites asks for it."""
 
     code: str
     text: str
+    required: bool
     cites: tuple[str, ...]
     source: str
 
@@ -90,11 +91,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law that is named here and not among the pack's statutes. `checked`: somebody compared it with the law's own text."""
+    """A law that is named here and not among the pack's statutes. `checked`: somebody compared it with the law's own text;
+    `source`: where it was read, if that is said."""
 
     id: str
     says: str
     checked: bool
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,11 @@ class Officers:
     points: tuple[Point, ...]
     rows: tuple[Row, ...] = field(repr=False)
     laws: tuple[Law, ...] = field(repr=False)
+
+    def compared(self, row: Row) -> bool:
+        """Whether every law that a row cites was compared with its own text, as far as this section knows."""
+        checked = {law.id for law in self.laws if law.checked}
+        return bool(row.cites) and checked.issuperset(row.cites)
 
     def kind(self, code: str) -> Kind | None:
         """The kind of this code; None where this version has none."""
@@ -155,12 +163,23 @@ def officers(sources: Mapping[str, Source]) -> Officers | None:
         ),
         trainings=tuple(_trainings(root)),
         points=tuple(
-            Point(t.code("code"), t.string("text"), t.strings("cites"), t.string("source"))
+            Point(
+                t.code("code"),
+                t.string("text"),
+                t.truth("required", default=False),
+                t.strings("cites"),
+                t.string("source"),
+            )
             for t in root.tables("point")
         ),
         rows=tuple(_rows(root)),
         laws=tuple(
-            Law(t.string("id"), t.string("says"), t.truth("checked", default=False))
+            Law(
+                t.string("id"),
+                t.string("says"),
+                t.truth("checked", default=False),
+                t.optional("source") or "",
+            )
             for t in root.tables("law")
         ),
     )

@@ -42,6 +42,9 @@ def _parts(found: Officers, source: Source) -> None:
             source.problem(
                 ("training", n), "a mandatory training says within how many days.", "within_days = 180."
             )
+    for n, point in enumerate(found.points):
+        if point.required and not point.cites:
+            source.problem(("point", n), "a point that the law asks for names the law.", 'cites = ["..."].')
     for n, row in enumerate(found.rows):
         if not row.cites and not row.unverified:
             source.problem(("row", n), "this row names no source.", 'cites = ["..."], or unverified = "...".')

@@ -1,10 +1,10 @@
-"""Who sees which rows; who writes mail of this room; and the counts of a whole state.
+"""Who sees which rows.
 
 `officers_post` is who works where, by live designations: an agency's person works where the designation is narrowed to, where their
 entry as a contact is listed, and where an agreement names the agency. `officers_reach` says what a person may: "work" (at a place),
-"lead" (a place, as its administrator or its district's), "agency" (an agency, as its administrator). `officers_people` says whose
-training a person answers for. Row-level security asks them of whoever the request names (`upstander.account`, `upstander.at`); who is
-named by nothing sees nothing. `officers_trained` runs with its owner's rights and gives numbers alone.
+"lead" (a place, as its administrator or its district's), "agency" (an agency, as its administrator), "region" (a regional office of
+education: its counts, migration 0003, and no row). `officers_people` says whose training a person answers for. Row-level security asks
+them of whoever the request names (`upstander.account`, `upstander.at`); who is named by nothing sees nothing.
 """
 
 # ruff: noqa: S608 - constants only
@@ -48,6 +48,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         JOIN directory_organisation p ON p.id = o.id OR (p.parent_id = o.id AND p.kind = 'school' AND o.kind <> 'school')
         WHERE d.account_id = who AND d.kind = 'administrator' AND d.starts_at <= at AND (d.ends_at IS NULL OR d.ends_at > at)
     UNION
+    SELECT o.id, 'region', NULL, '' FROM people_designation d JOIN people_account a ON a.id = d.account_id AND a.is_active
+        JOIN directory_organisation o ON o.id = d.organisation_id AND o.kind = 'region'
+        WHERE d.account_id = who AND d.starts_at <= at AND (d.ends_at IS NULL OR d.ends_at > at)
+    UNION
     SELECT o.id, 'agency', NULL, '' FROM people_designation d JOIN people_account a ON a.id = d.account_id AND a.is_active
         JOIN directory_organisation o ON o.id = d.organisation_id AND o.kind = 'law_enforcement'
         WHERE d.account_id = who AND d.kind = 'administrator' AND d.starts_at <= at AND (d.ends_at IS NULL OR d.ends_at > at)
@@ -85,30 +89,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         nullif(current_setting('upstander.account', true), '')::bigint, nullif(current_setting('upstander.at', true), '')::timestamptz)
 $$;
 REVOKE ALL ON FUNCTION officers_theirs() FROM PUBLIC;
-"""
-_TRAINED = """
-CREATE FUNCTION officers_trained(trainings jsonb, at timestamptz)
-RETURNS TABLE (region_id bigint, post text, training text, people bigint, trained bigint, overdue bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH asked AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(trainings) AS t(code text, posts text[], mandatory boolean, days integer)
-    ), person AS MATERIALIZED (
-        SELECT coalesce(o.region_id, u.region_id, c.region_id, u.parent_id, o.parent_id) AS region_id,
-            p.account_id, max(p.post) AS post, min(p.starts_at) AS since
-        FROM officers_post p JOIN directory_organisation o ON o.id = p.place_id
-        LEFT JOIN directory_organisation u ON u.id = o.parent_id LEFT JOIN directory_county c ON c.id = o.county_id
-        WHERE p.direct AND p.starts_at <= at AND (p.ends_at IS NULL OR p.ends_at > at)
-        GROUP BY 1, 2
-    )
-    SELECT p.region_id, p.post, a.code, count(*), count(*) FILTER (WHERE done.it),
-        count(*) FILTER (WHERE a.mandatory AND NOT done.it AND p.since + make_interval(days => a.days) < at)
-    FROM person p JOIN asked a ON p.post = ANY (a.posts)
-    CROSS JOIN LATERAL (SELECT EXISTS (
-        SELECT FROM officers_certificate f WHERE f.account_id = p.account_id AND f.training = a.code AND f.withdrawn_at IS NULL
-            AND (f.expires_on IS NULL OR f.expires_on >= at::date)) AS it) done
-    GROUP BY 1, 2, 3
-$$;
-REVOKE ALL ON FUNCTION officers_trained(jsonb, timestamptz) FROM PUBLIC;
 """
 _ME = "nullif(current_setting('upstander.account', true), '')::bigint"
 _OWN = f"account_id = {_ME}"
@@ -179,6 +159,5 @@ class Migration(migrations.Migration):
             "DROP FUNCTION officers_theirs(); DROP FUNCTION officers_people(bigint, timestamptz);"
             "DROP FUNCTION officers_mine(); DROP FUNCTION officers_reach(bigint, timestamptz);",
         ),
-        migrations.RunSQL(_TRAINED, "DROP FUNCTION officers_trained(jsonb, timestamptz);"),
         migrations.RunSQL(_policies(), _dropped()),
     ]
