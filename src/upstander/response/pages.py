@@ -23,12 +23,24 @@ def shown(request: HttpRequest, template: str, values: dict[str, Any], status: i
 
 def header(request: HttpRequest) -> dict[str, Any]:
     """What the header needs."""
+    return known() | {key: look(request.user) for key, look in asked().items()}
+
+
+def known() -> dict[str, Any]:
+    """What the header needs and the pack says."""
+    pack = current()
     return {
-        "administers_any": bool(access.administered(request.user)),
-        "reads_any": bool(access.scopes(request.user)),
-        "desk_phone": current().programme.desk_phone,
-        "officers_pages": current().officers is not None,
-        "advises": current().sharing is not None,
+        "desk_phone": pack.programme.desk_phone,
+        "officers_pages": pack.officers is not None,
+        "advises": pack.sharing is not None,
+    }
+
+
+def asked() -> dict[str, Callable[[access.Anybody], bool]]:
+    """What the header needs and the database says of who is signed in."""
+    return {
+        "administers_any": lambda user: bool(access.administered(user)),
+        "reads_any": lambda user: bool(access.scopes(user)),
     }
 
 
