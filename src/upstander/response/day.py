@@ -45,9 +45,9 @@ class Building:
     entries: list[Entry]
 
     @property
-    def calm(self) -> bool:
-        """Whether nothing here needs anybody."""
-        return self.network.status == "in" and not self.unconfirmed and not self.entries
+    def waits(self) -> bool:
+        """Whether something is to be done for it, but for its tips, which stand on top of the page."""
+        return self.network.status != "in" or bool(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Day:
 
     @property
     def waiting(self) -> list[Building]:
-        """The buildings that need somebody."""
-        return [b for b in self.buildings if not b.calm]
+        """The places that need somebody."""
+        return [b for b in self.buildings if b.waits]
 
     @property
     def calm(self) -> bool:
