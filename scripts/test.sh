@@ -131,7 +131,7 @@ twice=(--reruns 1 --reruns-delay 5 --max-suite-reruns 12 --only-rerun '^Assertio
 # (--tb=native: Python 3.11's parser, which the long form asks, fails inside a browser test's greenlet.)
 # The stack's tests run in two workers, which mostly wait, as browsers do: more workers than cores keep the cores busy. Each has a
 # database server of its own.
-run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-4}" --dist loadgroup --tb=native -rfER "${twice[@]}" "${deselect[@]}"
+run "tests, PostgreSQL of the wheel" $bin/pytest -q -n "${UPSTANDER_TEST_WORKERS:-4}" --dist loadgroup --tb=native -rfER --durations=25 "${twice[@]}" "${deselect[@]}"
 if [ -x $pg15/postgres ]; then
   # The rooms that own tables again, on the oldest PostgreSQL that is supported: for Illinois, and, where no word is this state's,
   # for another state, by its pack alone.
