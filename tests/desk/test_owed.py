@@ -101,10 +101,10 @@ class TestWhose:
             return len(caught)
 
         judged(new_tip(town.school), casey.account, "planned_school_attack")
-        few = queries()
+        few = min(queries(), queries())  # what a process reads again after a while belongs to no row
         for _ in range(8):
             judged(new_tip(town.other_school), casey.account, "planned_school_attack")
-        assert queries() == few
+        assert min(queries(), queries()) == few
 
 
 class TestRecording:

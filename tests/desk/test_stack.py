@@ -65,7 +65,7 @@ def test_a_new_tip_appears_on_an_open_desk_within_a_second_or_two_and_the_page_s
     page = signed_in(browser, house, "casey")
     page.evaluate("window.never = 'reloaded'")
     number = tell(house, text="Somebody waits for him", danger_now=True)
-    expect(page.locator(f"#q-{number}")).to_be_visible(timeout=3000)
+    expect(page.locator(f"#q-{number}")).to_be_visible()
     assert page.evaluate("window.never") == "reloaded"
     assert page.locator("body.is-silent").count() == 0
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.support.browser import chromium, follow, press, served, violations
+from tests.support.browser import PATIENCE, chromium, follow, press, served, violations
 from upstander.intake import store
 from upstander.intake.models import Tip
 from upstander.intake.services import open_dialogue, say
@@ -33,7 +33,7 @@ class Watched:
 
     def __init__(self, context: BrowserContext) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(PATIENCE)
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.bytes = 0

@@ -15,7 +15,7 @@ from granian.server.embed import Server
 from playwright.sync_api import Browser, Page, expect
 
 from tests.intake.reader import Reader
-from tests.support.browser import chromium, press, violations
+from tests.support.browser import PATIENCE, chromium, press, violations
 from upstander.evidence.lanes import lanes
 from upstander.intake.channels import live, returning
 from upstander.intake.models import Tip
@@ -239,7 +239,7 @@ def site(app) -> Iterator[str]:
 
 
 def opened(page: Page, site: str, code: str) -> None:
-    page.set_default_timeout(8000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{site}/return/")
     page.get_by_label("Your code").fill(code)
     press(page, "Open my report")
@@ -263,7 +263,7 @@ class TestInABrowser:
         page.get_by_label("Write to us").fill("I am writing this")
         begun = time.monotonic()
         say(tip.id, "desk", "Are you safe?", account_id=1)
-        expect(page.get_by_text("Are you safe?", exact=True)).to_be_visible(timeout=3000)
+        expect(page.get_by_text("Are you safe?", exact=True)).to_be_visible()
         assert time.monotonic() - begun < 1.5, "within a second, and what it takes to look"
         expect(page.locator("#announce")).to_have_text("Our team: Are you safe?")
         expect(page.get_by_label("Write to us")).to_have_value("I am writing this")
@@ -289,7 +289,7 @@ class TestInABrowser:
         for n in range(45, 50):
             begun = time.monotonic()
             say(tip.id, "desk", f"word {n}", account_id=1)
-            expect(page.get_by_text(f"word {n}", exact=True)).to_be_attached(timeout=3000)
+            expect(page.get_by_text(f"word {n}", exact=True)).to_be_attached()
             assert time.monotonic() - begun < 1.5
         assert said(page) == ["first", *(f"word {n}" for n in range(50))]
         context.close()

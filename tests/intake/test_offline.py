@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.intake.reader import Reader
-from tests.support.browser import chromium, press, served, violations
+from tests.support.browser import PATIENCE, chromium, press, served, violations
 from tests.support.proxy import Proxy
 from upstander.intake.models import Tip
 from upstander.intake.services import open_dialogue
@@ -57,7 +57,7 @@ def context(browser, line) -> Iterator[BrowserContext]:
 def page(context, line) -> Page:
     """A phone on which somebody has pressed *Keep these pages on this phone*."""
     opened = context.new_page()
-    opened.set_default_timeout(8000)
+    opened.set_default_timeout(PATIENCE)
     opened.goto(f"{line.address}/app/")
     opened.get_by_role("button", name="Keep these pages on this phone").click()
     expect(opened.get_by_text("These pages are on this phone.")).to_be_visible()
@@ -136,7 +136,7 @@ class TestInABrowser:
 
     def test_a_phone_without_the_app_is_promised_nothing_and_told_where_it_pressed(self, context, line):
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{line.address}/tell/")
         press(page, "No, but I am worried")
         page.get_by_label("What is happening?").fill(WORDS)

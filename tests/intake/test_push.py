@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.intake.reader import Reader
 from tests.people.conftest import as_login, refused  # noqa: F401 - a fixture
-from tests.support.browser import chromium, served, violations
+from tests.support.browser import PATIENCE, chromium, served, violations
 from tests.support.eventually import eventually
 from tests.support.https import Said
 from tests.support.pushservice import Phone, PushService
@@ -347,7 +347,7 @@ def phone(browser, site) -> Iterator[Callable[..., Page]]:
         known = json.dumps({"endpoint": named.endpoint, "p256dh": named.p256dh, "auth": named.auth})
         context.add_init_script(f"({_SUBSCRIBES})({known})")
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield opened_

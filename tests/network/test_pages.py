@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 from tests.network.applying import OFFICER, agency, apply, filled, link_in, mail_of, waiting
 from tests.network.support import client_for, make_member, make_second, make_sio
 from tests.people.test_pages import well
-from tests.support.browser import chromium, follow, press, served
+from tests.support.browser import PATIENCE, chromium, follow, press, served
 from upstander.people.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,7 @@ def page(request, browser, network) -> Iterator[Any]:
         )
         made = context.new_page()
         made.on("console", lambda m: complaints.append(m.text) if "Content Security" in m.text else None)
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(PATIENCE)
         made.scripted, made.origin = request.param, origin
         yield made
         context.close()

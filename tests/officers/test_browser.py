@@ -1,4 +1,4 @@
-"""An officer's and an administrator's pages in Chromium on a phone: usable with a thumb, clean for axe, their error states too."""
+"""Officers and administrators in Chromium on a phone: usable with a thumb, clean for axe, error states too."""
 
 import pytest
 from playwright.sync_api import expect

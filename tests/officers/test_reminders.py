@@ -81,10 +81,18 @@ def test_who_administers_the_place_is_written_to_before_a_review_and_on_its_day(
     assert reviewed() == [(ana, 7), (ana, 60)]
     clock(60 * 86_400)
     assert reviewed() == reviewed() == [(ana, 0), (ana, 7), (ana, 60)]
-    last = ReviewReminder.objects.get(days=0).pk
+
+
+def test_the_relay_says_that_an_agreement_is_due_and_not_which(cast, as_login):
+    today, where = the_clock.today(), cast.town.district.pk
+    agreed(cast.district, where, cast.town.police.pk, today - timedelta(300), today + timedelta(5))
+    assert reviewed() == [(cast.district.email, 7)]
+    owed = Delivery.objects.get(purpose="reminder_review")
+    assert owed.address_key == f"account:{cast.district.pk}"
     as_login("relay")
-    mail = reviews.render(last)
-    assert mail.to_address == ana and f"/officers/of/{where}/agreements/" in mail.text and "Millbrook" not in mail.text
+    mail = reviews.render(owed.subject_id)
+    assert mail.to_address == cast.district.email and f"/officers/of/{where}/agreements/" in mail.text
+    assert "Millbrook" not in mail.text + mail.subject
 
 
 def test_a_new_version_ends_what_was_owed_of_the_old_one(cast):

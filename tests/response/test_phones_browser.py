@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.people.test_pages import well
 from tests.response.conftest import END_USER, SITE
 from tests.response.test_pages import enter
-from tests.support.browser import chromium, press
+from tests.support.browser import PATIENCE, chromium, follow, press
 from tests.support.eventually import eventually
 from tests.support.pushservice import Phone
 from upstander.delivery.webpush import Push
@@ -68,7 +68,7 @@ def phone(browser, site, person, town) -> Iterator[Callable[..., Page]]:
         made.append(context)
         context.add_init_script(f"({_SUBSCRIBES})({json.dumps([spelled(one.named) for one in named])})")
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         enter(page, site, okafor.email)
         page.goto(f"{site}/phones/")
         return page
@@ -126,8 +126,8 @@ def test_no_page_is_kept_and_without_a_line_one_says_so(phone, site, browser):
     assert "Your phone has no line" in page.content() and "Okafor" not in page.content()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.context.set_offline(False)
-    page.get_by_role("link", name="Try again").click()
-    assert "Tips for you" in page.content()
+    follow(page, "Try again")
+    expect(page.get_by_text("Tips for you").first).to_be_visible()
 
 
 def test_a_push_shows_one_harmless_line_each_time_anew(phone, site):

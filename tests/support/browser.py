@@ -11,11 +11,14 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("UPSTANDER_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
 
+
+PATIENCE = 30_000  # ms for what a page does by itself: how fast it is, a busy machine does not tell
+expect.set_options(timeout=PATIENCE)
 
 _COLOURS = "axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']}).then(found => found.violations)"
 

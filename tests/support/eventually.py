@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(what: Callable[[], T], seconds: float = 15.0, every: float = 0.05) -> T:
+def eventually(what: Callable[[], T], seconds: float = 60.0, every: float = 0.05) -> T:
     """The first true value of `what()`; raises AssertionError with the last one after `seconds`."""
     until = time.monotonic() + seconds
     while not (value := what()):

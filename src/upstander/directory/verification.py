@@ -4,7 +4,7 @@ A contact is due who was never verified, not for the pack's days, not since thei
 number was found to be wrong since. Nobody is taken off a list by it: every call and mail stays owed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,9 +47,12 @@ def words() -> dict[str, str]:
     }
 
 
-def due(today: date) -> list[Due]:
-    """Everybody who is due on a day: who cannot be reached at all first, then who has been due for longest."""
+def due(today: date, listed_for: Collection[int] | None = None) -> list[Due]:
+    """Everybody who is due on a day, of these organisations' lists only where they are given: who cannot be reached at all first,
+    then who has been due for longest."""
     live = Contact.objects.exclude(ended_on__lte=today).filter(listed_for__retired_on=None)
+    if listed_for is not None:
+        live = live.filter(listed_for__in=listed_for)
     contacts = list(live.select_related("listed_for").prefetch_related("points", "askings").order_by("name", "pk"))
     known = calendars_of({contact.listed_for_id for contact in contacts})
     found = []

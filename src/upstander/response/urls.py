@@ -6,6 +6,7 @@ from upstander.response import (
     admin_views,
     advice_views,
     app_views,
+    day_views,
     duty_views,
     enrol_views,
     forgotten_views,
@@ -19,6 +20,8 @@ from upstander.response import (
 
 urlpatterns = [
     path("", views.home, name="response_home"),
+    path("today/", day_views.page, name="response_day"),
+    path("today/right/", day_views.right, name="response_day_right"),
     path("forgotten/", forgotten_views.page, name="response_forgotten"),
     path("tips/<uuid:referral_id>/", views.referral, name="response_referral"),
     path("tips/<uuid:referral_id>/confirm/", views.confirm, name="response_confirm"),

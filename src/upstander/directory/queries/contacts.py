@@ -49,6 +49,10 @@ LEFT JOIN directory_organisation o ON o.id = e.organisation_id
 WHERE p.id = %(place)s
 ORDER BY (e.organisation_id = p.id) DESC NULLS LAST LIMIT 1
 """  # noqa: S608 - put together from constants
+_NETWORKS = f"""
+SELECT asked.id, n.* FROM unnest(%(places)s::bigint[]) AS asked (id)
+CROSS JOIN LATERAL ({_NETWORK.replace("%(place)s", "asked.id")}) AS n
+"""  # noqa: S608 - put together from constants
 
 Status = Literal["in", "out"]
 
@@ -133,13 +137,20 @@ def network(place_id: int | None) -> Network:
     rows = [] if place_id is None else _rows(_NETWORK, place_id)
     if not rows:
         return Network("out", ("no_place",))
-    enrolled, name, contacts = rows[0]
-    reasons = tuple(
-        code
-        for code, missing in (("not_enrolled", enrolled is None), ("no_contact", not contacts))
-        if missing
-    )
+    return _network(*rows[0])
+
+
+def _network(enrolled: int | None, name: str | None, contacts: int) -> Network:
+    missing = (("not_enrolled", enrolled is None), ("no_contact", not contacts))
+    reasons = tuple(code for code, is_missing in missing if is_missing)
     return Network("out" if reasons else "in", reasons, name or "", contacts)
+
+
+def networks(place_ids: Iterable[int]) -> dict[int, Network]:
+    """The same for many places at once, in one query; a place that there is not stands not in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NETWORKS, {"places": list(place_ids), "today": clock.today()})
+        return {place: _network(*row) for place, *row in cursor.fetchall()}
 
 
 def network_status(place_id: int | None) -> Status:
