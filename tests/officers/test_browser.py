@@ -1,5 +1,7 @@
 """Officers and administrators in Chromium on a phone: usable with a thumb, clean for axe, error states too."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -16,7 +18,7 @@ def test_an_officers_day_on_a_phone_and_the_districts_pages(page, live_server, c
     for _n in range(4):
         worked(cast.officer, cast.town.school.pk, "lesson")
     learned(cast.officer)
-    agreed(cast.district, cast.town.district.pk, cast.town.police.pk, clock.today(), clock.today())
+    agreed(cast.district, cast.town.district.pk, cast.town.police.pk, clock.today() - timedelta(9), clock.today())
     enter(page, live_server.url, cast.officer.email)
     follow(page, "Work in school")
     well(page)
