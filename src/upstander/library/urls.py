@@ -5,12 +5,13 @@ from functools import partial, update_wrapper
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from upstander.library import outward, views
+from upstander.library import outward, suggest_views, views
 from upstander.library.site import Site, View
 
 _PAGES: tuple[tuple[str, View, str], ...] = (
     ("resources/", views.resources, "library"),
     ("resources/words/", views.words, "library_words"),
+    ("resources/suggest/", suggest_views.suggest, "library_suggest"),
     ("resources/collections/<slug:code>/", views.collection, "library_collection"),
 )
 
