@@ -23,7 +23,7 @@ def patterns(site: Site) -> list[URLPattern]:
 
 def public_patterns(site: Site) -> list[URLPattern]:
     """The same, and what other sites show of it; an address typed without its last slash leads there, too."""
-    bare = path("resources", site.guard(_bound(views.resources, site)))
+    bare = path("resources", site.guard(_bound(views.resources, site)), name="library_bare")
     return [
         bare,
         *patterns(site),
