@@ -179,6 +179,9 @@ class Config(BaseSettings):
         "", description="networks that are not public to which webhooks and pushes may go all the same, as 10.1.0.0/16"
     )
     outward_ca: str = Field("", description="file of an authority that signed a certificate there, beside the known ones")
+    link_check_days: int = Field(
+        0, ge=0, le=365, description="days between two looks whether an address of the library still answers; 0: nobody looks"
+    )
     audit_heads: Path | None = Field(None, description="file on another machine that receives every audit head")
     call_sheet: Path | None = Field(None, description="folder for the call sheet, where it survives us; default DATA/call-sheet")
     deadman_url: str = Field("", description="address pinged every 30 s while all is well (an outside dead-man's switch)")

@@ -79,6 +79,7 @@ READ = {
     "people_school_session": "whose sessions to end, by id",
     "mfa_authenticator": "of members; of staff just after their password",
     "account_emailaddress": "the library for signing in asks for it",
+    "library_link": "whether the addresses of the public library answer",
     "directory_organisation": "where members work: the public register",
     "directory_county": "names of counties",
     "directory_identifier": "numbers of the public register",

@@ -1,16 +1,27 @@
-"""The reporter's addresses. Nothing that anybody wrote, and no code, is ever part of one."""
+"""The reporter's addresses. Nothing that anybody wrote, and no receipt, is ever part of one; a poster's code names a school."""
 
 from django.urls import path, re_path
 
-from upstander.intake.channels import api, installed, offline, referrals, returning, telling, uploads, web
+from upstander.intake.channels import (
+    api,
+    installed,
+    offline,
+    posters,
+    referrals,
+    returning,
+    telling,
+    uploads,
+    web,
+)
 
 urlpatterns = [
     path("", web.home, name="home"),
     re_path("^tell/?$", web.tell, name="tell"),
-    re_path("^tell/files/?$", web.tell),
+    re_path("^tell/files/?$", web.tell, name="tell-files"),
     re_path("^tell/files/shared/?$", offline.shared, name="shared"),
     re_path("^tell/offline/?$", offline.tell, name="tell-offline"),
-    re_path("^return/files/?$", returning.come_back),
+    re_path("^p/(?P<code>[^/]{1,40})/?$", posters.scanned, name="poster"),
+    re_path("^return/files/?$", returning.come_back, name="return-files"),
     re_path("^return/push/?$", telling.push, name="push"),
     re_path("^return/?$", returning.come_back, name="return"),
     re_path("^about/?$", web.about, name="about"),

@@ -1,1 +1,1 @@
-"""The library: what helps, what a word means, letters to families (R-library, S-terms). It reads the pack; it has no tables."""
+"""The library: what helps, what a word means, letters to families (R-library, S-terms). What it says is the pack's."""

@@ -23,7 +23,7 @@ HOUR = "public, max-age=3600"
 def embed(request: HttpRequest) -> HttpResponse:
     """The list for another site's frame, narrowed by the same codes as the page."""
     filters, spoken = _asked(request)
-    found = [queries.entry(r, spoken) for r in looking.find(queries.library(), filters)]
+    found = queries.entries(looking.find(queries.library(), filters), spoken)
     whole = reverse("library") + filters.query({"lang": spoken})
     response = render(request, "library/embed.html", {"found": found, "whole": whole, "outward": True})
     response["Content-Security-Policy"] = FRAMED
@@ -34,7 +34,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The list as JSON Feed 1.1 (jsonfeed.org), narrowed by the same codes as the page."""
     filters, spoken = _asked(request)
     home = house(request)["origin_urls"]["public"] + reverse("library")
-    items = [_item(queries.entry(r, spoken), home) for r in looking.find(queries.library(), filters)]
+    items = [_item(one, home) for one in queries.entries(looking.find(queries.library(), filters), spoken)]
     made = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": house(request)["programme"],
@@ -77,6 +77,7 @@ def _item(entry: queries.Entry, home: str) -> dict[str, Any]:
             "languages": entry.languages,
             "checked": entry.checked.isoformat(),
             "verified": entry.verified.isoformat() if entry.verified else None,
+            "answered": entry.link.answered_at.date().isoformat() if entry.link and entry.link.answered_at else None,
         },
     }
     return item | ({"external_url": entry.address} if entry.address else {})

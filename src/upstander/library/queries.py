@@ -1,11 +1,14 @@
 """What pages show of the library, in their language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils.translation import get_language
 
+from upstander.library import links
+from upstander.library.models import Link
 from upstander.packs.current import current
 from upstander.packs.library import Letter, Library, Resource, said
 
@@ -27,6 +30,12 @@ class Entry:
     checked: date
     address: str
     verified: date | None
+    link: Link | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the address should not be offered as if it led somewhere."""
+        return self.link is not None and links.broken(self.link.found, self.link.failures)
 
 
 def library() -> Library:
@@ -37,6 +46,21 @@ def library() -> Library:
 def language() -> str:
     """The language of the page that is being made, as a pack names it ("es")."""
     return (get_language() or "en").partition("-")[0]
+
+
+def looked() -> dict[str, Link]:
+    """What the worker last found at each address; nothing where the database is away, for the list needs none."""
+    try:
+        with transaction.atomic():
+            return {row.address: row for row in Link.objects.all()}
+    except (DatabaseError, InterfaceError):
+        return {}
+
+
+def entries(resources: Iterable[Resource], spoken: str) -> list[Entry]:
+    """These in words of this language, with what the worker found at their addresses; one query."""
+    found = looked()
+    return [replace(entry(one, spoken), link=found.get(one.address)) for one in resources]
 
 
 def entry(resource: Resource, spoken: str) -> Entry:

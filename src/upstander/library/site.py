@@ -12,9 +12,13 @@ View = Callable[..., HttpResponse]
 @dataclass(frozen=True, slots=True)
 class Site:
     """`base` is the template around each page, `frame` what that needs, `keep` what every address carries besides its codes,
-    `guard` who may and by which methods."""
+    `guard` who may and by which methods; `origin` and `account` say who suggests
+    (models.Suggestion), `tells`: they read there what became of it."""
 
     base: str
     frame: Callable[[HttpRequest], Mapping[str, Any]]
     keep: Callable[[HttpRequest], Mapping[str, str]]
     guard: Callable[[View], View]
+    origin: str = "public"
+    tells: bool = False
+    account: Callable[[HttpRequest], int | None] = lambda request: None

@@ -5,12 +5,13 @@ from functools import partial, update_wrapper
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from upstander.library import outward, views
+from upstander.library import outward, suggest_views, views
 from upstander.library.site import Site, View
 
 _PAGES: tuple[tuple[str, View, str], ...] = (
     ("resources/", views.resources, "library"),
     ("resources/words/", views.words, "library_words"),
+    ("resources/suggest/", suggest_views.suggest, "library_suggest"),
     ("resources/collections/<slug:code>/", views.collection, "library_collection"),
 )
 
@@ -22,7 +23,7 @@ def patterns(site: Site) -> list[URLPattern]:
 
 def public_patterns(site: Site) -> list[URLPattern]:
     """The same, and what other sites show of it; an address typed without its last slash leads there, too."""
-    bare = path("resources", site.guard(_bound(views.resources, site)))
+    bare = path("resources", site.guard(_bound(views.resources, site)), name="library_bare")
     return [
         bare,
         *patterns(site),

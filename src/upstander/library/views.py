@@ -48,7 +48,7 @@ def resources(request: HttpRequest, site: Site) -> HttpResponse:
     """R-library: everything, narrowed by links and by words."""
     library, spoken, keep = queries.library(), queries.language(), site.keep(request)
     filters, words = looking.filters_of(request.GET, library), asked(request)
-    found = [queries.entry(r, spoken) for r in looking.find(library, filters, words)]
+    found = queries.entries(looking.find(library, filters, words), spoken)
     here = reverse("library")
     known = {
         "found": found,
@@ -60,7 +60,7 @@ def resources(request: HttpRequest, site: Site) -> HttpResponse:
         "all": here + Filters().query(keep),
         "carried": filters.query({}).removeprefix("?"),
     }
-    return _show(request, site, "resources", known)
+    return show(request, site, "resources", known)
 
 
 def _axes(filters: Filters, words: str, spoken: str, here: str, keep: Any) -> list[Axis]:
@@ -90,9 +90,9 @@ def collection(request: HttpRequest, code: str, site: Site) -> HttpResponse:
     known = {
         "title": said(found.title, spoken),
         "intro": said(found.intro, spoken),
-        "found": [queries.entry(r, spoken) for r in listed],
+        "found": queries.entries(listed, spoken),
     }
-    return _show(request, site, "collection", known)
+    return show(request, site, "collection", known)
 
 
 def words(request: HttpRequest, site: Site) -> HttpResponse:
@@ -107,10 +107,11 @@ def words(request: HttpRequest, site: Site) -> HttpResponse:
         "words": typed,
         "here": reverse("library_words") + Filters().query(site.keep(request)),
     }
-    return _show(request, site, "words", known)
+    return show(request, site, "words", known)
 
 
-def _show(request: HttpRequest, site: Site, template: str, known: dict[str, Any]) -> HttpResponse:
+def show(request: HttpRequest, site: Site, template: str, known: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of the library in its origin's frame."""
     kept = Filters().query(site.keep(request))
     around = {"base": site.base, "kept": kept} | dict(site.frame(request))
-    return render(request, f"library/{template}.html", around | known)
+    return render(request, f"library/{template}.html", around | known, status=status)

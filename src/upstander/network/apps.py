@@ -23,6 +23,7 @@ class NetworkConfig(AppConfig):
             says=_("What you may read, your topics, how you are told."),
         )
         pages.register("network_members", _("Applications and members"), 80, staff=True)
+        pages.register("library", _("Resources"), 62, says=_("Pages, guides, trainings and laws that help keep schools safe."))
         for purpose, render in mails.RENDERERS.items():
             register(purpose, render)
         worker.register("network", chores.EVERY, chores.turn)

@@ -12,6 +12,9 @@ AXES: Final = ("audience", "subject", "level", "kind", "language")
 LETTER_WORDS: Final = frozenset(("programme", "school", "district", "phone", "text", "website"))
 """What a letter may have filled in."""
 
+KIT_WORDS: Final = ("headline", "lead", "scan", "open", "call", "text", "name", "card", "danger", "crisis", "cut")
+"""What a poster, a card or a sticker says, each a line; `cut` is for whoever cuts a sheet."""
+
 Words = Mapping[str, str]
 """A text by language; English is always there."""
 
@@ -117,6 +120,28 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A kind of place where a poster hangs, or a thing on which its code stands."""
+
+    code: str
+    label: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """Posters, cards and stickers: the kinds of places, and the words by name (`KIT_WORDS`), each in the same languages."""
+
+    spots: tuple[Spot, ...]
+    words: Mapping[str, Words]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which every word is there, in the pack's order."""
+        first = next(iter(self.words.values()), {})
+        return tuple(code for code in first if all(code in text for text in self.words.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """All of it; empty where a pack has none."""
 
@@ -126,6 +151,7 @@ class Library:
     related: tuple[Related, ...] = ()
     terms: tuple[Term, ...] = ()
     letters: tuple[Letter, ...] = ()
+    kit: Kit | None = None
     _by_code: Mapping[str, Resource] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -40,6 +40,7 @@ def _once(found: Library, sources: Mapping[str, Source]) -> None:
         ("resources", "collection", [c.code for c in found.collections]),
         ("glossary", "term", [t.code for t in found.terms]),
         ("letters", "letter", [one.code for one in found.letters]),
+        ("posters", "spot", [spot.code for spot in found.kit.spots] if found.kit else []),
     ):
         first: dict[str, int] = {}
         for n, name in enumerate(names):

@@ -1,19 +1,19 @@
-"""The files of the library (resources.toml, glossary.toml, letters.toml), read into values; a pack may have each or none."""
+"""The files of the library (resources, glossary, letters, posters), read into values; a pack may have each or none."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 from upstander.packs import library as values
-from upstander.packs.library import AXES, LETTER_WORDS, Library
+from upstander.packs.library import AXES, KIT_WORDS, LETTER_WORDS, Library
 from upstander.packs.reader import Source, Table
 from upstander.packs.texts import placeholders, stray_brace
 
-FILES = ("resources", "glossary", "letters")
+FILES = ("resources", "glossary", "letters", "posters")
 
 
 def library(sources: Mapping[str, Source]) -> Library:
     """The library of a pack, noting what is missing, unknown or of the wrong kind."""
     roots = {name: sources[name].root() for name in FILES if name in sources}
-    resources, glossary, letters = (roots.get(name) for name in FILES)
+    resources, glossary, letters, posters = (roots.get(name) for name in FILES)
     found = Library(
         labels=tuple(_labels(resources)) if resources else (),
         resources=tuple(_resources(resources)) if resources else (),
@@ -21,6 +21,7 @@ def library(sources: Mapping[str, Source]) -> Library:
         related=tuple(_related(resources)) if resources else (),
         terms=tuple(_terms(glossary)) if glossary else (),
         letters=tuple(_letters(letters)) if letters else (),
+        kit=_kit(posters) if posters else None,
     )
     for root in roots.values():
         root.done()
@@ -103,6 +104,12 @@ def _letters(root: Table) -> Iterator[values.Letter]:
         yield values.Letter(
             t.code("code"), _words(t, "title"), t.string("use"), _words(t, "body", _letter_words)
         )
+
+
+def _kit(root: Table) -> values.Kit:
+    spots = tuple(values.Spot(t.code("code"), _words(t, "label")) for t in root.tables("spot"))
+    words = root.table("words")
+    return values.Kit(spots, {name: _words(words, name) for name in KIT_WORDS})
 
 
 def _letter_words(table: Table, language: str, text: str) -> None:

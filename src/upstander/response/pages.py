@@ -62,5 +62,8 @@ library = Site(
     frame=header,
     keep=lambda request: {},
     guard=require_http_methods(["GET", "HEAD", "POST"]),
+    origin="school",
+    tells=True,
+    account=lambda request: request.user.pk,
 )
 """The library at the school origin: in its frame, for whoever is signed in there."""

@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/", include("upstander.people.desk_urls")),
     path("", include("upstander.desk.urls")),
     path("evidence/", include("upstander.evidence.urls")),
+    path("library/", include("upstander.library.desk_urls")),
     path("outreach/", include("upstander.outreach.urls")),
     path("school-officers/", include("upstander.officers.state_urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from upstander.library.urls import patterns as library_patterns
+from upstander.network.own_library import library
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -18,4 +20,5 @@ urlpatterns = [
     path("", include("upstander.circulation.urls")),
     path("", include("upstander.insight.urls")),
     path("", include("upstander.repository.urls")),
+    path("", include(library_patterns(library))),
 ]

@@ -22,6 +22,11 @@ def _info(holder: UUID, audience: str) -> bytes:
     return f"upstander/key/1|{audience}|{holder}".encode()
 
 
+def wrap_info(holder: UUID, audience: str) -> bytes:
+    """What a key wrapped by `wrapped_for` is bound to, for a room that keeps the wrapped key in a row of its own."""
+    return _info(holder, audience)
+
+
 def wrapped_for(holder: UUID, key: bytes, audience: str) -> tuple[int, bytes]:
     """`key` wrapped for an audience that has a key pair, with that pair's version."""
     return keyring().wrap(audience, key, _info(holder, audience))

@@ -97,11 +97,16 @@ def _texts(value: object) -> object:
 
 def pdf(document: Document, at: datetime) -> bytes:
     """The document as PDF; the same document and moment give the same bytes. Raises CannotPrint."""
-    plain = asdict(document)
+    return typeset(_SOURCE, asdict(document), at)
+
+
+def typeset(source: Path, plain: dict[str, object], at: datetime) -> bytes:
+    """The values as PDF by this source in the typesetter's language. It gets them as `document`, with `replaced`: whether a
+    letter could not be printed. Raises CannotPrint."""
     shown = _texts(plain)
     assert isinstance(shown, dict)
     replaced = json.dumps(shown).count("[U+") > json.dumps(plain).count("[U+")
-    asked = {"source": str(_SOURCE), "at": int(at.timestamp()), "document": {**shown, "replaced": replaced}}
+    asked = {"source": str(source), "at": int(at.timestamp()), "document": {**shown, "replaced": replaced}}
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-m", "upstander.web.typeset"],

@@ -20,6 +20,7 @@ from upstander.intake.channels.pages import language_of, page, show
 from upstander.intake.channels.wizard import BY_NAME, STEPS, Draft, Step
 from upstander.intake.submission import offered
 from upstander.packs.current import current
+from upstander.posters import services as posters
 
 WHAT = BY_NAME["what"]
 _MARK = re.compile(r"[0-9a-f-]{36}")
@@ -183,6 +184,8 @@ def send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpR
         return _step(request, BY_NAME["where"], draft, status=422)
     except (DatabaseError, InterfaceError):
         return _not_stored(request, draft)
+    if draft.poster and not stored.replayed:
+        _counted(draft.poster)
     suspected = adopting.said_by_reporter(draft.subtype)
     opened = returning.hide(stored.receipt)
     return show(
@@ -198,6 +201,14 @@ def send(request: HttpRequest, draft: Draft, faults: list[files.Fault]) -> HttpR
         file_notice=suspected and bool(draft.files),
         kept=_kept(request),
     )
+
+
+def _counted(poster: str) -> None:
+    """One more report began at this poster. That it could not be counted is nobody's trouble: the report is stored."""
+    try:
+        posters.counted(poster)
+    except (DatabaseError, InterfaceError):
+        pass
 
 
 def _kept(request: HttpRequest) -> str:

@@ -37,6 +37,7 @@ class Draft(msgspec.Struct, omit_defaults=True):
     phone: str = ""
     name: str = ""
     files: list[str] = msgspec.field(default_factory=list)  # tokens of what has arrived
+    poster: str = ""  # the code of the poster that led here; counted when the report is stored, and never part of it
 
     def submission(self, language: str) -> Submission:
         """The report as it would be sent now."""
@@ -91,6 +92,15 @@ BY_NAME = {step.name: step for step in STEPS}
 def fresh() -> Draft:
     """An empty draft with a key of 128 bits."""
     return Draft(key=secrets.token_urlsafe(16))
+
+
+def at(place_id: int, poster: str) -> Draft:
+    """An empty draft with this place chosen, where the directory knows it: for who came by a school's poster."""
+    draft, name = fresh(), _name(place_id)
+    draft.poster = poster
+    if name:
+        draft.place_id, draft.place_name, draft.place_text = place_id, name, name
+    return draft
 
 
 def hide(draft: Draft) -> str:

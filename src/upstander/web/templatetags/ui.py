@@ -20,13 +20,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from upstander.web.templatetags import ui_forms, ui_times
+from upstander.web.templatetags import ui_forms, ui_help, ui_times
 from upstander.web.templatetags.ui_times import clock, span, when
 
 __all__ = ["ALERTS", "BADGES", "clock", "span", "when"]  # what Python asks for; templates load everything
 
 register = template.Library()
-for part in (ui_forms, ui_times):
+for part in (ui_forms, ui_help, ui_times):
     register.tags.update(part.register.tags)
 Text = str | Promise
 
