@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "upstander.delivery",
     "upstander.evidence",
     "upstander.library",
+    "upstander.training",
     "upstander.intake",
     "upstander.actions",
     "upstander.inbound",

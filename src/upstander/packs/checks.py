@@ -7,7 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import available_timezones
 
-from upstander.packs import escalation, library_checks, network_checks, rule_checks, signal_checks
+from upstander.packs import (
+    escalation,
+    library_checks,
+    network_checks,
+    rule_checks,
+    signal_checks,
+    training_checks,
+)
 from upstander.packs.counties import county_key
 from upstander.packs.errors import suggest
 from upstander.packs.locate import Path
@@ -45,6 +52,7 @@ def check(pack: Pack, sources: Sources) -> None:
     escalation.check(pack, sources)
     network_checks.check(pack.network, (s.key for s in pack.subtypes), sources)
     library_checks.check(pack.library, (s.key for s in pack.subtypes), sources)
+    training_checks.check(pack, sources)
     signal_checks.check(pack.signals, (s.key for s in pack.subtypes), pack.texts["en"], sources)
     if not any(source.problems for source in sources.values()):
         rule_checks.promise(pack, sources)

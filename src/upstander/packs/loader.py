@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, escalation, library_files, network_files, sections, sharing
+from upstander.packs import duties, escalation, library_files, network_files, sections, sharing, training
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -15,6 +15,7 @@ FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "t
 
 MAY = (
     "statutes", "isp", "duties", "service", "escalation", "signals", *network_files.FILES, *sharing.FILES, *library_files.FILES,
+    *training.FILES,
 )  # fmt: skip
 """The files that a pack may have."""
 
@@ -125,6 +126,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         network=network_files.network(sources),
         sharing=sharing.sharing(sources),
         library=library_files.library(sources),
+        training=training.training(sources),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

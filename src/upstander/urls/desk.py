@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("upstander.desk.urls")),
     path("evidence/", include("upstander.evidence.urls")),
     path("outreach/", include("upstander.outreach.urls")),
+    path("training/", include("upstander.training.urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),
     path("directory/", include(calendar_patterns(site))),
     path("sandbox/", include(sandbox_patterns(reader))),

@@ -106,7 +106,9 @@ def refused(
 
 
 def held_words(held: Held) -> str:
-    """Who holds the tip, until when."""
+    """Who holds the tip, until when; or that one has no certificate."""
+    if isinstance(held, claims.NotCertified):
+        return _("You have no valid certificate: take what is urgent, and see Training. What you typed is still here.")
     return _("%(name)s holds this tip until %(time)s. What you typed is still here.") % {
         "name": held.name,
         "time": _plain_time(held),
