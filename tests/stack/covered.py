@@ -109,6 +109,7 @@ NO_WORDS = {
     "exchange.Peer.token_digest": "a digest",
     "exchange.Staged.content": "a feed or package of another programme, published there; no tip is at hand in that process",
     "insight.Contact.sealed_words": "what was said with a partner; tests/insight/test_contacts.py looks for it in every column",
+    "training.Line.sealed_text": "words to a simulated reporter; tests/training/test_rehearsing.py looks for them in every column",
     "repository.Kept.sealed_words": "what a member looks for; tests/repository/test_kept.py looks for it",
     "people.AgencyToken.digest": "a digest",
     "people.Invitation.digest": "a digest",

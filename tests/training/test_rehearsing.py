@@ -1,7 +1,7 @@
 """From the list of simulated reporters to the graded result, on the desk's own pages."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tests.training.conftest import GOOD
 from upstander.actions.models import RequiredAction
@@ -67,6 +67,11 @@ def test_words_are_sealed_and_only_codes_stand_in_clear(casey):
     line = Line.objects.get(run=run)
     assert b"dear child" not in bytes(line.sealed_text) and line.heard == ["place"]
     assert [text for _, text in queries.lines_of(run.pk)] == ["Where are you, dear child?"]
+    with connection.cursor() as cursor:
+        for table in ("training_run", "training_line", "audit_entry"):
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t")
+            ((rows,),) = cursor.fetchall()
+            assert "dear" not in rows and b"dear child".hex() not in rows
 
 
 def test_a_double_press_is_one_message(casey):
