@@ -1,5 +1,6 @@
 """A trainee's pages: what is due, the conversation, the judgment, the result, the certificate."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from upstander.people import access
 from upstander.people import queries as people
 from upstander.people.access import View
 from upstander.people.models import Account, Role
+from upstander.rehearsal import said
 from upstander.training import forms, paper, queries, services, showing
 from upstander.training.models import Certificate, Run
 from upstander.training.services import CannotDo, Judged
@@ -110,7 +112,7 @@ def _talk(
     known = {
         "run": found, "scenario": scenario, "bubbles": showing.bubbles(scenario, lines), "answers": len(lines),
         "say": bound.get("say") or forms.SayForm(auto_id="id_say_%s"), "problem": bound.get("problem", ""),
-        "form": bound.get("judge") or forms.JudgeForm(auto_id="id_judge_%s"), "heard": bound.get("say") is not None,
+        "form": bound.get("judge") or forms.JudgeForm(auto_id="id_judge_%s"), "part": bool(part),
     }  # fmt: skip
     return render(request, part or "training/run.html", known, status=status)
 
@@ -135,9 +137,19 @@ def say(request: StaffRequest, run_id: UUID) -> HttpResponse:
             form.add_error("text", str(why))
         else:
             if _part(request):
-                return _talk(request, found, {}, part=_part(request))
+                return _answered(request, found)
             return redirect(f"{reverse('training_run', args=[found.pk])}#latest")
     return _talk(request, found, {"say": form}, 422, _part(request))
+
+
+def _answered(request: StaffRequest, found: Run) -> HttpResponse:
+    """The conversation alone, and what the simulated reporter wrote, to be read out by a screen reader."""
+    response = _talk(request, found, {}, part=_part(request))
+    trainer = current().training
+    scenario, last = trainer.scenario(found.scenario) if trainer else None, found.lines.order_by("n").last()
+    words = [said(scenario, mark) for mark in last.answers] if scenario and last else []
+    response["HX-Trigger"] = json.dumps({"announce": " ".join(words)})
+    return response
 
 
 def _with_phrase(request: StaffRequest) -> forms.SayForm:
