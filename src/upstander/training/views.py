@@ -78,7 +78,7 @@ def begin(request: StaffRequest, code: str) -> HttpResponse:
         run = services.begin(request.user.pk, code)
     except CannotDo as why:
         return _own(request, str(why), 422)
-    return redirect("training_run", run_id=run.pk)
+    return redirect(f"{reverse('training_run', args=[run.pk])}#latest")
 
 
 def _find(request: StaffRequest, run_id: UUID) -> Run:
