@@ -173,7 +173,7 @@ class TestGoingLive:
         answer = casey.post(
             reverse("desk_claim", args=[tip.number], urlconf="tests.desk.site"), {"act": "take"}
         )
-        assert "no valid certificate" in answer.content.decode()
+        assert answer.status_code == 409 and "You have no valid certificate" in answer.content.decode()
         with pytest.raises(NotCertified):
             claims.take(tip.id, casey.account.pk)
 

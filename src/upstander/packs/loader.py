@@ -3,7 +3,16 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, escalation, library_files, network_files, sections, sharing, training
+from upstander.packs import (
+    duties,
+    escalation,
+    exercises,
+    library_files,
+    network_files,
+    sections,
+    sharing,
+    training,
+)
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -16,6 +25,7 @@ FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "t
 MAY = (
     "statutes", "isp", "duties", "service", "escalation", "signals", *network_files.FILES, *sharing.FILES, *library_files.FILES,
     *training.FILES,
+    *exercises.FILES,
 )  # fmt: skip
 """The files that a pack may have."""
 
@@ -96,6 +106,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
     texts = {
         n.removeprefix("texts."): sections.texts(s) for n, s in sources.items() if n.startswith("texts.")
     }
+    trainer = training.training(sources)
     pack = Pack(
         id=root.code("id"),
         name=root.string("name"),
@@ -126,7 +137,8 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         network=network_files.network(sources),
         sharing=sharing.sharing(sources),
         library=library_files.library(sources),
-        training=training.training(sources),
+        training=trainer,
+        exercises=exercises.exercises(sources, trainer),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
+from upstander.packs.exercises import Exercise
 from upstander.packs.library import Library
 from upstander.packs.network import Network
 from upstander.packs.sharing import Sharing
@@ -98,6 +99,7 @@ class Pack:
     sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
     library: Library = field(default_factory=Library, repr=False)
     training: Training | None = field(default=None, repr=False)  # None: no trainer of call-takers
+    exercises: tuple[Exercise, ...] = field(default=(), repr=False)
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)
