@@ -35,6 +35,7 @@ ROOMS = {
     "audit": Room("upstander.annual", "database", "The sealed record: verify it; the year's duties and referrals."),
     "bench": Room("upstander.bench.cli", "nothing", "Measure this machine; the figures of bench/RESULTS.md."),
     "demo": Room("upstander.demo.cli", "database", "The fictional state of the sandbox."),
+    "exercise": Room("upstander.exercises.cli", "database", "Scripted exercises on the practice system, and their reports."),
     "doctor": Room("upstander.doctor", "nothing", "Look for what is wrong with this installation."),
 }
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "upstander.evidence",
     "upstander.library",
     "upstander.posters",
+    "upstander.training",
     "upstander.intake",
     "upstander.actions",
     "upstander.inbound",

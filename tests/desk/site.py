@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.desk.urls")),
     path("evidence/", include("upstander.evidence.urls")),
+    path("training/", include("upstander.training.urls")),
     path("outreach/", include("upstander.outreach.urls")),
 ]

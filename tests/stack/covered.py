@@ -109,6 +109,7 @@ NO_WORDS = {
     "exchange.Peer.token_digest": "a digest",
     "exchange.Staged.content": "a feed or package of another programme, published there; no tip is at hand in that process",
     "insight.Contact.sealed_words": "what was said with a partner; tests/insight/test_contacts.py looks for it in every column",
+    "training.Line.sealed_text": "to a simulated reporter; tests/training/test_rehearsing.py looks for it in every column",
     "repository.Kept.sealed_words": "what a member looks for; tests/repository/test_kept.py looks for it",
     "officers.Note.sealed_text": "for its author alone; tests/officers/test_pages.py looks for it in the row",
     "officers.Certificate.sealed_words": "its owner's line; tests/officers/test_pages.py looks for it in the row",

@@ -8,7 +8,7 @@ from upstander import clock
 from upstander.actions import services as actions
 from upstander.actions.services import Judging
 from upstander.config import ConfigError, config
-from upstander.demo import directory, network, officers, shared
+from upstander.demo import directory, network, officers, shared, training
 from upstander.demo.tips import TIPS, DemoTip
 from upstander.directory.models import Contact, Organisation
 from upstander.intake import services as intake
@@ -37,7 +37,8 @@ def load() -> bool:
         network.fill(places)
         shared.fill()
         officers.fill(places[_DISTRICT], places[_SCHOOL], places[_POLICE])
-    call_taker = Account.objects.get(email="casey@demo.example")
+    call_taker, *others = (Account.objects.get(email=f"{name}@demo.example") for name in ("casey", "jordan", "morgan"))
+    training.fill(call_taker, *others)
     for n, tip in enumerate(TIPS):
         _tip(n, tip, places, call_taker)
     return True

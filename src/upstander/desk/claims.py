@@ -12,6 +12,7 @@ from upstander.desk.models import Claim
 from upstander.intake import queries as intake_queries
 from upstander.intake import services as intake
 from upstander.packs.current import current
+from upstander.training import queries as training
 
 # Taken where nobody holds it, where the holder's time is over, or where the holder is oneself; one statement, so that of two
 # who press at the same moment exactly one has it.
@@ -33,10 +34,16 @@ class Held(Exception):
         self.account_id, self.name, self.until = account_id, name, until
 
 
+class NotCertified(Held):
+    """The account has no valid certificate, and the pack keeps such ones from what is not urgent (S-exercise)."""
+
+
 @transaction.atomic
-def take(tip_id: UUID, account_id: int) -> Claim:
-    """Hold a tip, or hold it longer; raises Held where somebody else does."""
+def take(tip_id: UUID, account_id: int, *, own: bool = False) -> Claim:
+    """Hold a tip, or hold it longer; raises Held where somebody else does, NotCertified. `own`: they entered it themselves."""
     now = clock.now()
+    if not own and training.kept_out(account_id) and _waits(tip_id, account_id):
+        raise NotCertified(account_id, "", now)
     until = now + timedelta(minutes=current().limits.claim_minutes)
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [tip_id, account_id, now, until, now])
@@ -49,6 +56,19 @@ def take(tip_id: UUID, account_id: int) -> Claim:
         _read(tip_id)
         wake.desk(tip_id)
     return claim
+
+
+def _waits(tip_id: UUID, account_id: int) -> bool:
+    """Whether a tip can wait for somebody with a certificate: judged, or told by its reporter, as no danger; nobody holds it; and
+    nobody has left it unread for the claim's time. What nobody knows yet waits for no paper."""
+    tip = intake_queries.tip(tip_id)
+    if tip is None or tip.danger_now or tip.about_self or not (tip.klass or tip.reported_subtype):
+        return False
+    pack = current()
+    klass = tip.klass or (pack.subtype(tip.reported_subtype).klass if pack.knows_subtype(tip.reported_subtype) else "")
+    late = tip.status == "received" and clock.now() - tip.received_at > timedelta(minutes=pack.limits.claim_minutes)
+    held = Claim.objects.filter(pk=tip_id, account_id=account_id).exists()
+    return not (pack.critical(klass) or late or held)
 
 
 def _read(tip_id: UUID) -> None:

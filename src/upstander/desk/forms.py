@@ -14,8 +14,9 @@ from upstander.desk.conflict import ConflictFields, Look
 from upstander.desk.happened import HappenedFields
 from upstander.ids import new_id
 from upstander.packs.current import current
-from upstander.packs.model import Flag, Proof, Subtype, TipClass
+from upstander.packs.model import Proof
 from upstander.protocol import answered_by, asks_of_person
+from upstander.web.kinds import KindsFields
 
 LONG, SHORT = 20_000, 200
 
@@ -58,14 +59,9 @@ def _cut(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-class JudgeForm(ConflictFields):
+class JudgeForm(KindsFields, ConflictFields):
     """The classification (D-III.B): what it is, whether it is happening, marks; why, and what may be released."""
 
-    subtypes = forms.MultipleChoiceField(
-        label=_("What it is"), error_messages={"required": _("Choose at least one kind of report.")}
-    )
-    in_progress = forms.BooleanField(label=_("In progress: it is happening now"), required=False)
-    flags = forms.MultipleChoiceField(label=_("Marks"), required=False)
     age = forms.IntegerField(
         label=_("Age of the person it is about, in years"), required=False, min_value=0, max_value=120,
         help_text=_("Leave it empty if it is not known: then what is owed is as for the youngest."),
@@ -86,16 +82,7 @@ class JudgeForm(ConflictFields):
 
     def __init__(self, *args: Any, lowerable: bool = False, look: Look | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        pack = current()
-        self.pack, self.lowerable, self.look = pack, lowerable, look
-        already = set(self.initial.get("flags", ()))
-        # what a supervisor determines is set on a page of its own
-        self.known_flags = [f for f in pack.flags if not f.supervisor or f.code in already]
-        self.fields["subtypes"].choices = [(s.key, s.label) for s in pack.subtypes]  # type: ignore[attr-defined]
-        self.fields["flags"].choices = [(f.code, f.label) for f in self.known_flags]  # type: ignore[attr-defined]
-
-    def _chosen(self, name: str) -> set[str]:
-        return set(self[name].value() or ())
+        self.lowerable, self.look = lowerable, look
 
     @property
     def asks_conflict(self) -> bool:
@@ -114,27 +101,6 @@ class JudgeForm(ConflictFields):
         marks_ = frozenset(self._chosen("flags"))
         needed = bool(named) and bool(answered_by(self.pack, self.pack.gravest(named), marks_))
         return not self.lowerable and bool(needed or self["reason"].errors or self["reason"].value())
-
-    @property
-    def kinds(self) -> list[dict[str, Any]]:
-        """The classes in order of gravity, each with its own box (its unspecified sub-type) and its sub-types."""
-        chosen = self._chosen("subtypes")
-
-        def box(subtype: Subtype) -> dict[str, Any]:
-            return {"subtype": subtype, "checked": subtype.key in chosen}
-
-        def row(n: int, klass: TipClass) -> dict[str, Any]:
-            bare = self.pack.unspecified(klass.code)
-            named = [s for s in self.pack.subtypes_of(klass.code) if s.key != bare.key]
-            return {"key": str(n), "klass": klass, "bare": box(bare), "named": [box(s) for s in named]}
-
-        return [row(n, klass) for n, klass in enumerate(self.pack.classes, start=1)]
-
-    @property
-    def marks(self) -> list[tuple[Flag, bool]]:
-        """The flags that this person may set, with whether each is."""
-        chosen = self._chosen("flags")
-        return [(flag, flag.code in chosen) for flag in self.known_flags]
 
     @property
     def asks(self) -> list[dict[str, Any]]:
@@ -156,19 +122,6 @@ class JudgeForm(ConflictFields):
                     }
                 )
         return found
-
-    def clean(self) -> dict[str, Any]:
-        """What boxes under the questions repeat is said once; that a class is not specified says nothing beside a kind of it."""
-        cleaned = super().clean() or {}
-        for name in ("subtypes", "flags"):
-            if name in cleaned:
-                cleaned[name] = tuple(dict.fromkeys(cleaned[name]))
-        if "subtypes" in cleaned:
-            chosen = [self.pack.subtype(key) for key in cleaned["subtypes"]]
-            said = {s.klass for s in chosen if s.key != self.pack.unspecified(s.klass).key}
-            empty = {self.pack.unspecified(klass).key for klass in said}
-            cleaned["subtypes"] = tuple(s.key for s in chosen if s.key not in empty)
-        return cleaned
 
 
 def initial_of(judgement: Judgement | None, narrative: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from upstander.packs import (
     officers_checks,
     rule_checks,
     signal_checks,
+    training_checks,
 )
 from upstander.packs.counties import county_key
 from upstander.packs.errors import suggest
@@ -53,6 +54,7 @@ def check(pack: Pack, sources: Sources) -> None:
     network_checks.check(pack.network, (s.key for s in pack.subtypes), sources)
     library_checks.check(pack.library, (s.key for s in pack.subtypes), sources)
     officers_checks.check(pack.officers, (p.id for p in pack.paragraphs), sources)
+    training_checks.check(pack, sources)
     signal_checks.check(pack.signals, (s.key for s in pack.subtypes), pack.texts["en"], sources)
     if not any(source.problems for source in sources.values()):
         rule_checks.promise(pack, sources)

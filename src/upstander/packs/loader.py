@@ -3,7 +3,17 @@
 import hashlib
 from pathlib import Path
 
-from upstander.packs import duties, escalation, library_files, network_files, officers, sections, sharing
+from upstander.packs import (
+    duties,
+    escalation,
+    exercises,
+    library_files,
+    network_files,
+    officers,
+    sections,
+    sharing,
+    training,
+)
 from upstander.packs.checks import check
 from upstander.packs.errors import PackError, Problem
 from upstander.packs.model import Pack
@@ -15,7 +25,7 @@ FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "t
 
 MAY = (
     "statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES, *sharing.FILES,
-    *library_files.FILES,
+    *library_files.FILES, *training.FILES, *exercises.FILES,
 )  # fmt: skip
 """The files that a pack may have."""
 
@@ -96,6 +106,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
     texts = {
         n.removeprefix("texts."): sections.texts(s) for n, s in sources.items() if n.startswith("texts.")
     }
+    trainer = training.training(sources)
     pack = Pack(
         id=root.code("id"),
         name=root.string("name"),
@@ -127,6 +138,8 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         officers=officers.officers(sources),
         sharing=sharing.sharing(sources),
         library=library_files.library(sources),
+        training=trainer,
+        exercises=exercises.exercises(sources, trainer),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

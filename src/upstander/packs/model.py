@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
+from upstander.packs.exercises import Exercise
 from upstander.packs.library import Library
 from upstander.packs.network import Network
 from upstander.packs.officers import Officers
@@ -15,6 +16,7 @@ from upstander.packs.signals import Signals
 from upstander.packs.steps import Escalation
 from upstander.packs.steps import Step as Step
 from upstander.packs.texts import fill, placeholders
+from upstander.packs.training import Training
 from upstander.packs.values import (
     Area,
     Case,
@@ -98,6 +100,8 @@ class Pack:
     officers: Officers | None = field(default=None, repr=False)  # None: there are no pages for school resource officers
     sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
     library: Library = field(default_factory=Library, repr=False)
+    training: Training | None = field(default=None, repr=False)  # None: no trainer of call-takers
+    exercises: tuple[Exercise, ...] = field(default=(), repr=False)
     _classes: Mapping[str, TipClass] = field(init=False, repr=False)
     _subtypes: Mapping[str, Subtype] = field(init=False, repr=False)
     _flags: Mapping[str, Flag] = field(init=False, repr=False)
@@ -152,6 +156,10 @@ class Pack:
     def knows_subtype(self, key: str) -> bool:
         """Whether this version has a sub-type of this key."""
         return key in self._subtypes
+
+    def knows_flag(self, code: str) -> bool:
+        """Whether this version has a flag of this code."""
+        return code in self._flags
 
     def critical(self, class_code: str) -> bool:
         """Whether a class is Critical (D-III.B.1). One that this version lacks is: nobody is forgotten over a word."""

@@ -23,6 +23,7 @@ urlpatterns = [
     path("library/", include("upstander.library.desk_urls")),
     path("outreach/", include("upstander.outreach.urls")),
     path("school-officers/", include("upstander.officers.state_urls")),
+    path("training/", include("upstander.training.urls")),
     path("directory/", include(directory_patterns(require_role("programme_admin")))),
     path("directory/", include(calendar_patterns(site))),
     path("sandbox/", include(sandbox_patterns(reader))),

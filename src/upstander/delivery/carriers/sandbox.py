@@ -2,8 +2,10 @@
 machine.
 """
 
+from upstander import clock
 from upstander.config import Config
-from upstander.delivery.carriers.base import Outgoing
+from upstander.delivery import playing
+from upstander.delivery.carriers.base import CarrierError, Outgoing
 from upstander.ops import watchdog
 
 
@@ -11,10 +13,14 @@ class SandboxCarrier:
     name = "sandbox"
 
     def __init__(self, config: Config) -> None:
-        """It needs nothing of `config`."""
+        """Of `config` it needs the folder in which an exercise says what fails."""
+        self._data = config.data
 
     def send(self, mail: Outgoing) -> None:
-        """Keep `mail` for the sandbox page; raises the database's errors, also where its line has gone mute."""
+        """Keep `mail` for the sandbox page; raises the database's errors, also where its line has gone mute, and CarrierError
+        where an exercise plays this channel dead."""
+        if playing.dead(self._data, mail.channel, clock.now()):
+            raise CarrierError("exercise", untouched=True)
         # which carrier is chosen is asked without a database, too; the tables come with the first mail
         from upstander.delivery import sandbox
 

@@ -63,13 +63,14 @@ def deal(request: StaffRequest, tip: QueueRow) -> None:
         intake.taken_up(tip.id, int(said))
 
 
-def whole(request: StaffRequest, page: TipPage, status: int = 200) -> HttpResponse:
+def whole(request: StaffRequest, page: TipPage, status: int = 200, **extra: object) -> HttpResponse:
     """The page of a tip with queue and bar; writes the audit entry of the view."""
     viewed(request, page.tip, "page")
     known = {
         "board": board.board(page.now, request.user.pk, red=red(request)),
         **frame(request),
         **page.context(),
+        **extra,
     }
     return render(request, "desk/tip.html", known, status=status)
 
@@ -102,11 +103,13 @@ def refused(
             request, tip, "part"
         )  # else a form that cannot pass would be a way to read without leaving a trace
         return render(request, template, {**page.context(), **extra}, status=status)
-    return whole(request, page, status)
+    return whole(request, page, status, **extra)
 
 
 def held_words(held: Held) -> str:
-    """Who holds the tip, until when."""
+    """Who holds the tip, until when; or that one has no certificate."""
+    if isinstance(held, claims.NotCertified):
+        return _("You have no valid certificate: take what is urgent, and see Training. What you typed is still here.")
     return _("%(name)s holds this tip until %(time)s. What you typed is still here.") % {
         "name": held.name,
         "time": _plain_time(held),

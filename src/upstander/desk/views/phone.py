@@ -131,7 +131,7 @@ def _stored(request: StaffRequest, form: PhoneForm) -> HttpResponse:
         return _again(request, form, 422)
     phone.end(form.call_id, request.user, Call.Result.TIP)
     with suppress(Held):  # sent twice, and a colleague has taken it meanwhile
-        claims.take(stored.tip_id, request.user.pk)
+        claims.take(stored.tip_id, request.user.pk, own=True)
     language = form.cleaned_data.get("language") or current().languages[0]
     pack = current()
     known = {

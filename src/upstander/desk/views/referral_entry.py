@@ -27,7 +27,7 @@ def enter(request: StaffRequest) -> HttpResponse:
             form.add_error("place", _("The directory has no such place any more. Choose another."))
         else:
             with suppress(Held):  # sent twice, and a colleague has taken it meanwhile
-                claims.take(stored.tip_id, request.user.pk)
+                claims.take(stored.tip_id, request.user.pk, own=True)
             return redirect("desk_tip", number=stored.number)
     if form.is_bound:
         form.again()

@@ -39,7 +39,7 @@ def enter(request: StaffRequest) -> HttpResponse:
             token, fault = "", str(error.words)
         else:
             with suppress(Held):
-                claims.take(stored.tip_id, request.user.pk)
+                claims.take(stored.tip_id, request.user.pk, own=True)
             return redirect("desk_tip", number=stored.number)
     if fault:
         form.add_error(None, fault)
