@@ -5,11 +5,12 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upstander.directory.importers.files import FORMULA, TOO_LONG, Refused, read
+from upstander.directory.importers.files import FORMULA, MOST_SHEETS, TOO_LONG, Bounds, Refused, read
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -38,6 +39,48 @@ HOSTILE = {
     "NUL in text": (b"a,b\n1,\x002\n", "neither"),
     "an endless cell": (b'a,b\n"' + b"x" * 1_100_000, "not a readable CSV"),
 }
+
+
+_SHEET = "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>{}</sheetData></worksheet>"
+
+
+def book_of(*sheets: str, before: str = "") -> bytes:
+    """A workbook whose sheets hold this XML; `before` stands before each sheet's first element."""
+    out, empty = io.BytesIO(), openpyxl.Workbook()
+    for _more in sheets[1:]:
+        empty.create_sheet()
+    empty.save(out)
+    with zipfile.ZipFile(out) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for number, rows in enumerate(sheets, 1):
+        members[f"xl/worksheets/sheet{number}.xml"] = (before + _SHEET.format(rows)).encode()
+    return zipped(members)
+
+
+def rows_of(count: int) -> str:
+    return "<row/>" * (count - 1) + "<row><c t='inlineStr'><is><t>x</t></is></c></row>"
+
+
+@pytest.mark.parametrize(
+    ("data", "bounds", "words"),
+    [
+        (book_of(*[rows_of(30)] * 3), Bounds(rows=80), "more than 80 rows"),  # a file of kilobytes brings a sheet again and again
+        (book_of("<row r='9999999'><c t='n'><v>1</v></c></row>"), Bounds(), "more than"),
+        (book_of(*[""] * (MOST_SHEETS + 1)), Bounds(), f"more than {MOST_SHEETS} sheets"),
+        (book_of("<row/>" * 200_000), Bounds(unpacked=1_000_000), "unpacks"),
+        (book_of("", before=f"<!--{'x' * 70_000}--><!DOCTYPE x [<!ENTITY a 'b'>]>"), Bounds(), "damaged"),
+    ],
+    ids=["small sheets without end", "a row's number", "sheets", "unpacked", "entities behind a long remark"],
+)
+def test_what_a_small_file_can_take_up_is_bounded(data: bytes, bounds: Bounds, words: str) -> None:
+    assert len(data) < 100_000 and openpyxl.DEFUSEDXML, "what reads the XML refuses entities wherever they stand"
+    with pytest.raises(Refused, match=words):
+        read(data, bounds)
+
+
+def test_where_one_sheet_is_asked_for_no_other_is_opened() -> None:
+    book = read(book_of(rows_of(2), "this is no sheet"), Bounds(sheets=1, first=True))
+    assert [sheet.rows for sheet in book.sheets] == [[[], ["x"]]]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

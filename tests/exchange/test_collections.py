@@ -125,6 +125,16 @@ def test_a_correction_and_a_recall_come_as_proposals_too_and_an_older_version_is
     assert Received.objects.get().state == "recalled" and not Offer.objects.filter(state="new").exists()
 
 
+def test_what_is_dated_in_the_future_is_refused_or_no_recall_of_it_would_ever_be_newer(theirs, collection, sio):
+    now = the_clock.now()
+    theirs.publishes(version=1, modified=now + package.SKEW + timedelta(minutes=1))
+    assert isinstance(worked(collection), Found)
+    with staff():
+        refused = collections.accept(Offer.objects.get().id, sio)
+        assert isinstance(refused, Refused) and refused.code == "future"
+        assert not Received.objects.exists()
+
+
 def test_what_another_programme_made_or_is_marked_above_what_was_agreed_is_not_kept(theirs, collection, sio):
     other = package.fingerprint(package.public_of(Ed25519PrivateKey.from_private_bytes(b"\x09" * 32)))
     theirs.objects = [msgspec.to_builtins(one) for one in stix.objects(bulletin(), other)]

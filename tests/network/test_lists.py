@@ -78,6 +78,21 @@ def test_a_file_that_is_no_list_is_refused_in_words(network, content, words):
     assert not Roll.objects.exists()
 
 
+@pytest.mark.req("S-membership")
+def test_of_a_list_that_an_organization_sends_one_sheet_is_read_and_no_more_than_a_list_is(network):
+    sio = client_for(make_sio())
+    book = openpyxl.Workbook()
+    book.active.append([name.title() for name in COLUMNS])
+    book.active.cell(row=20_100, column=1, value="Kim Sorensen")
+    for wide, words in ((True, "more than 20000 rows"), (False, "must name these columns")):
+        out = io.BytesIO()
+        (book if wide else openpyxl.Workbook()).save(out)
+        sent = SimpleUploadedFile("members.xlsx", out.getvalue())
+        answer = sio.post("/desk/members/lists/", {"press": str(new_id()), "file": sent})
+        assert answer.status_code == 422 and words in answer.content.decode()
+    assert not Roll.objects.exists()
+
+
 @pytest.mark.req("S-sio")
 def test_the_list_that_goes_out_is_narrowed_and_starts_no_formula(network):
     region = organisation("region", "ROE 1")

@@ -1,10 +1,13 @@
 """Whoever captures the network's process takes home no password, and no second factor of staff or of a school's people."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.network.support import account, client_for, make_member, make_sio, played
 from upstander import clock
@@ -174,3 +177,39 @@ def test_a_page_that_wants_the_password_again_asks_for_it(network, settings):
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = -1  # whenever it was, it was too long ago
     answer = browser.get("/account/recovery-codes/new/")
     assert answer.status_code == 302 and answer["Location"].startswith("/account/confirm/")
+
+
+@pytest.mark.req("S-membership")
+def test_what_is_done_for_an_address_is_the_same_whoever_is_known_by_it(network):
+    """No answer's words, and no work that could be timed, tell whether an address is a member's."""
+    unset, off = make_member().account, with_password(make_member().account)
+    Account.objects.filter(pk=unset.pk).update(password="!unset")
+    Account.objects.filter(pk=off.pk).update(is_active=False)
+    known = [with_password(make_member().account), with_password(make_sio()), with_password(designated(make_member().account))]
+    Client().post("/sign-in/", {"login": "first@nowhere.example", "password": "x"})  # (what is made once for all)
+    done = set()
+    for email in ("nobody@nowhere.example", unset.email, off.email, *(one.email for one in known)):
+        with played("network"), CaptureQueriesContext(connection) as asked:
+            answer = Client().post("/sign-in/", {"login": email, "password": "not the right one"})
+        words = answer.content.decode().split("<main")[1].replace(email, "")
+        said = re.sub(r"csrf\S+ value=\"[^\"]+\"|_mark_\S+", "", words)
+        own = r"'[^']*'|\"s\d+_x\d+\"|_curs_\w+|\b\d+\b"
+        statements = tuple(re.sub(own, "?", query["sql"]) for query in asked.captured_queries)
+        done.add((answer.status_code, said, statements))
+    assert len(done) == 1
+
+
+@pytest.mark.req("S-membership")
+def test_a_session_that_somebody_planted_or_saw_before_the_code_opens_nothing_after_it(network):
+    one, browser, name = with_password(make_member().account), Client(), "upstander_network"
+    browser.cookies[name] = "planted0planted0planted0planted0"
+    assert browser.post("/sign-in/", {"login": one.email, "password": PASSWORD}).status_code == 302
+    between = browser.cookies[name].value
+    assert browser.post("/sign-in/code/", {"code": current_code("A" * 32)}).status_code == 302
+    assert browser.get("/", follow=True).status_code == 200
+    keys = ["planted0planted0planted0planted0", between, browser.cookies[name].value]
+    assert len(set(keys)) == 3, "another one at each step"
+    for key in keys[:2]:
+        thief = Client()
+        thief.cookies[name] = key
+        assert thief.get("/").status_code == 302, "nobody is signed in there"

@@ -59,6 +59,7 @@ def beside(peer: Peer, opened: Opened) -> Looked:
     """A bulletin of a peer, judged beside what is here, whichever way it came. Raises Refusal."""
     if peer.ended_at is not None or peer.fingerprint != opened.signer:
         raise Refusal("ended")
+    package.dated(opened.bulletin, clock.now())
     level = level_of(opened.bulletin)
     if max(opened.bulletin.level, 0 if level == STAFF else level) > peer.level:
         raise Refusal("level")

@@ -114,9 +114,14 @@ def _opened(data: bytes, peers: Mapping[str, bytes], own: str, now: datetime) ->
     if body.to != own:
         raise Refusal("not-for-us")
     bulletin = stix.read(body.bundle, signer)
+    dated(bulletin, now)
+    return Opened(signer, bulletin, hashlib.sha256(msgspec.json.encode(body.bundle)).hexdigest())
+
+
+def dated(bulletin: Bulletin, now: datetime) -> None:
+    """Raises Refusal for what is dated in the future: no correction and no recall of it could ever be newer."""
     if bulletin.modified > now + SKEW or bulletin.published > bulletin.modified:
         raise Refusal("future")
-    return Opened(signer, bulletin, hashlib.sha256(msgspec.json.encode(body.bundle)).hexdigest())
 
 
 def _verified(data: bytes, peers: Mapping[str, bytes]) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from upstander.audit import services as audit
 from upstander.delivery import services as delivery
 from upstander.directory import queries as directory
 from upstander.directory.folding import fold
-from upstander.directory.importers.files import FORMULA, TOO_LONG, Refused, read
+from upstander.directory.importers.files import FORMULA, TOO_LONG, Bounds, Refused, read
 from upstander.directory.models import Kind, Organisation
 from upstander.ids import new_id
 from upstander.network import applying, links, pack
@@ -36,6 +36,8 @@ COLUMNS = (
 )  # fmt: skip
 _MUST = ("name", "e-mail", "telephone", "position", "organization", "sector", "discipline", "sponsor", "sponsor e-mail")
 MOST = 2000
+# An organization sends the file in, and what reads it shows the network's pages: one sheet, and no more than a list is.
+_BOUNDS = Bounds(rows=10 * MOST, sheets=1, unpacked=30_000_000, first=True)
 _LONGEST = {"name": 120, "e-mail": 254, "telephone": 40, "position": 120, "sponsor": 120, "sponsor e-mail": 254, "purpose": 2000}
 
 
@@ -45,7 +47,7 @@ def look(data: bytes, file_name: str, account: Account, press: UUID) -> Roll:
         return found
     _must_be_sio(account)
     try:
-        sheet = read(data).sheets[0].rows
+        sheet = read(data, _BOUNDS).sheets[0].rows
     except Refused as why:
         raise CannotDo(str(why), "file") from None
     head = [fold(cell).replace("-", "").replace(" ", "") for cell in sheet[0]] if sheet else []

@@ -6,12 +6,14 @@ kept elsewhere; nobody else's.
 """
 
 import copy
+from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.hashers import identify_hasher, make_password
+from django.contrib.auth.hashers import get_hasher, identify_hasher, make_password
 from django.db import connection, models
 
+NOBODY: Final = 0  # the id of no account
 HIDDEN: Final = "(kept by the database)"
 _COSTS: Final = ("time_cost", "memory_cost", "parallelism")
 
@@ -39,11 +41,11 @@ class Password(models.CharField):
 
 
 def right(account_id: int, typed: str) -> bool:
-    """Whether `typed` is this account's password; asked by the network's process, of the database."""
-    frame = str(_ask("SELECT people_password_frame(%s)", account_id) or "")
-    if not frame:
-        make_password(typed)  # as slow as if there were one
-        return False
+    """Whether `typed` is this account's password; asked by the network's process, of the database.
+
+    Of NOBODY, and of who has no password, the same is asked and computed: how long it takes tells nobody who is a member.
+    """
+    frame = str(_ask("SELECT people_password_frame(%s)", account_id) or "") or _nobodys(get_hasher().algorithm)
     hasher = copy.copy(identify_hasher(frame))
     made_with = hasher.decode(frame)
     for name in _COSTS:
@@ -51,6 +53,13 @@ def right(account_id: int, typed: str) -> bool:
             setattr(hasher, name, made_with[name])
     more = {"iterations": made_with["iterations"]} if "iterations" in made_with else {}
     return bool(_ask("SELECT people_password_proved(%s, %s)", account_id, hasher.encode(typed, made_with["salt"], **more)))
+
+
+@lru_cache(maxsize=4)
+def _nobodys(algorithm: str) -> str:
+    """What a hash of today would be made with."""
+    before, _mark, made = make_password("nobody", hasher=algorithm).rpartition("$")
+    return f"{before}${'A' * len(made)}"
 
 
 def kept_elsewhere(account_id: int) -> bool:

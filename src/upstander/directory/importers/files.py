@@ -20,6 +20,7 @@ MOST_UNPACKED = 300_000_000
 MOST_RATIO = 200  # of a zip member that unpacks to more than a megabyte; real sheets stay below 30
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+MOST_SHEETS = 60
 MOST_CELL = 2_000
 FORMULA = "\x00formula"  # stands in a cell that held one; no file can bring a NUL into a Book
 TOO_LONG = "\x00too long"
@@ -48,21 +49,43 @@ class Book:
     sheets: tuple[Sheet, ...]
 
 
-def read(data: bytes) -> Book:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of a file is read: its rows are counted over all sheets, for a file may repeat a small sheet without end.
+
+    Of a file with more than `sheets` sheets the first of them are read where `first` says so; else it is refused.
+    """
+
+    rows: int = MOST_ROWS
+    sheets: int = MOST_SHEETS
+    unpacked: int = MOST_UNPACKED
+    first: bool = False
+
+    def take(self, count: int) -> int:
+        """How many of `count` sheets are read. Raises Refused."""
+        if count > self.sheets and not self.first:
+            raise Refused(f"The file has more than {self.sheets} sheets. It was not opened.")
+        return min(count, self.sheets)
+
+
+REGISTER = Bounds()
+
+
+def read(data: bytes, bounds: Bounds = REGISTER) -> Book:
     """The sheets of a file, recognised by its bytes, not by its name. Raises Refused."""
     if not data.strip():
         raise Refused("The file is empty.")
     if len(data) > MOST_BYTES:
         raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
     if data.startswith(_OLE):
-        return Book("xls", _xls(data))
+        return Book("xls", _xls(data, bounds))
     if data.startswith(b"PK"):
-        return Book("xlsx", _xlsx(data))
+        return Book("xlsx", _xlsx(data, bounds))
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
         raise Refused(
             "This is a web page or a document, not a spreadsheet, whatever its name says. Download it again."
         )
-    return Book("csv", (_csv(data),))
+    return Book("csv", (_csv(data, bounds),))
 
 
 def _cell(value: Any) -> str:
@@ -77,24 +100,33 @@ def _cell(value: Any) -> str:
     return TOO_LONG if len(text) > MOST_CELL else text.replace("\x00", "").strip()
 
 
-def _trimmed(rows: list[list[str]], name: str) -> list[list[str]]:
-    if len(rows) > MOST_ROWS:
-        raise Refused(f"The sheet “{shown(name)}” has more than {MOST_ROWS} rows.")
+def _too_many(name: str, most: int) -> Refused:
+    return Refused(f"With the sheet “{shown(name)}” there are more than {most} rows. Bring them in in parts.")
+
+
+def _trimmed(rows: list[list[str]]) -> list[list[str]]:
     while rows and not any(rows[-1]):
         rows.pop()
     return rows
 
 
-def _xls(data: bytes) -> tuple[Sheet, ...]:
+def _xls(data: bytes, bounds: Bounds) -> tuple[Sheet, ...]:
     import xlrd
 
     try:
         with open(os.devnull, "w") as silent:
-            book = xlrd.open_workbook(file_contents=data, logfile=silent, on_demand=False, ragged_rows=True)
-            sheets = book.sheets()
-            if any(s.nrows > MOST_ROWS for s in sheets):
-                raise Refused(f"A sheet has more than {MOST_ROWS} rows.")
-            return tuple(Sheet(s.name, _xls_rows(s, book.datemode)) for s in sheets)
+            # On demand: a sheet of twenty bytes, at its last row, takes up megabytes when it is opened, and a file has thousands.
+            book = xlrd.open_workbook(file_contents=data, logfile=silent, on_demand=True, ragged_rows=True)
+            found: list[Sheet] = []
+            left = bounds.rows
+            for number in range(bounds.take(book.nsheets)):
+                sheet = book.sheet_by_index(number)
+                if sheet.nrows > left:
+                    raise _too_many(sheet.name, bounds.rows)
+                found.append(Sheet(sheet.name, _xls_rows(sheet, book.datemode)))
+                left -= len(found[-1].rows)
+                book.unload_sheet(number)
+            return tuple(found)
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001 - on damaged files xlrd raises whatever it stumbles over
@@ -115,14 +147,14 @@ def _xls_rows(sheet: Any, datemode: int) -> list[list[str]]:
                 value = ""
             row.append(_cell(value))
         rows.append(row)
-    return _trimmed(rows, sheet.name)
+    return _trimmed(rows)
 
 
-def _check_zip(data: bytes) -> None:
+def _check_zip(data: bytes, most: int) -> None:
     """Refuse what unpacks to too much, or brings XML that defines entities, before anything is unpacked."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
-        if len(members) > 2_000 or sum(m.file_size for m in members) > MOST_UNPACKED:
+        if len(members) > 2_000 or sum(m.file_size for m in members) > most:
             raise Refused("This Excel file unpacks to far more than a list can hold. It was not opened.")
         for member in members:
             if member.file_size > 1_000_000 and member.file_size > MOST_RATIO * max(member.compress_size, 1):
@@ -134,30 +166,37 @@ def _check_zip(data: bytes) -> None:
                     raise Refused("This Excel file defines its own XML entities. It was not opened.")
 
 
-def _xlsx(data: bytes) -> tuple[Sheet, ...]:
+def _xlsx(data: bytes, bounds: Bounds) -> tuple[Sheet, ...]:
     import openpyxl
 
     try:
-        _check_zip(data)
+        _check_zip(data, bounds.unpacked)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        return tuple(Sheet(s.title, _xlsx_rows(s)) for s in book.worksheets)
+        found: list[Sheet] = []
+        left = bounds.rows
+        for sheet in book.worksheets[: bounds.take(len(book.worksheets))]:
+            found.append(Sheet(sheet.title, _xlsx_rows(sheet, left, bounds.rows)))
+            left -= len(found[-1].rows)
+        return tuple(found)
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001 - on damaged files openpyxl raises whatever it stumbles over
         raise Refused(f"This Excel file (.xlsx) is damaged or is none ({type(error).__name__}).") from None
 
 
-def _xlsx_rows(sheet: Any) -> list[list[str]]:
+def _xlsx_rows(sheet: Any, left: int, most: int) -> list[list[str]]:
     sheet.reset_dimensions()  # what a file says of its own size is not believed
     rows: list[list[str]] = []
+    empty = 0
     for row in sheet.iter_rows(max_col=MOST_COLUMNS):
-        if len(rows) > MOST_ROWS:
-            break
         cells = [FORMULA if getattr(c, "data_type", "") == "f" else _cell(c.value) for c in row]
         while cells and not cells[-1]:  # rows come padded to the widest allowed
             cells.pop()
+        empty = 0 if cells else empty + 1
         rows.append(cells)
-    return _trimmed(rows, sheet.title)
+        if len(rows) - empty > left or len(rows) > MOST_ROWS:  # (a row may say any number of its own: those before it come empty)
+            raise _too_many(sheet.title, most)
+    return _trimmed(rows)
 
 
 def _text(data: bytes) -> str:
@@ -176,7 +215,7 @@ def _text(data: bytes) -> str:
     raise Refused("This is not a list: neither Excel nor text.")
 
 
-def _csv(data: bytes) -> Sheet:
+def _csv(data: bytes, bounds: Bounds) -> Sheet:
     text = _text(data)
     head = text[:8_000].splitlines()[0] if text.strip() else ""
     delimiter = max(",;\t", key=head.count)
@@ -184,9 +223,9 @@ def _csv(data: bytes) -> Sheet:
     csv.field_size_limit(1_000_000)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            if len(rows) > MOST_ROWS:
-                break
+            if len(rows) > bounds.rows:
+                raise _too_many("CSV", bounds.rows)
             rows.append([_cell(v) for v in row[:MOST_COLUMNS]])
     except csv.Error as error:
         raise Refused(f"The text is not a readable CSV (line {len(rows) + 1}: {error}).") from None
-    return Sheet("", _trimmed(rows, "CSV"))
+    return Sheet("", _trimmed(rows))
