@@ -5,12 +5,12 @@ from django.db import migrations
 _WORKER = """
 CREATE OR REPLACE FUNCTION delivery_refuse_worker() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.purpose ~ '^(network|product|gathering|forum|exchange)_' {}THEN RETURN NEW; END IF;
+    IF NEW.purpose ~ '^(reminder|network|product|gathering|forum|exchange)_' {}THEN RETURN NEW; END IF;
     RAISE insufficient_privilege USING MESSAGE = 'permission denied: the worker login owes reminders only';
 END $$;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("delivery", "0010_the_network_owes_its_own")]
+    dependencies = [("delivery", "0011_reminders_by_name")]
     operations = [migrations.RunSQL(_WORKER.format("OR NEW.purpose = 'forgotten' "), _WORKER.format(""))]
