@@ -36,6 +36,7 @@ def load() -> bool:
         )  # fmt: skip
         network.fill(places)
         shared.fill()
+        network.meet(places)
     call_taker = Account.objects.get(email="casey@demo.example")
     for n, tip in enumerate(TIPS):
         _tip(n, tip, places, call_taker)
