@@ -84,3 +84,54 @@ def test_the_networks_measures_have_something_to_show_and_nothing_is_owed_for_it
     year = span.last_year()
     assert not any(section.empty for section in products_sheet.sections(year))
     assert said.heard(year).all.answers == Feedback.objects.count() >= 10
+
+
+@pytest.mark.req("S-sio", "S-products")
+def test_there_are_events_to_come_and_one_that_was_with_who_came_what_was_handed_out_and_what_they_say():
+    from upstander.gatherings.models import Feedback, Gathering, Material, Registration
+
+    to_come = Gathering.objects.filter(published_at__isnull=False, starts_at__gt=now())
+    assert {one.kind for one in to_come} == {"webinar", "visit"} and not to_come.filter(place="", join_address="").exists()
+    hers = Registration.objects.filter(gathering__in=to_come, member__account__email="dana@demo.example")
+    assert not hers.exists(), "she finds a seat to take"
+    was = Gathering.objects.get(ends_at__lt=now())
+    assert Registration.objects.filter(gathering=was, attended_at__isnull=False).count() >= 3
+    assert Material.objects.filter(gathering=was).count() == 2 and Feedback.objects.filter(gathering=was).count() == 3
+
+
+@pytest.mark.req("S-peer", "S-measure")
+def test_members_talk_the_board_is_open_and_somebody_was_answered():
+    from upstander.forum import queries as forum
+    from upstander.forum.models import Answer, Concern, Post, Thread
+    from upstander.network import pack
+
+    assert {one.code for one in Concern.objects.all()} == {one.code for one in pack.network().concerns}
+    assert {one.state for one in forum.concerns()} >= {"resolved", "doing", "proposed"}
+    assert any(one.owner for one in forum.concerns()) and Post.objects.filter(kind="proposal", shown=True).count() >= 3
+    assert Thread.objects.filter(concern=None, shown=True).count() == 2
+    assert Post.objects.filter(shown=False).count() == 1, "a post waits for somebody to look"
+    assert Answer.objects.filter(released=True).count() == 1
+
+
+@pytest.mark.req("S-states")
+def test_a_state_is_a_guest_and_another_is_a_program():
+    from upstander.exchange.models import Commitment, Peer, Question, Session
+
+    assert {one.kind: one.level for one in Peer.objects.all()} == {"guest": 0, "programme": 1}
+    assert Question.objects.filter(answered_at=None).count() == 1 and Commitment.objects.filter(done_at=None).count() == 1
+    assert Session.objects.get().peers.count() == 2
+
+
+def test_no_number_in_what_the_network_says_can_exist():
+    import re
+
+    from upstander.exchange.models import Question
+    from upstander.forum.models import Answer, Card, Post
+    from upstander.gatherings.models import Gathering, Material
+
+    said = [*Gathering.objects.values_list("text", flat=True), *Post.objects.values_list("text", flat=True)]
+    said += [*Answer.objects.values_list("source", flat=True), *Card.objects.values_list("reach", flat=True)]
+    said += [*Question.objects.values_list("answer", flat=True)]
+    said += [bytes(one).decode() for one in Material.objects.exclude(file=None).values_list("file", flat=True)]
+    numbers = re.findall(r"\d{3}-\d{3}-\d{4}", " ".join(said))
+    assert numbers and all("-555-01" in number for number in numbers)

@@ -1,8 +1,12 @@
 """The review on paper says to readers of a level what they have, and its marking is that of what stands in it (S-levels)."""
 
 import io
+from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, transaction
+from django.db.models import F
+from django.test import Client
 from pypdf import PdfReader
 
 from tests.circulation.conftest import out  # noqa: F401 - a fixture
@@ -10,8 +14,10 @@ from tests.insight import world
 from tests.network.support import client_for, played
 from tests.products.conftest import HEAD, HEAD_LES, bulletin, released, saved, second, sio, text, title  # noqa: F401 - fixtures
 from upstander.audit.models import Entry
-from upstander.insight import review
+from upstander.insight import making, review
 from upstander.insight.measures import gaps
+from upstander.insight.measures.span import Span
+from upstander.insight.models import Making
 from upstander.markings import Level
 from upstander.network import walls
 from upstander.products.models import Source
@@ -115,6 +121,51 @@ def test_a_review_of_nothing_says_so(sio):  # noqa: F811
     answer = client_for(sio).post(PAGE, {"first": "2001-01-01", "last": "2003-12-31", "level": "open"})
     text_ = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
     assert answer.status_code == 200 and "Nothing in these days." in text_
+
+
+class TestTakesLong:
+    """Over millions of copies it is made a part at a time, and its page says how far it is."""
+
+    @pytest.fixture(autouse=True)
+    def slow(self, monkeypatch):
+        """Every part takes longer than a page may."""
+        monkeypatch.setattr(making, "TURN", -1.0)
+
+    def test_its_page_says_how_far_it_is_goes_on_with_each_look_and_ends_with_the_same_paper(self, made, sio, second):  # noqa: F811
+        officer, other = client_for(sio), client_for(second)
+        asked = officer.post(PAGE, {"years": "5", "level": "les"})
+        assert asked.status_code == 302 and asked["Location"].startswith(PAGE)
+        where = asked["Location"]
+        assert officer.get(f"{where}pdf/").status_code == 404, "before it is finished there is no paper"
+        for done in range(2, len(review.PARTS)):
+            page = officer.get(where)
+            assert f"{done} of {len(review.PARTS)} parts" in page.content.decode() and page["Refresh"] == "1"
+        assert not Entry.objects.filter(act="insight.reviewed").exists()
+        page = other.get(where)
+        assert "Open the PDF" in page.content.decode() and "Refresh" not in page
+        assert Entry.objects.get(act="insight.reviewed").detail["level"] == "les"
+        answer = officer.get(f"{where}pdf/")
+        said = " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages).split())
+        assert world.SECRET in said and "Gaps" in said and at(made, Level.LES).banner.text in said
+        assert Entry.objects.filter(act="insight.review_opened").count() == 1
+        with played("network"), walls.reading(walls.STAFF):
+            kept = Making.objects.get()
+            assert making.of(kept) == review.review(Span(kept.first, kept.last), Level.LES)
+
+    def test_a_member_and_whoever_is_nobody_find_none(self, made, sio):  # noqa: F811
+        where = client_for(sio).post(PAGE, {"years": "1", "level": "fouo"})["Location"]
+        member = client_for(made.all[0].account)
+        for address in (where, f"{where}pdf/"):
+            assert member.get(address).status_code == 403
+            assert Client().get(address).status_code == 302
+        with played("network"), walls.reading(Level.LES), pytest.raises(ProgrammingError), transaction.atomic():
+            Making.objects.count()
+
+    def test_after_a_day_it_is_removed_with_the_next_that_is_asked_for(self, made, sio):  # noqa: F811
+        first = client_for(sio).post(PAGE, {"years": "1", "level": "fouo"})["Location"]
+        Making.objects.update(asked_at=F("asked_at") - timedelta(days=1, seconds=1))
+        then = client_for(sio).post(PAGE, {"years": "1", "level": "fouo"})["Location"]
+        assert client_for(sio).get(first).status_code == 404 and client_for(sio).get(then).status_code == 200
 
 
 class TestGaps:

@@ -111,8 +111,8 @@ class Month:
             return line.execute(query, [self.now()]).fetchall()
 
     def _calm(self) -> None:
-        """The demo's tips are closed and nobody is told of them any more: this month is the network's, and of its members those
-        who sign in there."""
+        """The demo's tips are closed, nobody is told of them any more, and nobody has a seat in its events to come: this month is
+        the network's, and of its members those who sign in there."""
         signs_in = [f"{name}@{demo.DOMAIN}" for name in MEMBERS]
         with psycopg.connect(self.house.dsn("owner"), autocommit=True) as line:
             line.execute(
@@ -120,6 +120,7 @@ class Month:
                 " WHERE a.id = m.account_id AND a.email <> ALL(%s)", [signs_in],
             )
             line.execute("UPDATE intake_tip SET closed_at = %s WHERE closed_at IS NULL", [clock.now()])
+            line.execute("UPDATE gatherings_registration SET state = 'given_up' WHERE state = 'seat' AND attended_at IS NULL")
 
             def over() -> bool:
                 free = "UPDATE delivery_delivery SET state = 'cancelled' WHERE state = 'pending'"

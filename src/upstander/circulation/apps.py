@@ -49,7 +49,7 @@ class CirculationConfig(AppConfig):
         chores.register("circulation.numbers", timedelta(hours=1), numbers.clear)
         pages.tell(waiting.waiting)
         pages.register(
-            "circulation_received", _("Sent to you"), 15,
+            "circulation_received", _("Sent to you"), 15, own=True,
             says=_("Your own copies, and your word that you have read them."),
         )
         pages.register("circulation_kept", _("On this phone"), 16, own=True)

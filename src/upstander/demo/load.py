@@ -36,6 +36,7 @@ def load() -> bool:
         )  # fmt: skip
         network.fill(places)
         shared.fill()
+        network.meet(places)
         officers.fill(places[_DISTRICT], places[_SCHOOL], places[_POLICE])
     call_taker, *others = (Account.objects.get(email=f"{name}@demo.example") for name in ("casey", "jordan", "morgan"))
     training.fill(call_taker, *others)

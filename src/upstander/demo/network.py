@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from upstander import clock
 from upstander.config import config
-from upstander.demo import day
+from upstander.demo import day, events, states, talk
 from upstander.directory.models import Organisation
 from upstander.ids import new_id
 from upstander.markings import Level
@@ -45,13 +45,28 @@ def fill(places: Mapping[str, Organisation]) -> None:
     """Make the members and the application, where this jurisdiction has a network."""
     if pack.maybe() is None or not config().network:
         return
-    accounts = {account.email.partition("@")[0]: account for account in Account.objects.filter(email__endswith=f"@{DOMAIN}")}
+    accounts = _accounts()
     for local, discipline, sector, position, where, level in _MEMBERS:
         _member(accounts, local, level, discipline=discipline, sector=sector, position=position, organisation=places[where])
     _applicant(places)
     day.asked(accounts["chris"], accounts["dana"])
     day.fill(accounts["sam"].pk, places.get("Sumac Hills High School, Sumac Hills"))
     incidents.fill(accounts["sam"].pk)
+
+
+def meet(places: Mapping[str, Organisation]) -> None:
+    """What they do together: events, discussions, the board of concerns, other states. After the members are all there."""
+    if pack.maybe() is None or not config().network:
+        return
+    accounts = _accounts()
+    events.fill(accounts, places)
+    talk.fill(accounts)
+    states.fill(accounts["sam"].pk)
+
+
+def _accounts() -> dict[str, Account]:
+    """The demo's people by the local part of their address."""
+    return {account.email.partition("@")[0]: account for account in Account.objects.filter(email__endswith=f"@{DOMAIN}")}
 
 
 def _member(accounts: Mapping[str, Account], local: str, level: Level, *, organisation: Organisation, **fields: str) -> None:

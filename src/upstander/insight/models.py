@@ -2,6 +2,7 @@
 Of the rooms below this one stores nothing: it counts them where they stand (S-sio).
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -80,3 +81,19 @@ class Record(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "-day"], name="insight_record_kind")]
+
+
+class Making(models.Model):
+    """A review of the programme that takes longer than a page may: how far it is, and what stands in it so far. It is counted a
+    part at a time by the staff's own process, for no other may read what it names; kept for a day (`making`)."""
+
+    id = models.UUIDField(primary_key=True)
+    asked_by = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    first = models.DateField()
+    last = models.DateField()
+    level = models.SmallIntegerField()
+    done = models.PositiveSmallIntegerField(default=0)  # parts
+    blocks = models.JSONField(default=list)
+    used = ArrayField(models.CharField(max_length=40), default=list)  # codes of markings
+    finished_at = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ It counts and names what readers of that level have, and nothing else. Its marki
 that it names, each with its own marking, and from FOUO on the gaps, which are nobody's outside.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -53,25 +54,54 @@ class Review:
     banner: markings.Banner
 
 
+PARTS = (*products_sheet.KEYS, "people", "gaps")
+"""What a review is made of, in its order. Each is counted by itself: `making` does one after another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of PARTS: what stands in it, and the codes of the markings that it brings along."""
+
+    blocks: list[Block]
+    used: list[str]
+
+
+def part(key: str, span: Span, level: Level) -> Part:
+    """One of PARTS for readers of `level`."""
+    used: list[Marking] = []
+    if key == "people":
+        blocks = _people(span, level, used)
+    elif key == "gaps":
+        used = [_default(Level.FOUO)] if level > Level.OPEN else []
+        blocks = _gaps(span, level) if level > Level.OPEN else []
+    else:
+        blocks = _blocks(products_sheet.section(key, span, level))
+        blocks += _named(span, level, used) if key == "shared" else []
+    return Part(blocks, list(dict.fromkeys(one.code for one in used)))
+
+
+def put_together(span: Span, level: Level, blocks: Iterable[Block], used: Iterable[str]) -> Review:
+    """The whole, of what its parts hold: its front, its marking and how to handle it."""
+    codes = dict.fromkeys([_default(Level.OPEN).code, *used])
+    banner = markings.banner([markings.Paragraph("x", code) for code in codes], pack.network().scheme)
+    handling = (Block("heading", _("How to handle it")), *(Block("text", text) for text in banner.handling))
+    title = _("Review of the program: %(programme)s") % {"programme": settings.UPSTANDER_PROGRAMME_NAME}
+    return Review(title, (*_front(span, level), *blocks, *handling), banner)
+
+
 def review(span: Span, level: Level) -> Review:
-    """The review of a span for readers of `level`. The statements do not grow with it."""
-    used: list[Marking] = [_default(Level.OPEN)]
-    blocks = [*_front(span, level)]
-    for section in products_sheet.sections(span, level):
-        blocks += _blocks(section)
-        if section.key == "shared":
-            blocks += _named(span, level, used)
+    """The review of a span for readers of `level`, at once. The statements do not grow with it."""
+    parts = [part(key, span, level) for key in PARTS]
+    return put_together(span, level, [b for one in parts for b in one.blocks], [code for one in parts for code in one.used])
+
+
+def _people(span: Span, level: Level, used: list[Marking]) -> list[Block]:
+    blocks: list[Block] = []
     for section in people_sheet.sections(span, level, veiled=True):
         blocks += _blocks(section)
         if section.key == "forum":
             blocks += _concerns(span, level, used)
-    if level > Level.OPEN:
-        used.append(_default(Level.FOUO))
-        blocks += _gaps(span, level)
-    banner = markings.banner([markings.Paragraph("x", marking.code) for marking in used], pack.network().scheme)
-    blocks += [Block("heading", _("How to handle it")), *(Block("text", text) for text in banner.handling)]
-    title = _("Review of the program: %(programme)s") % {"programme": settings.UPSTANDER_PROGRAMME_NAME}
-    return Review(title, tuple(blocks), banner)
+    return blocks
 
 
 def paper(found: Review) -> bytes:

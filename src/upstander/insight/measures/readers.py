@@ -5,19 +5,24 @@ from dataclasses import dataclass, field
 
 from upstander.insight.measures.small import hidden
 from upstander.insight.measures.span import Span
-from upstander.insight.measures.sql import rows
+from upstander.insight.measures.sql import room, rows
 from upstander.markings import Level
 
 _ISSUES = """
+SELECT i.id, i.kind, i.urgent, i.asks, i.goes_at FROM circulation_issue i
+WHERE i.what <> 'recall' AND i.goes_at >= %(since)s AND i.goes_at < least(%(until)s, %(now)s)
+  AND (%(level)s::int IS NULL OR EXISTS (
+    SELECT FROM products_rendition x WHERE x.product_id = i.product_id AND x.level = %(level)s
+       AND x.ended_as NOT IN ('taken_back', 'left_out')))
+"""
+# They are handed back as values: so the planner knows how many copies there are, and sorts none of them (decision 128).
+_OF = """
 WITH issue AS (
-    SELECT i.id, i.kind, i.urgent, i.asks, i.goes_at FROM circulation_issue i
-    WHERE i.what <> 'recall' AND i.goes_at >= %(since)s AND i.goes_at < least(%(until)s, %(now)s)
-      AND (%(level)s::int IS NULL OR EXISTS (
-        SELECT FROM products_rendition x WHERE x.product_id = i.product_id AND x.level = %(level)s
-           AND x.ended_as NOT IN ('taken_back', 'left_out')))
+    SELECT * FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(urgent)s::boolean[], %(asks)s::boolean[], %(goes)s::timestamptz[])
+        AS i (id, kind, urgent, asks, goes_at)
 )
 """
-_READ = f"""{_ISSUES}, per AS MATERIALIZED (
+_READ = f"""{_OF}, per AS MATERIALIZED (
     SELECT c.member_id, i.kind, count(*) AS copies, count(*) FILTER (WHERE i.asks) AS asked, count(c.read_at) AS read,
            count(c.read_at) FILTER (WHERE i.asks) AS answered
     FROM circulation_copy c JOIN issue i ON i.id = c.issue_id GROUP BY 1, 2
@@ -31,11 +36,16 @@ _READ = f"""{_ISSUES}, per AS MATERIALIZED (
 SELECT by, key, count(DISTINCT member_id), sum(copies)::bigint, sum(asked)::bigint, sum(read)::bigint, sum(answered)::bigint
 FROM counted GROUP BY 1, 2
 """  # noqa: S608 - constants only
-_FAST = f"""{_ISSUES}
-SELECT CASE WHEN i.urgent THEN 'urgent' WHEN i.asks THEN 'asks' ELSE 'other' END, count(*),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.read_at - i.goes_at)),
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM c.read_at - i.goes_at))
-FROM circulation_copy c JOIN issue i ON i.id = c.issue_id WHERE c.read_at IS NOT NULL GROUP BY 1
+_ASKED = {"urgent": "urgent", "asks": "asks AND NOT urgent", "other": "NOT asks AND NOT urgent"}
+_HALF_AND_NINTH = ", ".join(
+    f"count(*) FILTER (WHERE {which}), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY took) FILTER (WHERE {which})"
+    for which in _ASKED.values()
+)
+_FAST = f"""{_OF}, pressed AS (
+    SELECT i.urgent, i.asks, extract(epoch FROM c.read_at - i.goes_at)::float8 AS took
+    FROM circulation_copy c JOIN issue i ON i.id = c.issue_id WHERE c.read_at IS NOT NULL
+)
+SELECT {_HALF_AND_NINTH} FROM pressed
 """  # noqa: S608 - constants only
 
 
@@ -78,12 +88,16 @@ class Readers:
 
 
 def readers(span: Span, level: Level | None = None) -> Readers:
-    """Of what went out in the span, up to now. Two statements."""
+    """Of what went out in the span, up to now. Four statements."""
+    room()
+    issues = list(zip(*rows(_ISSUES, span, level), strict=True)) or [()] * 5
+    of = dict(zip(("ids", "kinds", "urgent", "asks", "goes"), map(list, issues), strict=True))
     by: dict[str, dict[str, tuple[int, ...]]] = {name: {} for name in ("all", "kind", "discipline", "region")}
-    for name, key, *counts in rows(_READ, span, level):
+    for name, key, *counts in rows(_READ, span, **of):
         by[name][key] = tuple(counts)
     total = by["all"].get("", (0, 0, 0, 0, 0))
-    fast = {what: Fast(n, median, ninth) for what, n, median, ninth in rows(_FAST, span, level)}
+    (counted,) = rows(_FAST, span, **of)
+    fast = {what: Fast(n, *took) for what, n, took in zip(_ASKED, counted[::2], counted[1::2], strict=True) if n}
     return Readers(Read(*total), _shown(by["kind"]), _shown(by["discipline"]), _shown(by["region"]), fast)
 
 

@@ -8,6 +8,8 @@ from upstander import clock
 from upstander.insight.measures.span import Span
 from upstander.markings import Level
 
+_ROOM = "SELECT set_config('work_mem', '64MB', true)"
+
 # What came to its hour, each release of a product with its number; of one level, or (none asked) of all.
 OUT = """
 WITH gone_out AS (
@@ -29,3 +31,9 @@ def rows(statement: str, span: Span, level: Level | None = None, **more: Any) ->
         cursor.execute(statement, asked)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def room() -> None:
+    """To the end of this transaction what is counted of millions of copies stays in memory. One officer asks at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROOM)

@@ -30,9 +30,11 @@ _STEPS = f"""{OUT}, event AS (
     JOIN forum_contributionstep p ON p.draft_id = b.product_id JOIN forum_contribution c ON c.id = p.contribution_id
     ORDER BY b.product_id, c.at DESC
 ), read AS (
-    SELECT b.product_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.read_at - b.goes_at)) AS half
-    FROM begun b JOIN circulation_issue i ON i.product_id = b.product_id AND i.what = 'release'
-    JOIN circulation_copy c ON c.issue_id = i.id WHERE c.read_at IS NOT NULL GROUP BY 1
+    SELECT b.product_id, each.half FROM begun b CROSS JOIN LATERAL (
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.read_at - b.goes_at)) AS half
+        FROM circulation_issue i JOIN circulation_copy c ON c.issue_id = i.id
+        WHERE i.product_id = b.product_id AND i.what = 'release' AND c.read_at IS NOT NULL
+    ) each WHERE each.half IS NOT NULL
 ), step AS (
     SELECT 'entered' AS what, extract(epoch FROM made_at - at) AS seconds FROM event
         WHERE made_at >= %(since)s AND made_at < %(until)s AND made_at >= at

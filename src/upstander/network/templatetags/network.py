@@ -12,6 +12,13 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def is_officer(context: dict[str, Any]) -> bool:
+    """Whether who asks is the School Intelligence Officer: what opens for nobody else is linked for nobody else."""
+    request = context.get("request")
+    return bool(request and request.user.is_authenticated and of(request).sio)
+
+
+@register.simple_tag(takes_context=True)
 def network_pages(context: dict[str, Any]) -> list[dict[str, object]]:
     """The header's entries for who asks; none for a stranger."""
     request = context.get("request")
