@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from upstander.ops.migrating import quickly
 from upstander.ops.pg import Embedded
 
 
@@ -70,7 +71,7 @@ def _mould(shared: Path, blocker: DjangoDbBlocker) -> Path:
             first = Embedded(spare, unsafe_fast=True)
             try:
                 _point(first.start())
-                with blocker.unblock():
+                with blocker.unblock(), quickly():
                     connection.creation.create_test_db(verbosity=0, autoclobber=True)
                     connection.close()
             finally:

@@ -56,10 +56,12 @@ def migrate() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from upstander.ops.migrating import quickly
+
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        with step(f"migrations ({len(missing)})"):
+        with step(f"migrations ({len(missing)})"), quickly():
             call_command("migrate", interactive=False, verbosity=0)
     connection.close()
 
