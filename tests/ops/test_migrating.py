@@ -8,7 +8,8 @@ from django.db import connection
 from upstander.ops.migrating import quickly
 
 _EVERYTHING = """
-SELECT 'column', table_name || '.' || column_name, concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
+SELECT 'column', table_name || '.' || column_name,
+    concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
     FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace
