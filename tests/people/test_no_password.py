@@ -16,6 +16,7 @@ def signed_in_without(person: DemoAccount) -> Client:
     account = Account.objects.get(pk=person.account_id)
     account.set_unusable_password()
     account.save(update_fields=["password"])
+    account.refresh_from_db()  # with the mark that binds its sessions
     client = Client()
     client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
