@@ -4,12 +4,13 @@
 //   kept()                 [{id, state, item}], the newest first; state: here, or of what went: gone, changed, old (no contact too long)
 //   keep(id, said)         what the site handed out, sealed; said.phone is the mark by which this phone asks
 //   mark()                 that mark, or nothing
-//   contact()              ask now; null without a line, else whether anything is kept still
+//   contact()              ask now, by the piece; see there what it answers
 //   drop(id), empty(bye)   one; and all of it: key and items. bye: the site forgets the phone, too
 import { sealed } from "./sealed.js";
 
 const AT = "/kept/"; // as in circulation/urls.py
 const PHONE = "phone";
+const PIECE = 50; // items about which the site is asked at once; it answers for some more (circulation/keeping.py)
 const box = sealed("kept", "items");
 
 const words = async (row) => (row ? box.open(row).catch(() => null) : null);
@@ -78,25 +79,38 @@ export async function empty(bye = true) {
   if (token) await ask({ phone: token, bye: true, held: {} });
 }
 
+/** Piece by piece what became of all that is here. What is heard counts, also where a later piece is not answered. */
+async function askAll(token) {
+  const here = (await kept()).filter(({ state }) => state === "here").map(({ id, item }) => [id, item.digest]);
+  const news = [];
+  let said = null;
+  for (let from = 0; from === 0 || from < here.length; from += PIECE) {
+    // eslint-disable-next-line no-await-in-loop
+    const answer = await ask({ phone: token, bye: false, held: Object.fromEntries(here.slice(from, from + PIECE)) });
+    if (!answer?.ok) return { news, failed: answer ? "refused" : "no line" };
+    said = await answer.json(); // eslint-disable-line no-await-in-loop
+    if (said.wipe) return { wipe: true };
+    news.push(...Object.entries(said.held).filter(([, state]) => state !== "same"));
+  }
+  return { said, news };
+}
+
+/** Ask the site what is still so. True: it is as it should be; false: nothing is kept; "no line"; "refused": it did not understand. */
 export async function contact() {
   const mine = await phone();
   if (!mine) return false;
-  const here = (await kept()).filter(({ state }) => state === "here");
-  const held = Object.fromEntries(here.map(({ id, item }) => [id, item.digest]));
-  const answer = await ask({ phone: mine.mark, bye: false, held });
-  if (!answer?.ok) return null;
-  const said = await answer.json();
-  if (said.wipe) {
+  const { said, news, wipe, failed } = await askAll(mine.mark);
+  if (wipe) {
     await empty(false);
     return false;
   }
-  const news = Object.entries(said.held).filter(([, state]) => state !== "same");
   const fetched = await Promise.all(news.map(([id, state]) => (state === "changed" ? anew(id, mine.mark) : null)));
   return alone(async () => {
     if (await mark() !== mine.mark) return false; // emptied meanwhile
     for (const [n, [id, state]] of news.entries()) {
       if (await box.get(id)) await (fetched[n] ? store(id, fetched[n]) : tombstone(id, state)); // eslint-disable-line no-await-in-loop
     }
+    if (failed) return failed;
     await write(PHONE, { mark: mine.mark, until: said.until });
     return true;
   });

@@ -7,7 +7,14 @@ import { contact, drop, empty, keep, kept, mark } from "./keptbox.js";
 const able = "serviceWorker" in navigator && window.isSecureContext && Boolean(crypto.subtle) && Boolean(self.indexedDB);
 const when = (ms) => new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
+/** The phone keeps as many as the site says, and no more: who reads that removes one. */
+async function full(box) {
+  const here = (await kept()).filter(({ state }) => state === "here");
+  return here.length >= Number(box.dataset.keepMost) && !here.some(({ id }) => id === box.dataset.keep);
+}
+
 async function keepIt(box) {
+  if (await full(box)) throw new Error(box.dataset.keepFull);
   await navigator.serviceWorker.register(box.dataset.keepWorker);
   const body = new URLSearchParams({ csrfmiddlewaretoken: box.querySelector("[name=csrfmiddlewaretoken]").value, phone: await mark() });
   const answer = await fetch(box.dataset.keepAt, { method: "POST", body, cache: "no-store", redirect: "error" });
@@ -113,7 +120,8 @@ async function show() {
   });
   const look = async () => {
     const said = await contact();
-    list.querySelector("[data-kept-no-line]").hidden = said !== null;
+    list.querySelector("[data-kept-no-line]").hidden = said !== "no line";
+    list.querySelector("[data-kept-refused]").hidden = said !== "refused";
     await draw();
   };
   addEventListener("online", look);

@@ -45,6 +45,24 @@ _SEALED = """async () => {
   base.close();
   return [rows.map((row) => new TextDecoder().decode(row.sealed)).join(""), key.extractable, rows.length];
 }"""
+_AS_MANY = """async (many) => {
+  const opening = indexedDB.open("kept");
+  const base = await new Promise((done) => { opening.onsuccess = () => done(opening.result); });
+  const asked = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+  const rows = () => base.transaction("items", "readwrite").objectStore("items");
+  const key = await asked(base.transaction("key").objectStore("key").get("key"));
+  const seal = async (said) => {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const words = new TextEncoder().encode(JSON.stringify(said));
+    return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, words) };
+  };
+  for (let i = await asked(rows().count()); i <= many; i += 1) { // (one row is the phone's own)
+    const item = { title: `No ${i}`, banner: "", mark: "", blocks: [], digest: "0".repeat(32) };
+    const row = await seal({ state: "here", at: i, item });
+    await asked(rows().put({ id: `product/${crypto.randomUUID()}`, ...row }));
+  }
+  base.close();
+}"""
 _THERE = "async () => (await indexedDB.databases()).map(({ name }) => name)"
 
 
@@ -134,6 +152,25 @@ def test_without_contact_for_the_packs_days_it_opens_nothing(out, phone):
     page.goto("/kept/")
     expect(page.get_by_text("did not reach us for too long")).to_be_visible()
     assert HEAD not in page.content()
+
+
+def test_a_phone_that_keeps_as_many_as_it_may_says_so_and_is_told_what_of_all_of_them_is_still_so(out, phone):
+    member = make_member()
+    out()
+    out(bulletin(title("Another"), text("Soon kept.", "open")))
+    first, other = copies_of(member)
+    page = phone(member)
+    keep(page, f"/received/{first.id}/")
+    page.evaluate(_AS_MANY, keeping.HOLDS)
+    page.goto(f"/received/{other.id}/")
+    page.get_by_role("button", name="Keep on this phone").click()
+    expect(page.get_by_text(f"This phone keeps {keeping.HOLDS} items, as many as it may.")).to_be_visible()
+    assert violations(page) == [] and fits(page)
+    page.goto("/kept/")
+    expect(page.get_by_text("was called back, or is not for you any more")).to_have_count(keeping.HOLDS - 1)
+    expect(page.locator("[data-kept-into] a")).to_have_count(1)
+    expect(page.locator("[data-kept-refused]")).to_be_hidden()
+    keep(page, f"/received/{other.id}/")
 
 
 def test_signing_out_removing_everything_and_a_lapse_leave_nothing(out, phone):

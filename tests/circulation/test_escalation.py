@@ -12,7 +12,7 @@ from tests.products.conftest import FOUO, HEAD, bulletin
 from tests.support import town as towns
 from tests.support.pushservice import Phone
 from upstander import clock as the_clock
-from upstander.circulation import alarms, devices
+from upstander.circulation import alarms, confirming, devices
 from upstander.circulation.models import Alarm, Copy, Ping
 from upstander.delivery.models import Delivery
 from upstander.network import pack
@@ -138,3 +138,27 @@ def test_the_officer_reads_first_where_nobody_knows_and_beside_others_who_stands
     assert max(late.index("Alone Al"), late.index("Alone Bo")) < late.index("Silent Sam")
     assert re.search(r"Silent Sam.*There it is known: Ready Rita has confirmed", late, re.S)
     assert late.count("There it is known") == 1
+
+
+def test_whom_a_short_list_has_room_for_is_who_stands_first_in_the_whole_of_it(out, clock, sio):
+    town = towns.build()
+    ready = make_member("Ready Rita", organisation=town.school)
+    make_member("Silent Sam", organisation=town.school)
+    gone = make_member("Gone Gus", organisation=town.district)
+    out(bulletin(acknowledge=True))
+    clock(60)
+    urgent(out)
+    Copy.objects.filter(member=ready).update(read_at=the_clock.now())
+    clock(120)
+    make_member("Late Lou", organisation=town.district)
+    urgent(out)
+    Copy.objects.filter(member=ready).update(read_at=the_clock.now())
+    Member.objects.filter(pk=gone.pk).update(state=Member.State.SUSPENDED)
+
+    def first(**more: object) -> str:
+        (row,) = confirming.waiting(most=1, **more)
+        return f"{row.copy.member.account.name}, {row.copy.issue.urgent}, {row.stands_in}"
+
+    assert first() == first(ordinary=False) == "Late Lou, True, ", "no colleague of theirs knows; the suspended take no place"
+    Copy.objects.filter(member__account__name="Late Lou").update(read_at=the_clock.now())
+    assert first() == "Silent Sam, False, Ready Rita" and first(ordinary=False) == "Silent Sam, True, Ready Rita"

@@ -14,7 +14,7 @@ from tests.network.support import account, client_for, make_member, played
 from tests.products.conftest import FOUO, HEAD, LES, OPEN, bulletin, product_of, text, title
 from tests.support.pushservice import Phone as Browser
 from upstander import clock as the_clock
-from upstander.circulation import devices
+from upstander.circulation import devices, keeping
 from upstander.circulation.models import Device, Phone
 from upstander.ids import new_id
 from upstander.markings import Level
@@ -182,3 +182,14 @@ def test_what_is_nested_without_end_is_not_understood(network):
     for body in ("[" * 9_000, '{"phone":' + "[" * 9_000):
         answer = Client().post("/kept/contact/", body, content_type="application/json")
         assert answer.status_code == 400
+
+
+def test_a_phone_asks_by_the_piece_and_what_is_not_looked_at_is_never_called_gone(out):
+    id = product_of(out())
+    said = kept(client_for(make_member()), id)
+    piece = {f"product/{new_id()}": "0" * 32 for _ in range(keeping.MOST - 1)}
+    heard = contact(said["phone"], piece | held(said, id))["held"]
+    assert heard.pop(f"product/{id}") == "same" and set(heard.values()) == {"gone"} and len(heard) == keeping.MOST - 1
+    for many in (keeping.MOST, 400):
+        more = {f"product/{new_id()}": "0" * 32 for _ in range(many)}
+        assert contact(said["phone"], held(said, id) | more, 413) == {"error": "ask about 60 items at once"}

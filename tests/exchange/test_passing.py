@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.exchange.world import member, peer, staff
 from tests.network.support import client_for
@@ -160,6 +162,20 @@ def test_words_of_another_agency_do_not_travel_and_come_in_later_take_back_what_
         assert passing.follow() == 0
         assert not Shared.objects.filter(body__icontains="Their").exists()
     assert words(Level.OPEN) == [""]
+
+
+@pytest.mark.req("S-states")
+def test_the_list_of_what_is_out_asks_as_often_for_six_products_as_for_one(released, sio):
+    def asked() -> tuple[int, int]:
+        with staff(), CaptureQueriesContext(connection) as caught:
+            found = passing.offered()
+        return len(found), len(caught)
+
+    released()
+    one, often = asked()
+    for _more in range(5):
+        released()
+    assert (one, asked()) == (1, (6, often))
 
 
 @pytest.mark.req("S-states")

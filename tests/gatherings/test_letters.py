@@ -13,6 +13,7 @@ from upstander.gatherings.models import Letter
 from upstander.markings import Level
 from upstander.network import bounced, standing, walls
 from upstander.network.models import Entitlement, Member
+from upstander.packs.current import current
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("S-products"), pytest.mark.usefixtures("network")]
 
@@ -93,6 +94,17 @@ def test_who_waits_is_told_that_it_changed_and_has_no_entry():
     assert told.calendar is None and MEET not in told.text
     cancel(gathering)
     assert mail(gathering, ben, "cancelled").calendar is None
+
+
+@pytest.mark.parametrize("level", [Level.OPEN, Level.LES])
+def test_a_mail_greets_by_name_and_says_whose_it_is_and_whom_one_may_ask(level):
+    gathering, ana = published(level=level), make_member("Ana Rivera", level=Level.LES)
+    register(gathering, ana)
+    with played("relay"):
+        sent = mail(gathering, ana, "seated")
+    programme = current().programme
+    assert sent.text.startswith("Ana Rivera,\n\nyou are registered.") and sent.subject.endswith(f" - {programme.name}")
+    assert sent.text.rstrip().endswith(f"{programme.name}. Questions: {programme.desk_phone}")
 
 
 @pytest.mark.req("S-levels")

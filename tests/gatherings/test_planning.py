@@ -1,5 +1,6 @@
 """The SIO's pages: write, publish, change, copy to next month, cancel; what was typed stays (S-sio)."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -161,3 +162,23 @@ def test_a_second_person_of_the_staff_plans_too_and_hostile_words_are_words():
     for one in (client_for(make_member()), client_for(make_sio())):
         page = one.get(f"/gatherings/{gathering.id}/").content.decode()
         assert "<script>alert" not in page and "&lt;script&gt;" in page and "{{ 7*7 }}" in page
+
+
+def test_how_many_seats_there_are_and_what_is_left_is_said_in_words():
+    sio, ana, ben = client_for(make_sio()), make_member(), make_member()
+    free, small = published(), published(capacity=1)
+
+    def seats_of(gathering) -> tuple[str, str]:
+        pages = (client_for(ana).get(f"/gatherings/{gathering.id}/"), sio.get(f"/desk/gatherings/{gathering.id}/"))
+        found = [re.search(r"<dt>Seats</dt><dd>(.*?)</dd>", page.content.decode()) for page in pages]
+        return tuple(one[1] if one else "" for one in found)
+
+    assert seats_of(free) == ("No limit", "Nobody yet, no limit")
+    assert seats_of(small) == ("None of 1 taken",) * 2
+    for who in (ana, ben):
+        for gathering in (free, small):
+            client_for(who).post(f"/gatherings/{gathering.id}/register/")
+    assert seats_of(free) == ("No limit", "2 registered, no limit")
+    assert seats_of(small) == ("The only seat is taken, 1 on the waiting list",) * 2
+    listed = sio.get("/desk/gatherings/").content.decode()
+    assert "2 registered, no limit" in listed and "The only seat is taken, 1 on the waiting list" in listed

@@ -255,3 +255,42 @@ def test_nobody_but_members_and_staff_brings_files(them):
     for client, status in ((Client(), 302), (them.ana.client, 204), (them.sio.client, 204)):
         assert client.get("/uploads-allowed").status_code == status
     assert Client().post("/uploads", "{}", content_type="application/json").status_code == 302
+
+
+def announced(client, size: int = 900):
+    return client.post("/uploads", json.dumps({"size": size, "name": "Plan.pdf"}), content_type="application/json")
+
+
+@pytest.mark.req("S-membership")
+def test_a_member_announces_so_many_files_and_no_more_in_words_and_nobody_else_is_kept_from_it(them):
+    tokens = [in_pieces(them.ana.client, REPORT[:700])]
+    for _more in range(arriving.MOST_OPEN - 1):
+        assert announced(them.ana.client, arriving.most()).status_code == 201
+    refused = announced(them.ana.client)
+    assert refused.status_code == 429 and "as many files as one person may" in refused.json()["error"]["message"]
+    small = {"press": str(new_id()), "file": SimpleUploadedFile("More.pdf", REPORT[:500])}
+    page = them.ana.client.post("/forum/contribute/", {**GIFT, **small})
+    assert page.status_code == 422 and "More.pdf: You have brought as many files" in page.content.decode()
+    assert announced(them.ben.client).status_code == 201 and announced(them.sio.client).status_code == 201
+    assert them.ana.client.post("/forum/contribute/", {**GIFT, "press": str(new_id()), "upload": tokens}).status_code == 302
+    assert announced(them.ana.client).status_code == 201, "what belongs to something counts no more"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forms_that_bring_files_and_are_never_sent_count_as_well(draft):
+    sio, version = draft
+    client, address = client_for(sio), f"/desk/product-files/{version.product_id}/"
+    files = [(f"{n}.pdf", REPORT[:300_000]) for n in range(arriving.MOST_OF_A_FORM)]
+    for _form in range(arriving.MOST_OPEN // arriving.MOST_OF_A_FORM):
+        assert posted(client, address, {"press": "nothing"}, *files)[0] == 422
+    assert Upload.objects.count() == arriving.MOST_OPEN and set(Upload.objects.values_list("by", flat=True)) == {sio.pk}
+    status, page = posted(client, address, {"press": new_id()}, ("last.pdf", REPORT))
+    assert status == 422 and "last.pdf: You have brought as many files" in page and Upload.objects.count() == arriving.MOST_OPEN
+
+
+def test_of_a_picture_that_is_kept_nothing_is_left_of_what_came(them):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(out, "PNG")
+    token = in_pieces(them.ana.client, out.getvalue(), "Door.png")
+    assert them.ana.client.post("/forum/contribute/", {**GIFT, "press": str(new_id()), "upload": token}).status_code == 302
+    assert not Upload.objects.exists() and not UploadChunk.objects.exists() and StoredFile.objects.count() == 1

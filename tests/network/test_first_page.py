@@ -22,6 +22,14 @@ def test_the_first_page_says_what_there_is_and_names_no_page_of_the_staff_to_a_m
     assert "Staff:" not in page and "/desk/" not in page
 
 
+def test_above_all_else_a_member_finds_what_there_is_and_what_their_phone_keeps(network):
+    page = client_for(make_member("Dana Whitlock")).get("/").content.decode().split("<main")[1]
+
+    for label, address in (("Find", "/find/"), ("On this phone", "/kept/")):
+        link = f'href="{address}">{label}</a>'
+        assert page.count(link) == 1 and page.index(link) < page.index("What waits for you")
+
+
 def test_what_is_of_the_staff_stands_apart_in_the_header(network):
     page = client_for(make_sio()).get("/products/").content.decode()
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.network.applying import link_in, mail_of
 from tests.network.conftest import network  # noqa: F401 - fixture
-from tests.network.support import make_member, make_sio, played
+from tests.network.support import client_for, make_member, make_sio, played
 from tests.network.test_what_signs_in import designated, signs_in, with_password
 from upstander.delivery.models import Delivery
 from upstander.markings import Level
@@ -154,3 +154,15 @@ def test_the_worker_makes_no_link_of_staff_whatever_it_is_made_to_do(network):  
     with played("worker"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         forgotten.link(sio, "en")
     assert not Invitation.objects.exists()
+
+
+def test_who_has_no_password_to_change_is_led_to_where_a_link_is_mailed_that_sets_one(network):  # noqa: F811
+    member = make_member("Ana Rivera", Level.FOUO)
+    with played("network"):
+        browser = client_for(member)
+        for answer in (browser.get("/account/password/", follow=True), browser.post("/account/password/", follow=True)):
+            assert answer.redirect_chain == [("/forgotten/", 302)]
+            assert "has no password yet" in answer.content.decode()
+    asks(member.account.email)
+    page = Client().post(link_in(mail_of(PURPOSE).text), {"password1": NEW, "password2": NEW})
+    assert page.status_code == 200 and signs_in(member.account, NEW).get("/account/password/").status_code == 200

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.network.applying import link_in
 from tests.network.support import client_for, entitle, make_member, make_second, make_sio, played, vouch
 from upstander import clock as the_clock
+from upstander.audit.models import Entry
 from upstander.delivery.models import Delivery
 from upstander.ids import new_id
 from upstander.markings import Level
@@ -70,6 +71,16 @@ def test_a_year_after_their_last_word_nothing_reaches_a_member_until_they_say_it
     assert browser.get("/").status_code == 200
     with played("relay"):
         assert mails.RENDERERS["network_due"](row.subject_id) is None, "what was done is not asked for"
+
+
+@pytest.mark.req("S-membership")
+def test_who_attests_by_a_double_press_is_on_record_once(network):
+    member = make_member(position="Principal", organisation_name="Bluestem School")
+    given = {"press": str(new_id()), "position": "Principal", "works_at": "Bluestem School", "keeps": "on"}
+    browser = client_for(member)
+    with played("network"):
+        assert [browser.post("/me/attest/", given).status_code for _press in range(2)] == [302, 302]
+    assert member.attestations.count() == Entry.objects.filter(act="network.attested").count() == 1
 
 
 @pytest.mark.req("S-membership")

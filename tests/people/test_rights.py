@@ -11,6 +11,7 @@ from tests.people.conftest import refused, sign_in
 from upstander import clock
 from upstander.intake import worker
 from upstander.people import services
+from upstander.people.demo import PASSWORD
 from upstander.people.models import Account, Attempt, Designation, RoleGrant
 from upstander.people.sessions.desk import SessionStore as DeskSessions
 
@@ -89,6 +90,31 @@ def test_the_school_login_cannot_make_its_way_into_the_desk(demo, account, origi
     assert refused(lambda: services.invite("a", staff.pk))
     Account.objects.filter(pk=account.pk).update(password="x")
     Authenticator.objects.filter(pk=mine.pk).delete()
+
+
+def test_the_school_login_reads_no_hash_and_everybody_still_signs_in_and_changes_the_password(
+    demo, account, places, origin, as_login
+):
+    services.designate("a", account.pk, places["school"].pk)
+    origin("school")
+    as_login("school")
+    with connection.cursor() as cursor:
+        assert refused(lambda: cursor.execute("SELECT password FROM people_account"))
+        assert refused(lambda: cursor.execute("SELECT people_password_proved(1, 'x')"))
+        cursor.execute("SELECT people_password_frame(%s)", [demo["alex"].account_id])
+        assert set(cursor.fetchone()[0].rpartition("$")[2]) == {"A"}, "what it was made with, and no letter of the hash"
+    wrong = Client().post("/sign-in/", {"login": demo["ana"].email, "password": "not the right one"})
+    assert wrong.status_code == 200 and "is not right" in wrong.content.decode()
+    browser, other = sign_in(Client(), demo["ana"].email), Client()
+    other.cookies = browser.cookies.copy()
+    typed = {"oldpassword": PASSWORD, "password1": "nine loud yellow trains", "password2": "nine loud yellow trains"}
+    assert browser.post("/account/password/", typed | {"oldpassword": "not it"}).status_code == 200
+    assert browser.post("/account/password/", typed).status_code == 302
+    assert browser.get("/account/").status_code == 200
+    assert other.get("/account/").status_code == 302, "whoever else was signed in is not any more"
+    found = Account.objects.get(pk=demo["ana"].account_id)
+    assert found.check_password("nine loud yellow trains") and not found.check_password(PASSWORD)
+    assert found.password == "(kept by the database)"
 
 
 def test_staff_who_come_to_the_school_origin_change_nothing_there(demo, places, origin, as_login):

@@ -87,17 +87,27 @@ class _Asked(msgspec.Struct):
 @require_POST
 def contact(request: HttpRequest) -> HttpResponse:
     """A phone asks what became of what it keeps (JSON)."""
+    if len(request.body) > _LONGEST:
+        return _too_many()
     try:
-        asked = msgspec.json.decode(request.body[:_LONGEST], type=_Asked)
+        asked = msgspec.json.decode(request.body, type=_Asked)
     except (msgspec.DecodeError, RecursionError):
         return JsonResponse({"error": "not understood"}, status=400)
     if asked.bye:
         keeping.bye(asked.phone)
         return JsonResponse({"wipe": True})
-    found = keeping.contact(asked.phone, asked.held)
+    try:
+        found = keeping.contact(asked.phone, asked.held)
+    except CannotDo:
+        return _too_many()
     if found is None:
         return JsonResponse({"wipe": True})
     return JsonResponse({"wipe": False, "held": found, "until": milliseconds()})
+
+
+def _too_many() -> JsonResponse:
+    """A script asks by the piece: this is none of ours, or an old one. Of what is not looked at nothing is said to be gone."""
+    return JsonResponse({"error": f"ask about {keeping.MOST} items at once"}, status=413)
 
 
 def milliseconds() -> int:

@@ -52,5 +52,5 @@ class CirculationConfig(AppConfig):
             "circulation_received", _("Sent to you"), 15, own=True,
             says=_("Your own copies, and your word that you have read them."),
         )
-        pages.register("circulation_kept", _("On this phone"), 16, own=True)
+        pages.register("circulation_kept", _("On this phone"), 16, own=True, top=True)
         pages.register("circulation_desk", _("Distribution"), 60, staff=True)

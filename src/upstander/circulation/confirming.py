@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -73,22 +74,24 @@ class Waiting:
     stands_in: str = ""
 
 
-def waiting(issue_ids: list[UUID] | None = None, most: int = 500) -> list[Waiting]:
+def waiting(issue_ids: list[UUID] | None = None, most: int = 500, *, ordinary: bool = True) -> list[Waiting]:
     """Who has not confirmed what they were asked to: organisations where nobody has come first, then the longest; at most so
-    many. Whom nothing may reach is not asked."""
+    many of these. Whom nothing may reach is not asked; `ordinary`: what is not urgent, too."""
     now = clock.now()
-    ids = [*unread(now, urgent=True), *unread(now, urgent=False)]
-    rows = Copy.objects.filter(pk__in=ids).select_related("member__account", "member__organisation", "issue")
+    ids = unread(now, urgent=True) + (unread(now, urgent=False) if ordinary else [])
+    rows = Copy.objects.filter(pk__in=ids)
     if issue_ids is not None:
         rows = rows.filter(issue__in=issue_ids)
-    copies = list(rows.order_by("made_at", "id")[:most])
-    levels = standing.levels([copy.member_id for copy in copies])
+    reached = standing.levels(list(rows.values_list("member_id", flat=True).distinct()))
+    there = Copy.objects.filter(
+        issue=OuterRef("issue"), member__organisation=OuterRef("member__organisation"), read_at__isnull=False
+    )
+    rows = rows.filter(member__in=list(reached)).select_related("member__account", "member__organisation", "issue")
+    copies = list(rows.order_by(Exists(there), "made_at", "id")[:most])
     late, known = now - timedelta(minutes=pack.network().confirming.name_minutes), _stand_in(copies)
-    found = [
-        Waiting(c, c.issue.urgent and c.made_at <= late, known.get((c.issue_id, c.member.organisation_id), ""))
-        for c in copies if c.member_id in levels
-    ]  # fmt: skip
-    return sorted(found, key=lambda one: bool(one.stands_in))
+    return [
+        Waiting(c, c.issue.urgent and c.made_at <= late, known.get((c.issue_id, c.member.organisation_id), "")) for c in copies
+    ]
 
 
 def _stand_in(copies: list[Copy]) -> dict[tuple[UUID, int | None], str]:

@@ -17,8 +17,7 @@ from upstander import markings
 from upstander.circulation.limits import WORDS_BY_MAIL
 from upstander.markings import Level
 from upstander.markings.editions import BETWEEN
-from upstander.network import pack
-from upstander.packs.current import current
+from upstander.network import mails, pack
 from upstander.products.models import Rendition
 
 _KEPT: dict[tuple[UUID, str], "Said"] = {}
@@ -120,7 +119,7 @@ class Letter:
     def plain(self) -> str:
         """The text part: the marking is its first line and its last."""
         links = [f"{words}: {address}" for words, address in self.links]
-        parts = [self.banner, self.text, *links, self._mark(), self._foot(), self.banner]
+        parts = [self.banner, self.text, *links, self._mark(), mails.foot(), self.banner]
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def page(self) -> str:
@@ -128,17 +127,13 @@ class Letter:
         return render_to_string(
             "circulation/letter.html",
             {
-                "letter": self, "mark": self._mark(), "foot": self._foot(), "language": translation.get_language(),
+                "letter": self, "mark": self._mark(), "foot": mails.foot(), "language": translation.get_language(),
                 "inner": self.html or _paragraphs(self.text),
             },
         )  # fmt: skip
 
     def _mark(self) -> str:
         return _("Copy for %(name)s, number %(number)s") % {"name": self.whose, "number": self.number}
-
-    def _foot(self) -> str:
-        programme = current().programme
-        return _("%(programme)s. Questions: %(phone)s") % {"programme": programme.name, "phone": programme.desk_phone}
 
 
 def _paragraphs(text: str) -> str:

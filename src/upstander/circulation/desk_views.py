@@ -24,7 +24,7 @@ PAGE = 25
 def everything(request: HttpRequest) -> HttpResponse:
     """What went out, the newest first; above it who has not confirmed what is urgent, by name. A number: whose copy that is."""
     page = Paginator(queries.issues(), PAGE).get_page(request.GET.get("page"))
-    unconfirmed = [row for row in confirming.waiting() if row.copy.issue.urgent]
+    unconfirmed = confirming.waiting(ordinary=False)
     titles = queries.titles({issue.product_id for issue in page} | {row.copy.issue.product_id for row in unconfirmed})
     rows = [
         {"issue": issue, "title": titles.get(issue.product_id, ""), "kind": pack.network().label("products", issue.kind)}

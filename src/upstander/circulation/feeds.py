@@ -12,7 +12,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from upstander.audit import services as audit
 from upstander.circulation import content, limits
+from upstander.circulation.models import Choice
 from upstander.circulation.reading import speaking, whole
 from upstander.config import config
 from upstander.markings import Level
@@ -44,8 +46,11 @@ def _written(member: Member, level: Level) -> bytes:
         description=_("For %(name)s. Its markings say to whom you may pass it on.") % {"name": _clean(member.account.name)},
         language=member.language, feed_guid=f"urn:uuid:{member.id}",
     )  # fmt: skip
+    told = []
     for row in _rows(member, level):
-        _entry(feed, row, f"{origin}/products/{row.product_id}/")
+        if _entry(feed, row, f"{origin}/products/{row.product_id}/") > Level.OPEN:
+            told.append(row)
+    _record(member, told)
     return str(feed.writeString("utf-8")).encode()
 
 
@@ -62,14 +67,27 @@ def meant_for(member: Member) -> Q:
     return audience.rows(member.regions, member.discipline) & topics
 
 
-def _entry(feed: Atom1Feed, row: Rendition, here: str) -> None:
+def _record(member: Member, rows: list[Rendition]) -> None:
+    """What is marked and is handed out for the first time is read, as on its page: a feed is asked for all day."""
+    before = Choice.objects.only("id", "feed_told_at").filter(member=member.pk).first()
+    since = before.feed_told_at if before else None
+    new = [row for row in rows if since is None or row.published_at > since]
+    if before is None or not new:
+        return
+    Choice.objects.filter(pk=before.pk).update(feed_told_at=max(row.published_at for row in new))
+    actor = member.account.actor
+    audit.record_all(audit.row(actor, "product.read", "product", row.product_id, rendition=str(row.id), by="feed") for row in new)
+
+
+def _entry(feed: Atom1Feed, row: Rendition, here: str) -> Level:
+    """Write one; of which level its words are."""
     at: datetime = row.ended_at or row.published_at
     if row.ended_as:
         feed.add_item(
             title=_("Called back"), link=here, description=_clean(_told(row)), unique_id=f"urn:uuid:{row.product_id}",
             pubdate=row.published_at, updateddate=at,
         )  # fmt: skip
-        return
+        return Level.OPEN
     said = content.said(row, partial(whole, row.id))
     title = _("Something that is read after sign-in only")
     words = ""
@@ -80,6 +98,7 @@ def _entry(feed: Atom1Feed, row: Rendition, here: str) -> None:
         title=_clean(title), link=here, description=_clean(words), unique_id=f"urn:uuid:{row.product_id}",
         pubdate=row.published_at, updateddate=at,
     )  # fmt: skip
+    return content.highest(row) if said.words else Level.OPEN
 
 
 def _told(row: Rendition) -> str:

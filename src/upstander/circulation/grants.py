@@ -6,7 +6,7 @@ Members see their own copies only, and issues of their level: migration 0002.
 _OWN = {
     "circulation_issue": "SELECT",
     "circulation_copy": "SELECT, INSERT, UPDATE(read_at)",
-    "circulation_choice": "SELECT, INSERT, UPDATE(newsletters_off_at, feed_digest, feed_made_at)",
+    "circulation_choice": "SELECT, INSERT, UPDATE(newsletters_off_at, feed_digest, feed_made_at, feed_told_at)",
     "circulation_device": "SELECT(id, member_id, host, made_at), INSERT, UPDATE(host, key_version, sealed_relay), DELETE",
     "circulation_phone": "SELECT, INSERT, UPDATE(ended_at)",
     # (what is sealed nobody but the relay reads)

@@ -26,7 +26,8 @@ from upstander.network.models import Member
 from upstander.network.standing import Standing, standing
 
 PHONES = 5  # of one member
-MOST = 60  # items of one phone
+HOLDS = 300  # items of one phone: its script keeps no more
+MOST = 60  # items about which a phone asks at once
 _MARK = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -68,6 +69,7 @@ class Offer:
     id: UUID
     may: bool
     days: int
+    holds: int = HOLDS
 
 
 def offer(kind: str, id: UUID, level: Level) -> Offer:
@@ -138,8 +140,10 @@ def renewed(who: Standing, mark: str, kind: str, id: UUID) -> Item | None:
 
 @transaction.atomic
 def contact(mark: str, held: dict[str, str]) -> dict[str, str] | None:
-    """What became of each item that the phone of this mark holds (key, digest): `same`, `changed`, `gone`. None: it keeps nothing
-    any more, for its owner said so, or nothing may reach them now."""
+    """What became of each item of a phone (key, digest), of which it asks by the piece: `same`, `changed`, `gone`. None: it keeps
+    nothing any more, for its owner said so, or nothing may reach them now. Raises CannotDo: `many` at once."""
+    if len(held) > MOST:
+        raise CannotDo("many")
     row = _of(mark)
     who = _who(row.member_id) if row is not None and row.ended_at is None else None
     if row is None or who is None or who.level is None:
@@ -147,9 +151,9 @@ def contact(mark: str, held: dict[str, str]) -> dict[str, str] | None:
             _seen(row)
         return None
     with walls.reading(who.level, who.member_id):
-        found = {key: _now(who, key, digest) for key, digest in list(held.items())[:MOST]}
+        found = {key: _now(who, key, digest) for key, digest in held.items()}
     _seen(row)
-    return {key: found.get(key, "gone") for key in held}
+    return found
 
 
 def _who(member_id: UUID) -> Standing | None:

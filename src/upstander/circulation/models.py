@@ -142,6 +142,7 @@ class Choice(models.Model):
     key_version = models.IntegerField()
     feed_digest = models.BinaryField(max_length=32, unique=True, null=True)
     feed_made_at = models.DateTimeField(null=True)
+    feed_told_at = models.DateTimeField(null=True)  # the newest of what is marked that it handed out: on record up to here
 
 
 class Device(models.Model):

@@ -27,7 +27,7 @@ def choose(member: Member, *, told: str, topics: list[str], newsletters: bool) -
     choice = chosen(member.id)
     now = clock.now()
     off: datetime | None = None if newsletters else choice.newsletters_off_at or now
-    Choice.objects.filter(pk=choice.id).update(newsletters_off_at=off)
+    Choice.objects.filter(pk=choice.id).update(newsletters_off_at=off, feed_told_at=None)  # other topics, older items
     own.choose(
         member, topics=topics, regions=member.regions, wishes=member.wishes, told=told, language=member.language
     )
@@ -64,7 +64,9 @@ def unsubscribe(member_id: UUID) -> None:
 def make_feed(member: Member) -> str:
     """A new feed's token, shown once; the one before opens nothing any more."""
     token = secrets.token_urlsafe(32)
-    Choice.objects.filter(pk=chosen(member.id).id).update(feed_digest=feed_digest(token), feed_made_at=clock.now())
+    Choice.objects.filter(pk=chosen(member.id).id).update(
+        feed_digest=feed_digest(token), feed_made_at=clock.now(), feed_told_at=None
+    )
     audit.record(member.account.actor, "circulation.feed_made", "member", member.id)
     return token
 

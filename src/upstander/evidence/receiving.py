@@ -92,7 +92,7 @@ def store(ticket: Ticket, n: int, data: bytes) -> None:
     kind = sniff(data) if n == 0 else ""
     if n == 0 and not kind:
         raise CannotTake("kind")
-    mark = hmac.digest(ticket.mark_key(), n.to_bytes(4, "big") + data, "sha256")[:16]
+    mark = ticket.mark(tokens.MARK, n, data)
     body = seal(ticket.key, data, place(BODY, ticket.id, n))
     try:
         with transaction.atomic(), connection.cursor() as cursor:

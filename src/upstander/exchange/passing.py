@@ -5,7 +5,7 @@ to our members, not to other states.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -54,22 +54,25 @@ def offered(most: int = 100) -> list[Offered]:
     found: dict[UUID, list[Rendition]] = {}
     for row in rows:
         found.setdefault(row.product_id, []).append(row)
+    others = _others(rows)
     return [
         Offered(
             product_id, min(group, key=lambda row: row.level).title, tuple(sorted(row.level for row in group)),
-            product_id in passed, tuple(sorted({one for row in group for one in _others(row)})),
+            product_id in passed, tuple(sorted({one for row in group for one in others[row.id]})),
             tuple(sorted(row.level for row in group if product_id in passed and (product_id, row.level) not in shared)),
         )
         for product_id, group in list(found.items())[:most]
     ]  # fmt: skip
 
 
-def _others(row: Rendition) -> set[str]:
-    """The agencies whose words a rendition holds."""
-    words = Paragraph.objects.filter(version=row.release.version_id, level__lte=row.level).exclude(
-        source=None
-    )
-    return set(words.exclude(source__originator="").values_list("source__originator", flat=True))
+def _others(rows: Collection[Rendition]) -> dict[UUID, set[str]]:
+    """The agencies whose words each of these renditions holds, in one statement."""
+    words = Paragraph.objects.filter(version__in={row.release.version_id for row in rows}).exclude(source=None)
+    said = list(words.exclude(source__originator="").values_list("version_id", "level", "source__originator").distinct())
+    return {
+        row.id: {who for version, level, who in said if version == row.release.version_id and level <= row.level}
+        for row in rows
+    }
 
 
 @transaction.atomic
@@ -79,7 +82,7 @@ def pass_on(product_id: UUID, account_id: int) -> int:
     rows = list(products.readable().filter(product=product_id, ended_as="").select_related("release"))
     if not rows:
         raise LookupError(f"nothing of {product_id} is out")
-    others = sorted({one for row in rows for one in _others(row)})
+    others = sorted({one for held in _others(rows).values() for one in held})
     if others:
         raise CannotDo(
             _("It holds words of %(who)s, released to our members and not to other states.")
@@ -109,7 +112,7 @@ def _brought(row: Rendition, before: Shared | None) -> bool:
     later = bulletin_of(row)
     if not later.title:  # (nothing is left for this level, and a report without a name can be read by nobody)
         later = replace(later, title=had.title)
-    if not _others(row) and _shared(later):
+    if not _others([row])[row.id] and _shared(later):
         return True
     taken_back = replace(
         had, version=later.version, modified=later.modified, state="recalled", paragraphs=(), remark=""

@@ -16,6 +16,7 @@ from upstander.forum.models import ConcernStep, Post, Thread
 from upstander.forum.views import did, status_of
 from upstander.network.doors import member_page
 from upstander.network.middleware import of
+from upstander.network.seen import seen
 from upstander.network.standing import Standing
 
 PAGE = 50
@@ -92,6 +93,8 @@ def _said(request: HttpRequest, who: Standing, found: Thread, form: forms.PostFo
 
 def discussion(request: HttpRequest, found: Thread, who: Standing) -> dict[str, Any]:
     """The posts of a thread that whoever asks may see, a page of them, each with its author and the ruling about it."""
+    if request.method == "GET":
+        seen(who, "forum.thread_read", "thread", found.pk, found.level)
     page = Paginator(found.posts.order_by("at", "pk"), PAGE).get_page(page_number(request))
     posts = list(page)
     names, rulings = queries.signatures(posts, who), queries.rulings(post.pk for post in posts)

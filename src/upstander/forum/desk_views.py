@@ -28,6 +28,7 @@ from upstander.network import audience
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
 from upstander.network.models import Member
+from upstander.network.seen import seen
 from upstander.network.standing import Standing
 from upstander.web.search import asked
 
@@ -186,6 +187,8 @@ def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         form, lambda given: board.rule(who, found.pk, given["kind"], given["reason"], given["press"])
     ):
         return redirect("forum_desk")
+    if request.method == "GET":
+        seen(who, "forum.post_viewed", "post", found.pk, found.level)
     rulings = list(found.rulings.order_by("at", "pk"))
     names = queries.signatures([found, *rulings], who)
     known = {

@@ -11,7 +11,7 @@ _SEEN = {
     "gatherings_feedback": "SELECT, INSERT, UPDATE(relevant, timely, use, words, at)",
     "gatherings_certificate": _READ,
 }
-_OWN_FEED = {"gatherings_feed": "SELECT, INSERT, UPDATE(digest, made_at)"}
+_OWN_FEED = {"gatherings_feed": "SELECT, INSERT, UPDATE(digest, made_at, told_at)"}
 _WHEN = "SELECT (id, level, starts_at, ends_at, capacity, regions, disciplines, published_at, invite_from, cancelled_at)"
 
 GRANTS: dict[str, dict[str, str]] = {

@@ -21,7 +21,8 @@ from upstander.delivery.services import Mail
 from upstander.gatherings import dates, ical
 from upstander.gatherings.models import Gathering, Letter, Registration
 from upstander.markings import Level
-from upstander.network import standing, walls
+from upstander.network import mails, standing, walls
+from upstander.network.models import Member
 from upstander.packs.current import current
 from upstander.people.models import Account
 
@@ -42,6 +43,7 @@ class Facts:
     gathering: Gathering
     registration: Registration | None
     account: Account
+    language: str
 
     @property
     def state(self) -> str:
@@ -61,7 +63,10 @@ def render(letter_id: UUID) -> Mail | None:
         return None
     with walls.reading(level, letter.member_id):
         facts = _facts(letter, level)
-        return _mail(letter, facts) if facts and _still(letter, facts, clock.now()) else None
+        if facts is None or not _still(letter, facts, clock.now()):
+            return None
+        with mails.speaking(facts.language):
+            return _mail(letter, facts)
 
 
 def _facts(letter: Letter, level: Level) -> Facts | None:
@@ -71,9 +76,9 @@ def _facts(letter: Letter, level: Level) -> Facts | None:
     account = Account.objects.filter(member=letter.member_id).only("email", "name").first()
     if gathering is None or account is None:
         return None
-    return Facts(
-        gathering, Registration.objects.filter(gathering=gathering, member=letter.member_id).first(), account
-    )
+    registration = Registration.objects.filter(gathering=gathering, member=letter.member_id).first()
+    language = Member.objects.values_list("language", flat=True).get(pk=letter.member_id)
+    return Facts(gathering, registration, account, language)
 
 
 def _still(letter: Letter, facts: Facts, now: datetime) -> bool:
@@ -102,6 +107,8 @@ def _mail(letter: Letter, facts: Facts) -> Mail:
     closed = not may_leave(gathering)
     known = {
         "first": first,
+        "greeting": mails.greeting(account.name),
+        "foot": mails.foot(),
         "gathering": None if closed else gathering,
         "when": dates.spoken(gathering.starts_at, gathering.ends_at, gathering.zone),
         "has_seat": facts.state == State.SEAT and not gathering.cancelled_at,
@@ -112,7 +119,7 @@ def _mail(letter: Letter, facts: Facts) -> Mail:
     text = "\n".join(render_to_string("gatherings/letter.txt", known).strip().splitlines()) + "\n"
     part = _calendar(letter.kind, facts)
     return Mail(
-        to_address=account.email, to_name=account.name, subject=subject, text=text,
+        to_address=account.email, to_name=account.name, subject=mails.subject_of(subject), text=text,
         calendar=CalendarPart(part.method, part.content) if part else None,
     )  # fmt: skip
 
@@ -121,23 +128,23 @@ def _words(kind: str, gathering: Gathering) -> tuple[str, str]:
     """The subject, and the first sentence."""
     title = ical.line(gathering.title) if may_leave(gathering) else _("an event, read after sign-in")
     subjects = {
-        Kind.INVITED: (_("Invitation: %s"), _("You are invited.")),
+        Kind.INVITED: (_("Invitation: %s"), _("you are invited.")),
         Kind.SEATED: (
             _("You have a seat: %s"),
-            _("You are registered. The entry for your calendar is with this mail."),
+            _("you are registered. The entry for your calendar is with this mail."),
         ),
         Kind.WAITS: (
             _("Waiting list: %s"),
-            _("All seats are taken. You are on the waiting list and move up by yourself."),
+            _("all seats are taken. You are on the waiting list and move up by yourself."),
         ),
-        Kind.MOVED_UP: (_("You moved up and have a seat: %s"), _("A seat became free, and it is yours.")),
-        Kind.CHANGED: (_("Changed: %s"), _("Something has changed. What stands here counts.")),
+        Kind.MOVED_UP: (_("You moved up and have a seat: %s"), _("a seat became free, and it is yours.")),
+        Kind.CHANGED: (_("Changed: %s"), _("something has changed. What stands here counts.")),
         Kind.GONE: (
             _("Seat given back: %s"),
-            _("You gave your seat back. Your calendar's entry goes with this mail."),
+            _("you gave your seat back. Your calendar's entry goes with this mail."),
         ),
-        Kind.CANCELLED: (_("Cancelled: %s"), _("This does not take place.")),
-        Kind.REMINDER: (_("Reminder: %s"), _("This is soon, and you have a seat.")),
+        Kind.CANCELLED: (_("Cancelled: %s"), _("this does not take place.")),
+        Kind.REMINDER: (_("Reminder: %s"), _("this is soon, and you have a seat.")),
     }
     subject, first = subjects[Kind(kind)]
     return subject % title, first

@@ -193,3 +193,4 @@ class Feed(models.Model):
     member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="+")
     digest = models.BinaryField(max_length=32, unique=True)
     made_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # the newest of what is marked that it handed out: on record up to here

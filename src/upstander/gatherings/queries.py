@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from upstander import clock
 from upstander.directory.models import Kind as Place
@@ -39,6 +41,18 @@ class Card:
         """Whether who registers now waits."""
         capacity = self.gathering.capacity
         return capacity is not None and (self.taken >= capacity or self.waiting > 0)
+
+    @property
+    def seats(self) -> str:
+        """How many have a seat, of how many, in words; who waits is told apart."""
+        capacity = self.gathering.capacity
+        if capacity is None:
+            return _("%(n)s registered, no limit") % {"n": self.taken} if self.taken else _("Nobody yet, no limit")
+        if self.taken >= capacity:
+            return ngettext("The only seat is taken", "All %(n)s seats are taken", capacity) % {"n": capacity}
+        if not self.taken:
+            return _("None of %(all)s taken") % {"all": capacity}
+        return _("%(taken)s of %(all)s taken") % {"taken": self.taken, "all": capacity}
 
     @property
     def coming(self) -> bool:

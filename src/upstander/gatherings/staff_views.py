@@ -16,6 +16,7 @@ from upstander.gatherings.queries import Card
 from upstander.ids import new_id
 from upstander.network.doors import staff_page
 from upstander.network.middleware import of
+from upstander.network.seen import seen
 
 
 @require_GET
@@ -85,6 +86,7 @@ def edit(request: HttpRequest, gathering_id: UUID) -> HttpResponse:
 @staff_page
 def planned(request: HttpRequest, gathering_id: UUID) -> HttpResponse:
     """One of them, with all that can be done with it."""
+    seen(of(request), "gatherings.read", "gathering", gathering_id, _card(gathering_id).gathering.level)
     return _planned(request, gathering_id)
 
 

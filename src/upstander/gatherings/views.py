@@ -19,6 +19,7 @@ from upstander.gatherings.models import Feedback, Material
 from upstander.markings import Level
 from upstander.network.doors import member_page, own_page
 from upstander.network.middleware import of
+from upstander.network.seen import seen
 from upstander.web import paper
 
 
@@ -55,6 +56,8 @@ def _page(request: HttpRequest, gathering_id: UUID, said: str = "", status: int 
         if who.member_id
         else None
     )
+    if request.method == "GET":
+        seen(who, "gatherings.read", "gathering", gathering_id, card.gathering.level)
     asked = card.gathering.starts_at <= clock.now() and feedback.may(gathering_id, who)
     known: dict[str, Any] = {
         "card": card, "who": who, "said": said, "materials": _materials(gathering_id), "asked": asked,
@@ -153,6 +156,7 @@ def material(request: HttpRequest, gathering_id: UUID, material_id: UUID) -> Htt
     ).first()
     if found is None or found.file is None:
         raise Http404
+    seen(of(request), "gatherings.file_read", "gathering", gathering_id, found.level, file=str(material_id))
     answer = HttpResponse(bytes(found.file), content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = _attachment(found.file_name)
     answer.headers["Cache-Control"] = "no-store"

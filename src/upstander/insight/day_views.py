@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET
 from upstander import clock
 from upstander.circulation import queries as circulation
 from upstander.circulation.models import Issue
-from upstander.insight import contacts, joining, letters, membership, plan, reach, unread
+from upstander.insight import contacts, joining, letters, membership, plan, reach, second, unread
 from upstander.insight.due import due
 from upstander.insight.forms import ContactForm
 from upstander.insight.waiting import waiting
 from upstander.network import pack
 from upstander.network.doors import staff_page
+from upstander.network.middleware import of
 
 LATEST = 3  # contacts on the page
 REGIONS = 5  # of those where a visit is due
@@ -34,6 +35,7 @@ def shown(request: HttpRequest, form: ContactForm, status: int = 200) -> HttpRes
     found = reach.reach()
     longest = [square.region for square in found.squares if square.region.uncovered]  # never visited first, as coverage has it
     known: dict[str, Any] = {
+        "second": second.mine(of(request)),
         "waiting": waiting(), "due": due(), "today": clock.today(), "lapses": membership.lapses(), "form": form,
         "latest": contacts.latest(LATEST), "letters": letters.next_ones(), "unread": unread.unread(), "map": found,
         "to_visit": longest[:REGIONS],

@@ -96,7 +96,8 @@ def _events(now: datetime) -> Iterator[Due]:
     rows = Gathering.objects.filter(cancelled_at=None, ends_at__gt=now, starts_at__lte=now + AHEAD).order_by("starts_at", "pk")
     seats = Count("registrations", filter=Q(registrations__state=Registration.State.SEAT))
     for one in rows.annotate(seats=seats)[:MOST]:
-        note = _("%(n)s registered") % {"n": one.seats} if one.published_at else _("Not published yet")
+        registered = _("%(n)s registered") % {"n": one.seats} if one.seats else _("Nobody registered yet")
+        note = registered if one.published_at else _("Not published yet")
         yield Due("event", _day(one.starts_at), one.title, reverse("gatherings_planned", args=[one.pk]), one.starts_at, note=note)
 
 

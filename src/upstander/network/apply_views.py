@@ -41,7 +41,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         found = applying.opened(token)
         text = agreements.in_force() if found and found.state == Application.State.NEW else None
         known = found is not None and found.state == Application.State.NEW and applying.is_known(found)
-    if found is None or known:
+    if known:
+        return render(request, "network/one_is_enough.html", _common(), status=409)
+    if found is None:
         return render(request, "network/link_over.html", _common(), status=404)
     if text is None:
         return _later(request, found, token)

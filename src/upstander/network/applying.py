@@ -112,14 +112,14 @@ def opened(token: str) -> Application | None:
 def confirm(token: str, press: UUID, digest: str, typed_name: str) -> Application | None:
     """The address is theirs, and they sign: the application waits from now on, and the sponsor is asked. None: no such link.
 
-    A second press changes nothing. Raises CannotDo, also where the name is not that of the application.
+    A second press changes nothing; nor does another application of this address, before or at the same moment (`is_known`).
+    Raises CannotDo, also where the name is not that of the application.
     """
     with walls.reading(walls.STAFF):
         found = opened(token)
         if found is None:
             return None
-        with connection.cursor() as cursor:  # of two applications with one address that are confirmed at once one is first
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"network.confirm:{found.email}"])
+        one_of_an_address(found.email)
         found = Application.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if found.state != Application.State.NEW or is_known(found):
             return found
@@ -129,6 +129,12 @@ def confirm(token: str, press: UUID, digest: str, typed_name: str) -> Applicatio
         audit.record(f"applicant:{found.id}", "network.confirmed", "application", found.id, agreement=digest[:16])
         asking.ask(found, Inquiry.Kind.SPONSOR, found.sponsor_name, found.sponsor_email, by=ACTOR)
         return found
+
+
+def one_of_an_address(email: str) -> None:
+    """Of two applications of one address at once one is first, to the end of its transaction; then the other is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"network.confirm:{email}"])
 
 
 def is_known(application: Application) -> bool:

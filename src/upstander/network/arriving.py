@@ -4,14 +4,9 @@ The token of an upload holds the file's key, and is the only place of it until s
 is given to whoever brings the file and to nobody else.
 """
 
-import base64
-import binascii
 import hmac
-from datetime import timedelta
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
 
-import msgspec
 from django.db import DatabaseError, IntegrityError, InterfaceError, connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,12 +18,15 @@ from upstander.network import pictures
 from upstander.ops.cutter import CHUNK, Arriving
 from upstander.ops.formfiles import Keeper
 from upstander.vault import services as vault
-from upstander.vault.envelope import CannotOpen, open_bytes, place, seal
+from upstander.vault.envelope import place, seal
 from upstander.vault.keys import derive, keyring
+from upstander.vault.tickets import LASTS, NotOurs, Ticket, Tokens
+
+__all__ = ["LASTS", "Ticket"]
 
 MEGABYTE = 1_000_000
 BODY, TOKEN = "network_filechunk.body", "network.token"
-LASTS = timedelta(hours=6)  # as long as a page that was left open
+MARK = b"upstander/network-files/mark/1"
 NAME = 200  # characters of a file's name that are kept
 PDF = "application/pdf"
 _STARTS = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", PDF))
@@ -42,6 +40,7 @@ WORDS: dict[str, str | Promise] = {
     "chunk": _("This part of the file does not have the size that it must have."),
     "other": _("Another part of the file has come under this number."),
     "full": _("We cannot take files right now. Try again later."),
+    "many": _("You have brought as many files as one person may. Send the form that they are for, or try again in six hours."),
 }
 
 
@@ -52,23 +51,6 @@ class CannotTake(ValueError):
         self.code, self.name = code, name
         said = str(WORDS[code] if code != "too_large" else too_large())
         super().__init__(f"{name}: {said}" if name else said)
-
-
-class Ticket(msgspec.Struct, frozen=True, array_like=True):
-    """What a token says: which file, under which key, of what size, and what its owner called it."""
-
-    id: UUID
-    key: bytes
-    size: int
-    name: str
-    at: float
-
-    def mark_key(self) -> bytes:
-        """Under which the marks of its pieces are made."""
-        return derive(self.key, self.id.bytes, b"upstander/network-files/mark/1")
-
-
-_decode = msgspec.msgpack.Decoder(Ticket).decode
 
 
 def most() -> int:
@@ -87,22 +69,16 @@ def secret(use: bytes) -> bytes:
     return derive(keyring().secret("partners"), b"", b"upstander/network-files/1/" + use)
 
 
-def hide(ticket: Ticket) -> str:
-    """The token of a ticket."""
-    envelope = seal(secret(b"token"), msgspec.msgpack.encode(ticket), place(TOKEN, "upload"))
-    return base64.urlsafe_b64encode(envelope).decode().rstrip("=")
+_tokens: Final = Tokens(lambda: secret(b"token"), place(TOKEN, "upload"))
+hide = _tokens.hide
 
 
 def reveal(token: str) -> Ticket:
     """What `hide` hid; raises CannotTake where it is not ours or its time is over."""
     try:
-        envelope = base64.urlsafe_b64decode((token + "=" * (-len(token) % 4)).encode("ascii"))
-        ticket = _decode(open_bytes(secret(b"token"), envelope, place(TOKEN, "upload")))
-    except (binascii.Error, ValueError, CannotOpen, msgspec.DecodeError):
+        return _tokens.reveal(token)
+    except NotOurs:
         raise CannotTake("gone") from None
-    if not -60 <= clock.now().timestamp() - ticket.at <= LASTS.total_seconds():
-        raise CannotTake("gone")
-    return ticket
 
 
 def plain_name(name: str) -> str:
@@ -116,19 +92,27 @@ def media_of(head: bytes) -> str:
     return next((media for start, media in _STARTS if head.startswith(start)), "")
 
 
-def begin(size: int, name: str = "", *, exact: bool = True) -> Ticket:
-    """Make room for a file of `size` bytes (or at most so many, where it is not `exact`); raises CannotTake."""
+def begin(size: int, name: str = "", *, exact: bool = True, by: int | None = None) -> Ticket:
+    """Make room for a file of `size` bytes (or at most so many, where it is not `exact`), which account `by` brings; None: the
+    house itself. Raises CannotTake, also where `by` has begun as many that belong to nothing as anybody may (MOST_OPEN)."""
     if size < 1:
         raise CannotTake("empty")
     if exact and size > most():
         raise CannotTake("too_large")
     now = clock.now()
     ticket = Ticket(new_id(), vault.new_key(), size, plain_name(name), now.timestamp())
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if by is not None:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('upstander.network_upload'), %s)", [by % 2**31])
+            cursor.execute("SELECT count(*) FROM network_upload WHERE by = %s", [by])
+            if cursor.fetchone()[0] >= MOST_OPEN:
+                raise CannotTake("many")
         cursor.execute("SELECT coalesce(sum(size), 0) FROM network_upload")
         if cursor.fetchone()[0] + min(size, most()) > config().upload_room_mb * MEGABYTE:
             raise CannotTake("full")
-        cursor.execute("INSERT INTO network_upload (id, begun_at, size) VALUES (%s, %s, %s)", [ticket.id, now, min(size, most())])
+        cursor.execute(
+            "INSERT INTO network_upload (id, begun_at, size, by) VALUES (%s, %s, %s, %s)", [ticket.id, now, min(size, most()), by]
+        )
     return ticket
 
 
@@ -149,7 +133,7 @@ def store(ticket: Ticket, n: int, data: bytes) -> None:
     """The same of a file whose size is not known yet."""
     if n == 0 and not media_of(data):
         raise CannotTake("kind")
-    mark = hmac.digest(ticket.mark_key(), n.to_bytes(4, "big") + data, "sha256")[:16]
+    mark = ticket.mark(MARK, n, data)
     values: list[Any] = [ticket.id, n, len(data), mark, seal(ticket.key, data, place(BODY, ticket.id, n))]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM network_upload WHERE id = %s", [ticket.id])
@@ -178,9 +162,9 @@ def missing(ticket: Ticket) -> list[int]:
     return [n for n in range(chunks_of(ticket.size)) if n not in there]
 
 
-def take_whole(data: bytes, name: str) -> Ticket:
-    """The ticket of a file that lies in memory already; raises CannotTake."""
-    ticket = begin(len(data), name)
+def take_whole(data: bytes, name: str, by: int | None = None) -> Ticket:
+    """The ticket of a file that lies in memory already; raises CannotTake. `by`: as in `begin`."""
+    ticket = begin(len(data), name, by=by)
     for n in range(chunks_of(ticket.size)):
         take(ticket, n, data[n * CHUNK : (n + 1) * CHUNK])
     return ticket
@@ -190,7 +174,7 @@ def _store(file: Arriving, data: bytes, last: bool) -> None:
     """In a thread: store a piece of a form's file, or remember why not. A fault of the file is no fault of the form."""
     try:
         if data and not file.fault:
-            file.ticket = file.ticket or begin(most(), file.name, exact=False)
+            file.ticket = file.ticket or begin(most(), file.name, exact=False, by=int(file.whose))
             file.size += len(data)
             if file.size > most():
                 raise CannotTake("too_large")
@@ -218,4 +202,5 @@ def _outcome(file: Arriving) -> tuple[str, str] | None:
 
 
 MOST_OF_A_FORM = 5  # files that one form brings
+MOST_OPEN = 20  # files that one person has begun, and that belong to nothing yet
 stream = Keeper(_store, _outcome, lambda: MOST_OF_A_FORM * most())

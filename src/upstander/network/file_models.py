@@ -15,9 +15,13 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True)
     begun_at = models.DateTimeField()
     size = models.BigIntegerField()
+    by = models.BigIntegerField(null=True)  # the account that brings it: each has so many; None: the house itself
 
     class Meta:
-        indexes = [models.Index(fields=["begun_at"], name="network_upload_begun")]
+        indexes = [
+            models.Index(fields=["begun_at"], name="network_upload_begun"),
+            models.Index(fields=["by"], name="network_upload_by"),
+        ]
 
 
 class StoredFile(models.Model):

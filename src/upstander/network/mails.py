@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,13 +30,28 @@ def day(at: datetime) -> str:
 
 
 def _mail(to: str, name: str, subject: str, *parts: str) -> Mail:
+    text = "\n\n".join([greeting(name), *parts, foot()])
+    return Mail(to_address=to, to_name=name, subject=subject_of(subject), text=text)
+
+
+def greeting(name: str) -> str:
+    """How each mail of the network begins."""
+    return _("%(name)s,") % {"name": name}
+
+
+def foot() -> str:
+    """How it ends: the programme, and whom one may ask."""
     programme = current().programme
-    foot = _("%(programme)s. Questions: %(phone)s") % {"programme": programme.name, "phone": programme.desk_phone}
-    text = "\n\n".join([_("%(name)s,") % {"name": name}, *parts, foot])
-    return Mail(to_address=to, to_name=name, subject=f"{subject} - {programme.name}", text=text)
+    return _("%(programme)s. Questions: %(phone)s") % {"programme": programme.name, "phone": programme.desk_phone}
 
 
-def _speaking(language: str) -> Any:
+def subject_of(subject: str) -> str:
+    """A subject, and whose mail it is."""
+    return f"{subject} - {current().programme.name}"
+
+
+def speaking(language: str) -> translation.override:
+    """In the language of whom it is for."""
     return translation.override(language if language in dict(settings.LANGUAGES) else "en")
 
 
@@ -46,7 +60,7 @@ def confirm(id: UUID) -> Mail | None:
     found = Application.objects.filter(pk=id, state=Application.State.NEW, link_until__gt=clock.now()).first()
     if found is None:
         return None
-    with _speaking(found.language):
+    with speaking(found.language):
         subject = _("Your application to the information-sharing network")
         not_me = _("If this was not you, do nothing: without your press nothing follows.")
         if applying.is_known(found):
@@ -69,7 +83,7 @@ def inquiry(id: UUID) -> Mail | None:
     found = waiting.first()
     if found is None:
         return None
-    with _speaking(found.application.language):
+    with speaking(found.application.language):
         one = found.application
         known = {"name": one.name, "position": one.position, "where": one.works_at, "day": day(found.link_until)}
         said = {
@@ -91,7 +105,7 @@ def invitation(id: UUID) -> Mail | None:
     link = people.mailed_link(id)
     if link is None:
         return None
-    with _speaking(link.language):
+    with speaking(link.language):
         said = _("you are a member. Set up your account, with a password and a second factor, by %(day)s:")
         address = f"  {_address(f'/set-up/{link.token}/')}"
         after = _("If the link is over, ask the program for another one.")
@@ -103,7 +117,7 @@ def forgotten(id: UUID) -> Mail | None:
     link = people.mailed_link(id)
     if link is None:
         return None
-    with _speaking(link.language):
+    with speaking(link.language):
         at = spoken(link.expires_at.astimezone(ZoneInfo(settings.TIME_ZONE)), _("F j, Y, g:i a"))
         said = _("somebody, you we hope, asked for a new password for your account. Set it here, by %(day)s, once:")
         address = f"  {_address(f'/set-up/{link.token}/')}"
@@ -117,7 +131,7 @@ def refused(id: UUID) -> Mail | None:
     found = made.application if made else None
     if found is None or found.state != Application.State.REFUSED or made is None:
         return None
-    with _speaking(found.language):
+    with speaking(found.language):
         said = _("thank you for your application. The program cannot make you a member now, for this reason:")
         ask = _("If you think that this is wrong, or something has changed, say so here; it is looked at again:")
         link = f"  {_address(f'/apply/confirm/{links.token(found)}/')}"
@@ -139,7 +153,7 @@ def _to_member(render: Callable[[Asking], Mail | None]) -> Callable[[UUID], Mail
         found = live.filter(member__left_at=None).select_related("member__account").only(*_COLUMNS).order_by("pk").first()
         if found is None:
             return None
-        with _speaking(found.member.language):
+        with speaking(found.member.language):
             return render(found)
 
     return of

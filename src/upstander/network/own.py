@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from upstander import clock
@@ -32,7 +33,8 @@ def sign(member: Member, press: UUID, digest: str, typed_name: str) -> None:
 
 
 def attest(member: Member, press: UUID, position: str, works_at: str) -> None:
-    """Say: I still hold this position, this is my organisation or agency, I keep the agreement. Raises CannotDo.
+    """Say: I still hold this position, this is my organisation or agency, I keep the agreement. Pressed twice it is one. Raises
+    CannotDo.
 
     Who says that something is different does not attest: the SIO looks at it first.
     """
@@ -40,7 +42,11 @@ def attest(member: Member, press: UUID, position: str, works_at: str) -> None:
         raise CannotDo(_("If your position or organization has changed, tell us below: it must be looked at anew."))
     with walls.reading(Level.OPEN, member.id):
         made = Attestation(id=press, member=member, position=position.strip(), works_at=works_at.strip(), at=clock.now())
-        Attestation.objects.bulk_create([made], ignore_conflicts=True)
+        try:
+            with transaction.atomic():
+                made.save(force_insert=True)
+        except IntegrityError:
+            return  # pressed twice, it may be at the same moment
         audit.record(member.account.actor, "network.attested", "member", member.id)
 
 

@@ -10,7 +10,8 @@ from upstander.network.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One entry of the header. `name` is of a URL without arguments; `order` sorts them, smallest first; `says` what it is."""
+    """One entry of the header. `name`: of a URL without arguments; `order` sorts them, smallest first; `says` what it is; `top`:
+    it stands on the first page above all else."""
 
     name: str
     label: str | Promise
@@ -18,6 +19,7 @@ class Page:
     staff: bool = False
     own: bool = False
     says: str | Promise = ""
+    top: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ _known: dict[str, Page] = {}
 
 
 def register(
-    name: str, label: str | Promise, order: int, *, staff: bool = False, own: bool = False, says: str | Promise = ""
-) -> None:
+    name: str, label: str | Promise, order: int, *, staff: bool = False, own: bool = False, says: str | Promise = "",
+    top: bool = False,
+) -> None:  # fmt: skip
     """Put a page into the header: of everybody here, of the staff only (`staff`), or of members only (`own`); `says` stands
-    beside it on the first page. Called in a room's `ready`."""
-    _known[name] = Page(name, label, order, staff, own, says)
+    beside it on the first page, where what is `top` is the first thing to press. Called in a room's `ready`."""
+    _known[name] = Page(name, label, order, staff, own, says, top)
 
 
 def tell(room: Callable[[Standing], Iterable[Waiting]]) -> None:

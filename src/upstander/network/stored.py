@@ -21,12 +21,14 @@ _KEPT = "SELECT body FROM network_filechunk WHERE file_id = %s AND n = %s"
 def keep(ticket: Ticket) -> StoredFile:
     """Take a file over: from now on nothing is added to it. Raises CannotTake where it is not whole, or taken over already.
 
-    A picture is drawn anew and becomes another file; what came goes with the uploads that nobody took over.
+    A picture is drawn anew and becomes another file; what came goes.
     """
     head = _whole(ticket)
     media = arriving.media_of(head)
     if media in pictures.KINDS:
-        return _kept_whole(*drawn(ticket), ticket.name)
+        found = _kept_whole(*drawn(ticket), ticket.name)
+        spent(ticket)
+        return found
     if media != PDF:
         raise CannotTake("kind", ticket.name)
     return _kept(ticket, media)
@@ -43,6 +45,13 @@ def drawn(ticket: Ticket) -> tuple[str, bytes]:
         raise CannotTake("pixels", ticket.name) from None
     except pictures.NoPicture:
         raise CannotTake("kind", ticket.name) from None
+
+
+def spent(ticket: Ticket) -> None:
+    """What arrived goes: what is kept of it lies elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM network_uploadchunk WHERE file_id = %s", [ticket.id])
+        cursor.execute("DELETE FROM network_upload WHERE id = %s", [ticket.id])
 
 
 def media(ticket: Ticket) -> str:
@@ -84,8 +93,7 @@ def _kept(ticket: Ticket, media: str) -> StoredFile:
             " SELECT file_id, n, body FROM network_uploadchunk WHERE file_id = %s",
             [ticket.id],
         )
-        cursor.execute("DELETE FROM network_uploadchunk WHERE file_id = %s", [ticket.id])
-        cursor.execute("DELETE FROM network_upload WHERE id = %s", [ticket.id])
+    spent(ticket)
     return made
 
 

@@ -10,9 +10,11 @@ from upstander.config import config
 from upstander.network import arriving, pictures
 from upstander.network.arriving import CannotTake, Ticket
 from upstander.network.doors import member_page
+from upstander.network.middleware import of
 from upstander.ops.cutter import CHUNK
+from upstander.ops.lanes import WHOSE
 
-_STATUS = {"full": 503, "other": 409, "gone": 404, "too_large": 413}
+_STATUS = {"full": 503, "other": 409, "gone": 404, "too_large": 413, "many": 429}
 NUMBERS = 6  # figures of a piece's number
 
 
@@ -37,8 +39,8 @@ def _ticket(request: HttpRequest) -> Ticket:
 @require_GET
 @member_page
 def allowed(request: HttpRequest) -> HttpResponse:
-    """204 for whoever may bring a file: the shim asks before any of it takes up room."""
-    return HttpResponse(status=204)
+    """204 for whoever may bring a file, and who that is: the shim asks before any of it takes up room."""
+    return HttpResponse(status=204, headers={WHOSE: str(of(request).account_id)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +51,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
         if request.method == "GET":
             return JsonResponse({"missing": arriving.missing(_ticket(request))})
         asked = _begin(request.body)
-        ticket = arriving.begin(asked.size, asked.name)
+        ticket = arriving.begin(asked.size, asked.name, by=of(request).account_id)
     except CannotTake as error:
         return _refused(error)
     except msgspec.MsgspecError:
@@ -94,7 +96,7 @@ def brought(request: HttpRequest) -> Brought:
             faults.append(str(error))
     for sent in request.FILES.getlist("file")[: arriving.MOST_OF_A_FORM]:
         try:
-            tickets.append(arriving.take_whole(sent.read(), sent.name or ""))
+            tickets.append(arriving.take_whole(sent.read(), sent.name or "", of(request).account_id))
         except CannotTake as error:
             faults.append(str(CannotTake(error.code, arriving.plain_name(sent.name or ""))))
     for fault in request.POST.getlist("upload_fault")[: arriving.MOST_OF_A_FORM]:

@@ -260,6 +260,9 @@ def reopen(application_id: UUID, account: Account, press: UUID) -> None:
     found = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
     if found.state != Application.State.REFUSED:
         raise CannotDo(_("Only what was refused can be opened again."))
+    applying.one_of_an_address(found.email)
+    if applying.is_known(found):
+        raise CannotDo(_("Somebody with this address is a member, or another application of theirs is being looked at."))
     found.state, found.decided_at = Application.State.WAITING, None
     found.save(update_fields=["state", "decided_at"])
     decided(press, "reopened", account, application=found)

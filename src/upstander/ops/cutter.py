@@ -25,6 +25,7 @@ class Arriving:
     """A file of the form, as far as it has come. `outcome`: the field that stands for it in the end."""
 
     name: str
+    whose: str = ""  # who brings it, as the application names them
     ticket: Any = None  # of whoever keeps it
     n: int = 0
     size: int = 0

@@ -12,7 +12,7 @@ from functools import partial
 
 from upstander.ops.cutter import Arriving, Broken, Cutter, boundary_of
 from upstander.ops.lanes import Apart
-from upstander.ops.shim import Gone, Limits, Receive, Refused, Scope
+from upstander.ops.shim import BROUGHT_BY, Gone, Limits, Receive, Refused, Scope
 
 SLOWEST = 8_192  # bytes a second at which a form with a file must come, beside the lane's own seconds
 WINDOW = 30.0  # seconds over which that is looked at: an announced length buys no time that no bytes fill
@@ -81,7 +81,7 @@ async def _stream(
                     if len(small) > limits.body:
                         raise Refused(413)
                 else:
-                    await _pass_on(keeper, cutter, part, apart)
+                    await _pass_on(keeper, cutter, part, apart, str(scope.get(BROUGHT_BY, "")))
     except TimeoutError:
         raise Refused(408) from None
     except Broken as error:
@@ -93,10 +93,11 @@ async def _stream(
     return _as_small_form(scope, cutter.fields)
 
 
-async def _pass_on(keeper: Keeper, cutter: Cutter, part: bytes, apart: Apart | None) -> None:
+async def _pass_on(keeper: Keeper, cutter: Cutter, part: bytes, apart: Apart | None, whose: str) -> None:
     """Give bytes to the cutter, and to the database what it has cut. Little at a time: one chunk lies in memory, not ten."""
     for at in range(0, len(part), 65_536):
         for file, data, last in cutter.write(part[at : at + 65_536]):
+            file.whose = whose
             if apart is not None:
                 await apart(partial(keeper.store, file, data, last))
             elif last and file.name:

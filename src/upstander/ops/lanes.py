@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from upstander.ops.shim import LIVE_ALLOWED, Limits, Receive, Refused, Scope
+from upstander.ops.shim import LIVE_ALLOWED, WHOSE, Limits, Receive, Refused, Scope
+
+__all__ = ["WHOSE", "Lane"]
 
 Apart = Callable[[Callable[[], Any]], Awaitable[Any]]
 """Runs a call in one of the lane's threads and gives its result."""
@@ -21,8 +23,8 @@ class Lane:
     """For addresses that begin with `prefix`: at most `places` requests at a time, of which `at_once` have a thread.
 
     `limits` are those of a body there. With `stream` the lane reads what is posted itself, and words are read past it where
-    it is full. With `staff` only what somebody brings who is signed in is read (the application says 204 at `asks`); of others
-    the words alone.
+    it is full. With `staff` only what somebody brings who is signed in is read (the application says 204 at `asks`, and in
+    WHOSE who it is, if it keeps files apart by that); of others the words alone.
     """
 
     def __init__(

@@ -38,6 +38,8 @@ _DEVICE_HINTS = b"sec-ch-"
 
 
 LIVE_ALLOWED = "/live-allowed"
+WHOSE = "X-Whose"  # in the answer to what a lane asks: who it is that brings something
+BROUGHT_BY = "upstander.brought_by"  # the same in a scope; nobody outside can write there
 # Asked by whoever watches this process: answered also while every thread waits for a database that says nothing.
 _PROBES = frozenset(["/healthz", "/readyz"])
 
@@ -156,25 +158,35 @@ class Shim:
         while rest is not None and (piece := await self._guarded(lambda: next(rest, b""))):
             yield piece
 
-    async def _is_staff(self, lane: "Lane", scope: Scope) -> bool:
-        """Whether whoever sent this request's cookie works here, now: before a file of theirs takes up room."""
-        return await self._may_listen({**scope, "method": "GET"}, lane.asks)
+    async def _brings(self, lane: "Lane", scope: Scope) -> str | None:
+        """Who sent this request's cookie, where they may bring files now: before any takes up room. None: they may not."""
+        answer = await self._asked({**scope, "method": "GET"}, lane.asks)
+        if answer is None or answer.status != 204:
+            return None
+        return next((value.decode() for name, value in answer.headers if name.decode().lower() == WHOSE.lower()), "")
 
-    async def _may_listen(self, scope: Scope, at: str = LIVE_ALLOWED) -> bool:
+    async def _may_listen(self, scope: Scope) -> bool:
         """Whether the application lets whoever sent this request's cookie listen, now."""
-        asked = {**scope, "path": at, "query_string": b""}
+        answer = await self._asked(scope, LIVE_ALLOWED)
+        return answer is not None and answer.status == 204
+
+    async def _asked(self, scope: Scope, at: str) -> Answer | None:
+        """What the application answers at another address to whoever sent this request."""
         try:
-            return (await self._run(asked, b"")).status == 204
+            return await self._run({**scope, "path": at, "query_string": b""}, b"")
         except Refused:  # too busy to know; the page asks again by itself
-            return False
+            return None
 
     async def _in_lane(self, scope: Scope, receive: Receive) -> Answer:
         """The answer to what has a lane of its own; raises Refused(503) where all its places are taken and no words can come."""
         lane = next(lane for lane in self._lanes if scope["path"].startswith(lane.prefix))
         if lane.stream is not None and self._is_small(scope):
             return await self._run(scope, await self._body(scope, receive, self.limits))
-        if lane.stream is not None and (lane.full or (lane.staff and not await self._is_staff(lane, scope))):
-            return await self._run(*await lane.stream(scope, receive, lane.limits, None))
+        if lane.stream is not None:
+            brings = None if lane.full else await self._brings(lane, scope) if lane.staff else ""
+            if brings is None:
+                return await self._run(*await lane.stream(scope, receive, lane.limits, None))
+            scope = {**scope, BROUGHT_BY: brings}
         with lane.place():
             if lane.stream is not None and scope["method"] == "POST":
                 scope, body = await lane.stream(scope, receive, lane.limits, lambda call: self._apart(lane, call))

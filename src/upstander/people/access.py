@@ -85,7 +85,7 @@ def kept_elsewhere(account: Anybody) -> bool:
     was designated at a school not at the network's (migration 0013)."""
     if settings.PROCESS not in OUTSIDE or account.pk is None:
         return False
-    return passwords.kept_elsewhere(account.pk) if passwords.hidden() else staff(account)
+    return passwords.kept_elsewhere(account.pk) if passwords.apart() else staff(account)
 
 
 def _designations(account: Anybody, *kinds: str) -> QuerySet[Designation]:

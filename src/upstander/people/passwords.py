@@ -1,8 +1,8 @@
-"""Passwords at the network's origin, whose login reads no hash: the database says whether what was typed is right.
+"""Passwords where a login reads no hash (the school's, the network's): the database says whether what was typed is right.
 
 What the hash was made with (its salt, its cost) is handed out, the hash itself is not: the process computes, the database
-compares (migration 0013). A password that was right opens for a quarter of an hour the second factor of an account that is
-kept elsewhere; nobody else's.
+compares (migrations 0013, 0015). At the network's a password that was right opens for a quarter of an hour the second factor
+of an account that is kept elsewhere; nobody else's.
 """
 
 import copy
@@ -20,11 +20,16 @@ _COSTS: Final = ("time_cost", "memory_cost", "parallelism")
 
 def hidden() -> bool:
     """Whether this process's login may read no hash."""
+    return settings.PROCESS in ("school", "network")
+
+
+def apart() -> bool:
+    """Whether it sees of second factors those of its own people alone."""
     return bool(settings.PROCESS == "network")
 
 
 class Password(models.CharField):
-    """The column of hashes. At the network's origin it is never read: what stands there then says only whether there is one."""
+    """The column of hashes. Where it is hidden it is never read: what stands there then says only whether there is one."""
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
         """The column as it is, or whether a password is set at all."""
@@ -41,7 +46,7 @@ class Password(models.CharField):
 
 
 def right(account_id: int, typed: str) -> bool:
-    """Whether `typed` is this account's password; asked by the network's process, of the database.
+    """Whether `typed` is this account's password; asked of the database by who reads no hash.
 
     Of NOBODY, and of who has no password, the same is asked and computed: how long it takes tells nobody who is a member.
     """
@@ -52,7 +57,8 @@ def right(account_id: int, typed: str) -> bool:
         if name in made_with:
             setattr(hasher, name, made_with[name])
     more = {"iterations": made_with["iterations"]} if "iterations" in made_with else {}
-    return bool(_ask("SELECT people_password_proved(%s, %s)", account_id, hasher.encode(typed, made_with["salt"], **more)))
+    asked = "SELECT people_password_proved(%s, %s)" if apart() else "SELECT people_password_is(%s, %s)"
+    return bool(_ask(asked, account_id, hasher.encode(typed, made_with["salt"], **more)))
 
 
 @lru_cache(maxsize=4)

@@ -80,7 +80,7 @@ def accept(account: Account, code: str) -> Authenticator | None:
 
 def authenticator_of(account_id: int) -> int | None:
     """The id of the account's authenticator app; None where it is not set up yet."""
-    if passwords.hidden():
+    if passwords.apart():
         return passwords.authenticator_at(account_id)
     found = Authenticator.objects.filter(user_id=account_id, type=Authenticator.Type.TOTP)
     return found.values_list("pk", flat=True).first()

@@ -7,16 +7,21 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from upstander.people import access, forms, second_factor, services
 from upstander.people.adapters import account_of
 from upstander.people.models import Account, Role
+
+_MAILED = {"school": "response_forgotten", "network": "network_forgotten"}  # where an origin mails a link that sets a password
 
 
 class SignIn(account_views.LoginView):
@@ -56,6 +61,15 @@ class ChangePassword(account_views.PasswordChangeView):
 
     form_class = forms.PasswordForm
     template_name = "people/password.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who has none to change is led to where a link is mailed that sets one; at the desk its administrator makes it."""
+        if account_of(request.user).has_usable_password():
+            return super().dispatch(request, *args, **kwargs)
+        if where := _MAILED.get(settings.PROCESS):
+            messages.info(request, _("Your account has no password yet. Set one by a link that we mail you."))
+            return redirect(where)
+        return render(request, "people/no_password.html")
 
 
 class ConfirmPassword(account_views.ReauthenticateView):

@@ -18,6 +18,7 @@ from upstander.people import queries as people
 from upstander.products import drafts, files, forms, identified, newsletters, queries
 from upstander.products.content import Content, network, of_version, scheme
 from upstander.products.content import content as content_of
+from upstander.products.draft_seen import draft_seen
 from upstander.products.errors import CannotDo, Stale
 from upstander.products.models import Version
 
@@ -73,6 +74,8 @@ def edit(request: HttpRequest, product_id: UUID) -> HttpResponse:
     latest = queries.history(product_id).first()
     if request.method == "POST":
         return _sent(request, product_id, latest)
+    if latest is not None:
+        draft_seen(request, product_id, "edit", latest.number)
     head, paragraphs = _forms(product_id, latest)
     return _page(request, product_id, latest, head, paragraphs)
 
@@ -181,6 +184,7 @@ def history(request: HttpRequest, product_id: UUID) -> HttpResponse:
     rows = list(queries.history(product_id).prefetch_related("reviews", "releases"))
     if not rows:
         raise Http404
+    draft_seen(request, product_id, "history")
     reviews = [review for row in rows for review in row.reviews.all()]
     names = people.names([*(row.saved_by for row in rows), *(review.by for review in reviews)])
     known = {"rows": [_told(row, names) for row in rows], "product_id": product_id, "title": _("History")}

@@ -39,10 +39,11 @@ def shown_file(request: HttpRequest, product_id: UUID, file_id: UUID) -> HttpRes
 @require_GET
 @staff_page
 def draft_file(request: HttpRequest, product_id: UUID, file_id: UUID) -> HttpResponseBase:
-    """The same of a draft."""
+    """The same of a draft. Which marking it will have may not be said yet."""
     found = File.objects.filter(pk=file_id, product=product_id).select_related("stored").first()
     if found is None:
         raise Http404
+    audit.record(f"account:{of(request).account_id}", "product.draft_file_read", "product", product_id, file=str(file_id))
     return _answer(request, found)
 
 

@@ -37,7 +37,9 @@ def add_arrived(product_id: UUID, account_id: int, press: UUID, ticket: Ticket) 
     def content() -> tuple[str, bytes | StoredFile]:
         try:
             if stored.media(ticket) in PICTURES:
-                return stored.drawn(ticket)
+                found = stored.drawn(ticket)
+                stored.spent(ticket)
+                return found
             kept = stored.keep(ticket)
         except CannotTake as why:
             raise CannotDo(str(why)) from why

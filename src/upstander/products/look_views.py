@@ -15,6 +15,7 @@ from upstander.network.middleware import of
 from upstander.people import queries as people
 from upstander.products import forms, identified, queries, releasing, reviewing, shown, slots, sources
 from upstander.products.content import Draft, network, of_version, scheme
+from upstander.products.draft_seen import draft_seen
 from upstander.products.errors import CannotDo
 from upstander.products.models import Source, SourceRelease, Version
 
@@ -31,6 +32,7 @@ def _draft(product_id: UUID) -> Draft:
 def look(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """The newest version as each level would read it, and what can be done with it."""
     draft = _draft(product_id)
+    draft_seen(request, product_id, "look", draft.version.number)
     known: dict[str, Any] = {
         "review": forms.ReviewForm(), "release": forms.ReleaseForm(), "recall": forms.RecallForm(), "refused": ()
     }  # fmt: skip
@@ -158,7 +160,9 @@ def as_level(request: HttpRequest, product_id: UUID, code: str) -> HttpResponse:
     """The page exactly as readers of a level would see it."""
     if code not in {level.code for level in Level}:
         raise Http404
-    found = shown.of_draft(_draft(product_id), Level.of(code), scheme())
+    draft = _draft(product_id)
+    draft_seen(request, product_id, code, draft.version.number)
+    found = shown.of_draft(draft, Level.of(code), scheme())
     if found is None:
         return render(request, "products/nothing.html", {"product_id": product_id, "level": network().level(Level.of(code))})
     return render(request, "products/one.html", {"shown": found, "preview": product_id})

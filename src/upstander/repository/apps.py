@@ -19,4 +19,4 @@ class RepositoryConfig(AppConfig):
 
         register_many(looking.PURPOSE, alerts.mails)
         chores.register("repository.kept", timedelta(seconds=20), looking.turn)
-        pages.register("repository_find", _("Find"), 5)
+        pages.register("repository_find", _("Find"), 5, top=True)

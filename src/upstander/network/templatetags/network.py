@@ -31,7 +31,7 @@ def network_pages(context: dict[str, Any]) -> list[dict[str, object]]:
     longest = max((len(at) for _, at in found if request.path.startswith(at)), default=0)
     return [
         {
-            "label": page.label, "address": at, "staff": page.staff, "says": page.says,
+            "label": page.label, "address": at, "staff": page.staff, "says": page.says, "top": page.top,
             "here": request.path.startswith(at) and len(at) == longest,
         }
         for page, at in found
