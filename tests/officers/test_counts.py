@@ -94,6 +94,7 @@ def test_members_and_staff_without_a_designation_have_nothing_at_the_schools_ori
     if role:
         RoleGrant.objects.create(account=who, role=role, granted_by="test", starts_at=clock.now())
     client = enter(who)
-    addresses = ("", "codes/", "certificates/", "year/", f"of/{year.town.region.pk}/year/", f"of/{year.town.district.pk}/training/")
+    region, district = year.town.region.pk, year.town.district.pk
+    addresses = ("", "codes/", "certificates/", "year/", f"of/{region}/year/", f"of/{district}/training/")
     for address in addresses:
         assert client.get(f"/officers/{address}").status_code in (302, 403), address
