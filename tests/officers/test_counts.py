@@ -88,7 +88,13 @@ def test_no_other_login_counts_the_state(year, as_login, login):
     assert refused(lambda: figures._worked("officers_worked(%s, %s)", ["2000-01-01", "2100-01-01"]))
 
 
-def test_an_officer_without_an_agency_place_and_staff_of_the_desk_have_nothing_here(year, person):
-    client = enter(person("nobody@police.example"))
-    for address in ("/officers/", "/officers/codes/", "/officers/certificates/", "/officers/year/"):
-        assert client.get(address).status_code in (302, 403), address
+@pytest.mark.parametrize("role", ["", "sio", "supervisor"])
+def test_members_and_staff_without_a_designation_have_nothing_at_the_schools_origin(year, person, role):
+    who = person("nobody@police.example")
+    if role:
+        RoleGrant.objects.create(account=who, role=role, granted_by="test", starts_at=clock.now())
+    client = enter(who)
+    region, district = year.town.region.pk, year.town.district.pk
+    addresses = ("", "codes/", "certificates/", "year/", f"of/{region}/year/", f"of/{district}/training/")
+    for address in addresses:
+        assert client.get(f"/officers/{address}").status_code in (302, 403), address

@@ -12,11 +12,11 @@ from django.db import migrations
 
 _POST = """
 CREATE VIEW officers_post AS
-    WITH held AS (
+    WITH held AS NOT MATERIALIZED (
         SELECT d.account_id, d.organisation_id, d.kind AS why, d.within_id, d.contact_id, d.starts_at, d.ends_at, o.kind
         FROM people_designation d JOIN people_account a ON a.id = d.account_id AND a.is_active
         JOIN directory_organisation o ON o.id = d.organisation_id
-    ), base AS (
+    ), base AS NOT MATERIALIZED (
         SELECT h.account_id, coalesce(h.within_id, h.organisation_id) AS place_id, h.starts_at, h.ends_at, NULL::bigint AS agency_id,
             CASE WHEN h.why = 'end_user' AND c.end_user_type = 'law_enforcement' THEN 'officer' ELSE 'administrator' END AS post
         FROM held h LEFT JOIN directory_contact c ON c.id = h.contact_id
