@@ -19,6 +19,7 @@ from upstander.config import Config
 from upstander.delivery import playing, texting
 from upstander.delivery.carriers.base import CarrierError
 from upstander.delivery.carriers.sandbox import SandboxCarrier
+from upstander.directory.models import Organisation
 from upstander.exercises import cli, measure, report, run, state
 from upstander.exercises.run import CannotRun
 from upstander.intake import queries as intake
@@ -33,8 +34,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.req("S-exercise")]
 
 
 @pytest.fixture
-def practice(monkeypatch, tmp_path):
-    """This process is of a practice system, with a folder of its own."""
+def practice(monkeypatch, tmp_path, town):
+    """This process is of a practice system, with a folder of its own, and the places that the scripts name."""
+    Organisation.objects.filter(pk=town.school.pk).update(name="Harrow Creek Middle School")
+    Organisation.objects.filter(pk=town.district.pk).update(name="Harrow Creek High School")
     put(monkeypatch, mode="sandbox", data=tmp_path)
     return tmp_path
 
@@ -75,6 +78,13 @@ def test_it_runs_on_a_practice_system_only(monkeypatch, tmp_path):
     with pytest.raises(CannotRun, match="practice system"):
         run.begin("evening")
     assert not Tip.objects.exists() and not (tmp_path / "exercises").exists()
+
+
+def test_a_place_that_is_not_there_is_said_before_anything_comes(practice):
+    Organisation.objects.filter(name="Harrow Creek High School").update(name="Elsewhere")
+    with pytest.raises(CannotRun, match="lacks Harrow Creek High School"):
+        run.begin("evening")
+    assert not Tip.objects.exists() and state.newest() is None
 
 
 def test_reports_come_at_their_times_and_once(practice, db, at):
@@ -188,9 +198,10 @@ class TestTheGrade:
 
     def test_what_never_came_in_is_missed(self, practice, db, at):
         running = run.begin("surge")
-        at(running, 0)
+        at(running, 200)
         found = measure.result(running)
-        assert found.outcomes[3].seen is None and found.outcomes[3].fatal and found.percent == 0
+        assert len(found.outcomes) == 4, "what was to come later is not asked for"
+        assert found.outcomes[3].seen is None and found.outcomes[3].fatal and found.fatal
 
     def test_only_what_the_directive_asks_of_the_call_taker_is_graded(self, practice, casey, town, at):
         running = run.begin("evening")
@@ -229,3 +240,14 @@ def test_the_command_lists_refuses_and_makes_the_report_anew(practice, db, at):
     assert out.read_bytes().startswith(b"%PDF")
     with pytest.raises(CannotRun, match="evening"):
         run.begin("nothing")
+
+
+def test_a_command_that_was_cut_off_goes_on(practice, db, at):
+    assert "No exercise is under way" in CliRunner().invoke(cli.exercise, ["go-on"]).output
+    running = run.begin("evening")
+    at(running, 30 * 60 - 1)
+    running.ended_at = None
+    state.keep(running)
+    out = practice / "report.pdf"
+    assert "The exercise is over." in CliRunner().invoke(cli.exercise, ["go-on", "--out", str(out)]).output
+    assert out.read_bytes().startswith(b"%PDF")

@@ -33,8 +33,23 @@ def list_command() -> None:
 )
 def run_command(code: str, out: Path | None) -> None:
     """Run the exercise CODE on the practice system that is running. Ctrl-C ends it early; the report is made either way."""
-    running = run.begin(code)
-    click.echo(f"Exercise {running.id} has begun. Ctrl-C ends it.")
+    _direct(run.begin(code), out)
+
+
+@exercise.command("go-on")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where the report goes; beside the exercise unless given."
+)
+def go_on_command(out: Path | None) -> None:
+    """Go on with the last exercise, whose command was cut off. What is due meanwhile comes at once."""
+    running = state.newest()
+    if running is None or running.ended_at is not None:
+        raise click.ClickException("No exercise is under way here.")
+    _direct(running, out)
+
+
+def _direct(running: Running, out: Path | None) -> None:
+    click.echo(f"Exercise {running.id} is under way. Ctrl-C ends it.")
     try:
         while running.ended_at is None:
             for line in run.step(running):
@@ -42,8 +57,6 @@ def run_command(code: str, out: Path | None) -> None:
             if running.ended_at is None:
                 time.sleep(1)
     except KeyboardInterrupt:
-        pass
-    finally:
         run.end(running)
     _report(running, out)
 

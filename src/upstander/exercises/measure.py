@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from upstander import clock
 from upstander.actions.models import Judgement, RequiredAction
 from upstander.audit.models import Entry
 from upstander.exercises.run import script
@@ -17,7 +18,8 @@ from upstander.rehearsal.after import OWN, Act, Result, Seen, assess
 def result(running: Running) -> Result:
     """The grade of an exercise, as things stand now."""
     seen = {n: found for n, entered in running.reports.items() if (found := _seen(entered.tip_id))}
-    return assess(current(), script(running.code), seen)
+    until = ((running.ended_at or clock.now()) - running.began_at).total_seconds()
+    return assess(current(), script(running.code), seen, until)
 
 
 def _seen(tip_id: UUID) -> Seen | None:

@@ -27,6 +27,9 @@ def document(running: Running, result: Result) -> Document:
         ),
         Block("facts", pairs=_facts(exercise, running, result)),
         Block("text", exercise.about),
+        Block(
+            "heading", _("What happened")
+        ),  # a first heading is of the first level, or the paper is not accessible
         _table(result),
         *_happened(exercise, running),
     ]
@@ -72,15 +75,26 @@ def _title(outcome: Outcome) -> str:
 
 def _table(result: Result) -> Block:
     head = (
-        _("At"), _("Report"), _("Tip"), _("Taken after"), _("Answered after"), _("Judged after"), _("Points"),
-    )  # fmt: skip
+        _("Report"),
+        _("At"),
+        _("Tip"),
+        _("Taken after"),
+        _("Answered after"),
+        _("Judged after"),
+        _("Points"),
+    )
     rows = tuple(
         (
-            _clock(one.report.after), _title(one), one.seen.number if one.seen else _("never entered"), _since(one, "taken_at"),
-            _since(one, "answered_at"), _since(one, "judged_at"), _points(one.got, one.of),
+            _title(one),
+            _clock(one.report.after),
+            one.seen.number if one.seen else _("never entered"),
+            _since(one, "taken_at"),
+            _since(one, "answered_at"),
+            _since(one, "judged_at"),
+            _points(one.got, one.of),
         )
         for one in result.outcomes
-    )  # fmt: skip
+    )
     return Block("table", text=_("The reports"), head=head, cells=rows)
 
 
@@ -112,7 +126,7 @@ def _happened(exercise: Exercise, running: Running) -> list[Block]:
         f"{_clock(note.after)} {note.says}" for n, note in enumerate(exercise.notes) if n in running.told
     ]
     return (
-        [Block("subheading", _("What happened beside it")), *(Block("text", line) for line in lines)]
+        [Block("subheading", _("Beside the reports")), *(Block("text", line) for line in lines)]
         if lines
         else []
     )
@@ -132,9 +146,15 @@ def _outcome(n: int, outcome: Outcome) -> list[Block]:
     if not missed and not outcome.late:
         return [*blocks, Block("text", _("Everything was done as it should be."))]
     if missed:
-        head = (_("What"), _("Points"), _("Why it matters"))
-        rows = tuple((_words(point), _points(point.got, point.of), _why(point)) for point in missed)
-        blocks.append(Block("table", text=_("What was missed"), head=head, cells=rows))
+        named = tuple((_named(point), _points(point.got, point.of)) for point in missed)
+        blocks.append(
+            Block(
+                "table",
+                text=_("What was missed"),
+                head=(_("What, and why it matters"), _("Points")),
+                cells=named,
+            )
+        )
     if outcome.late:
         head = (_("What"), _("To whom"), _("How"))
         rows = tuple(
@@ -184,8 +204,17 @@ def _words(point: Point) -> str:
     return names.get(point.what, _("In progress or not"))
 
 
+def _named(point: Point) -> str:
+    """What a point is, and why."""
+    words, why = _words(point), _why(point)
+    return f"{words} {why}" if why.startswith("(") or not why else f"{words}: {why}"
+
+
 def _why(point: Point) -> str:
-    words = {"class": "", "kind": "", "needless_kind": _("Nothing in the conversation says so.")}.get(
-        point.what, point.says
-    )
+    words = {
+        "class": "",
+        "kind": "",
+        "progress": "",
+        "needless_kind": _("Nothing in the conversation says so."),
+    }.get(point.what, point.says)
     return f"{words} ({', '.join(point.cites)})".strip() if point.cites else words

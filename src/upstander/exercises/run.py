@@ -34,12 +34,18 @@ def script(code: str) -> Exercise:
 
 
 def begin(code: str) -> Running:
-    """Begin an exercise. Raises CannotRun outside the practice system: there its reports would be tips like any other."""
+    """Begin an exercise. Raises CannotRun outside the practice system, where its reports would be tips like any other, and where
+    a place of the script is not in the directory."""
     if config().mode != "sandbox":
         raise CannotRun(
             "Exercises run on a practice system (UPSTANDER_MODE=sandbox): nothing of them may meet a real tip."
         )
-    script(code)
+    places = {report.place for report in script(code).reports if report.place}
+    known = set(Organisation.objects.filter(name__in=places).values_list("name", flat=True))
+    if missing := sorted(places - known):
+        raise CannotRun(
+            f"The directory of this practice system lacks {', '.join(missing)}, which the exercise names."
+        )
     running = Running(id=new_id().hex, code=code, began_at=clock.now())
     keep(running)
     return running

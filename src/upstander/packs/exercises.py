@@ -8,7 +8,7 @@ from upstander.packs.reader import Source, Table
 from upstander.packs.training import Training
 
 FILES: Final = ("exercises",)
-CHANNELS: Final = ("web", "api", "sms", "email", "phone")
+CHANNELS: Final = ("web", "api", "phone")
 """By which a report comes. `phone`: whoever directs the exercise rings the desk and reads it out."""
 CARRIERS: Final = ("email", "sms")
 """Whose carrier may be played dead."""
@@ -115,6 +115,8 @@ def _check(found: tuple[Exercise, ...], root: Table, trainer: Training | None) -
     known = {one.code for one in trainer.scenarios} if trainer else set()
     for one in found:
         for report in one.reports:
+            if not report.place and report.channel != "phone":
+                root.problem(f"{one.code!r}: {report.scenario!r} has no place.", "name one of the practice system.", "exercise")
             if report.scenario not in known:
                 message = f"{one.code!r} names the scenario {report.scenario!r}, which is not known."
                 root.problem(message, "add it to training.toml.", "exercise")

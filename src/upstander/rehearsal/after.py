@@ -94,9 +94,11 @@ class Result:
         return any(one.fatal for one in self.outcomes)
 
 
-def assess(pack: Pack, exercise: Exercise, seen: dict[int, Seen]) -> Result:
-    """What the exercise showed; `seen` by a report's place in the script. Raises UnknownCode for what is not in the pack."""
-    outcomes = tuple(_outcome(pack, report, seen.get(n)) for n, report in enumerate(exercise.reports))
+def assess(pack: Pack, exercise: Exercise, seen: dict[int, Seen], until: float) -> Result:
+    """What the exercise showed by `until` seconds from its beginning: what was to come later is not asked for. `seen` by the
+    place of a report in the script. Raises UnknownCode for what is not in the pack."""
+    due = [(n, report) for n, report in enumerate(exercise.reports) if report.after <= until]
+    outcomes = tuple(_outcome(pack, report, seen.get(n)) for n, report in due)
     whole = sum(one.of for one in outcomes) or 1
     return Result(outcomes, 100 * sum(one.got for one in outcomes) // whole)
 

@@ -110,7 +110,7 @@ def _talk(
         raise Http404  # another version of the pack has another script
     lines = queries.lines_of(found.pk)
     known = {
-        "run": found, "scenario": scenario, "bubbles": showing.bubbles(scenario, lines), "answers": len(lines),
+        "run": found, "scenario": scenario, "bubbles": showing.bubbles(scenario, lines), 
         "say": bound.get("say") or forms.SayForm(auto_id="id_say_%s"), "problem": bound.get("problem", ""),
         "form": bound.get("judge") or forms.JudgeForm(auto_id="id_judge_%s"), "part": bool(part),
     }  # fmt: skip
