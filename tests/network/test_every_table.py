@@ -75,6 +75,7 @@ READ = {
     "people_rolegrant": "who of the staff is here",
     "people_attempt": "how long a wrong password waits; a keyed digest",
     "people_invitation": "set-up links, as digests",
+    "people_forgotten": "when somebody asked; who, is sealed to the worker",
     "people_network_session": "who is signed in, as digests",
     "people_school_session": "whose sessions to end, by id",
     "mfa_authenticator": "of members; of staff just after their password",

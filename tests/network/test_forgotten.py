@@ -1,9 +1,12 @@
 """Who forgot the password gets a link by mail; a stranger learns nothing, and a mailbox alone opens nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.network.applying import link_in, mail_of
 from tests.network.conftest import network  # noqa: F401 - fixture
@@ -11,10 +14,11 @@ from tests.network.support import make_member, make_sio, played
 from tests.network.test_what_signs_in import designated, signs_in, with_password
 from upstander.delivery.models import Delivery
 from upstander.markings import Level
+from upstander.network import chores, walls
 from upstander.network.models import Asking, Member
 from upstander.network.vetting import let_in
 from upstander.people import forgotten
-from upstander.people.models import Account, Invitation
+from upstander.people.models import Account, Forgotten, Invitation
 from upstander.people.services import invitation_for, invite
 
 pytestmark = [pytest.mark.req("S-membership")]
@@ -31,6 +35,9 @@ def asks(email: str) -> str:
     with played("network"):
         answer = Client().post("/forgotten/", {"email": email})
     assert answer.status_code == 200
+    with played("worker"):
+        assert chores.forgotten() is False
+    assert not Forgotten.objects.exists(), "what was asked is answered, and gone"
     return answer.content.decode()
 
 
@@ -111,3 +118,39 @@ def test_a_stranger_who_types_an_address_voids_no_invitation_and_a_set_password_
     link = link_in(mail_of(PURPOSE).text)
     assert Client().post(link, {"password1": NEW, "password2": NEW}).status_code == 200
     assert invitation_for(given) is None, "the password is set: no other link sets another"
+
+
+def test_what_the_page_does_is_the_same_for_every_address(network):  # noqa: F811
+    """No work that could be timed tells whether an address is a member's: the worker looks, after the answer."""
+    done = set()
+    for email in (make_member("Ana Rivera").account.email, make_sio().email, "nobody@switchgrass.example"):
+        with played("network"), CaptureQueriesContext(connection) as asked:
+            Client().post("/forgotten/", {"email": email})
+        own = r"'(?:[^']|'')*'|\"s\d+_x\d+\"|\b\d+\b"
+        done.add(tuple(re.sub(own, "?", query["sql"]) for query in asked.captured_queries))
+    assert len(done) == 1 and not owed()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(f::text, ' ') FROM people_forgotten f")
+        kept = cursor.fetchone()[0]
+    assert "ana.rivera" not in kept and b"ana.rivera".hex() not in kept, "sealed to the worker"
+    with played("network"), pytest.raises(DatabaseError, match="permission denied"), walls.reading(walls.STAFF):
+        list(Forgotten.objects.all())
+
+
+def test_a_flood_of_addresses_fills_no_disk_and_what_waited_too_long_is_dropped(network, clock, monkeypatch):  # noqa: F811
+    member = make_member("Ana Rivera")
+    monkeypatch.setattr(forgotten, "WAITING", 3)
+    with played("network"):
+        for n in range(5):
+            assert Client().post("/forgotten/", {"email": f"x{n}@switchgrass.example"}).status_code == 200
+    assert Forgotten.objects.count() == 3
+    clock((forgotten.OVER + timedelta(minutes=1)).total_seconds())
+    asks(member.account.email)
+    assert owed() == 1
+
+
+def test_the_worker_makes_no_link_of_staff_whatever_it_is_made_to_do(network):  # noqa: F811
+    sio = make_sio()
+    with played("worker"), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        forgotten.link(sio, "en")
+    assert not Invitation.objects.exists()

@@ -117,6 +117,7 @@ NO_WORDS = {
     "library.Suggestion.sealed_words": "of resources; tests/library/test_suggestions.py looks for it in every table",
     "library.Suggestion.sealed_entry": "likewise, in the staff's words",
     "people.AgencyToken.digest": "a digest",
+    "people.Forgotten.sealed_email": "an address, gone within seconds; tests/network/test_forgotten.py looks for it",
     "people.Invitation.digest": "a digest",
     "people.Invitation.sealed_token": "a random token",
     "people.Reach.sealed_numbers": "numbers of staff; tests/desk/test_reach.py looks for their digits",

@@ -27,4 +27,5 @@ class NetworkConfig(AppConfig):
         for purpose, render in mails.RENDERERS.items():
             register(purpose, render)
         worker.register("network", chores.EVERY, chores.turn)
+        worker.register("forgotten.network", chores.FORGOTTEN_EVERY, chores.forgotten)
         events.on("delivery.failed", bounced.failed)

@@ -26,6 +26,7 @@ from upstander.network.models import (
 )
 
 EVERY = timedelta(minutes=10)
+FORGOTTEN_EVERY = timedelta(seconds=3)  # somebody sits and waits for the mail
 PART = 200
 PURPOSE = "network_due"
 AGAIN = "network_inquiry_again"
@@ -44,6 +45,13 @@ def turn() -> bool:
     with transaction.atomic():
         agreements.in_force()
     return (_ask(_to_attest()) + _ask(_to_sign()) + _remind() + _forget() + _clear()) > 0
+
+
+def forgotten() -> bool:
+    """Who asked for a new password; what answers is loaded with it, for not every process has the tables of accounts."""
+    from upstander.network.forgotten import turn as answer
+
+    return answer()
 
 
 @transaction.atomic

@@ -75,6 +75,11 @@ def staff(account: Anybody) -> bool:
     return account.pk is not None and RoleGrant.objects.filter(account_id=account.pk).exists()
 
 
+def ever_designated(account: Anybody) -> bool:
+    """Whether `account` is or was designated at a school or agency. Not by `_id`, as `staff`."""
+    return account.pk is not None and Designation.objects.filter(account_id=account.pk).exists()
+
+
 def kept_elsewhere(account: Anybody) -> bool:
     """Whether what `account` signs in with is changed at another origin than this one: of staff at the desk, and of whoever is or
     was designated at a school not at the network's (migration 0013)."""

@@ -15,6 +15,7 @@ _SIGNING_IN = {
 }
 _REACHED = "SELECT(account_id, sealed_numbers, texts, calls, mails, wrong_at)"
 _NO_HASH = "id, email, name, is_active, is_demo, created_at, last_login, password_mark"
+_ASKED = {"people_forgotten": "SELECT(at), INSERT"}  # an address that was typed, sealed to the worker
 _SESSIONS = "SELECT, INSERT, UPDATE, DELETE"
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -36,6 +37,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "school": {
         **_SIGNING_IN,
+        **_ASKED,
         "people_account": "SELECT, INSERT, UPDATE(password, last_login)",
         "people_rolegrant": "SELECT(id, account_id, role, starts_at, ends_at)",
         "people_school_session": _SESSIONS,
@@ -45,6 +47,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **{table: rights for table, rights in _SIGNING_IN.items() if table != "people_designation"},
         # no hash: it asks whether what was typed is right (migration 0013)
         "people_account": f"SELECT({_NO_HASH}), INSERT, UPDATE(password, last_login)",
+        **_ASKED,
         "people_kept_elsewhere(bigint)": "EXECUTE",
         "people_password_frame(bigint)": "EXECUTE",
         "people_password_proved(bigint, text)": "EXECUTE",
@@ -64,6 +67,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "people_designation": "SELECT(id, account_id, organisation_id, contact_id, starts_at, ends_at)",
     },
     "worker": {
+        # it owes the link to a new password: of staff the database refuses it (migration 0014)
+        "people_forgotten": "SELECT, DELETE",
+        "people_invitation": (
+            "SELECT(id, account_id, made_by, made_at, used_at, expires_at, language), INSERT, UPDATE(expires_at)"
+        ),
         "people_reach": "SELECT(account_id, texts, calls, mails, wrong_at)",  # it owes messages, and opens no number
         "people_desk_session": "SELECT, DELETE",
         "people_school_session": "SELECT, DELETE",

@@ -149,6 +149,23 @@ class Invitation(models.Model):
         ]
 
 
+class Forgotten(models.Model):
+    """Somebody asked for a new password by typing an address, which may be anybody's: it waits, sealed, for the worker, who sees
+    whether it is an account's. What the page does is the same for every address.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    origin = models.CharField(max_length=8)  # whose page was asked: school or network
+    language = models.CharField(max_length=8)
+    sealed_email = models.BinaryField()
+    key_version = models.IntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_forgotten"
+        indexes = [models.Index(fields=["origin", "at"], name="people_forgotten_next")]
+
+
 class Attempt(models.Model):
     """How often somebody failed to sign in, under a keyed digest of the address they typed: it names no
     person.

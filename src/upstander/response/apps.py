@@ -19,6 +19,7 @@ class ResponseConfig(AppConfig):
         chores.register("measures.outcome", timedelta(minutes=1), measuring.outcomes)
         register(invitation.PURPOSE, invitation.render)
         register(forgotten.PURPOSE, forgotten.render_mail)
+        chores.register("forgotten.school", forgotten.EVERY, forgotten.turn)
         register(reverify.PURPOSE, reverify.render)
         chores.register("reverify", timedelta(minutes=5), reverify.turn)
         register_panel("response", _("What the recipients wrote and reported"), desk_panel.entries)

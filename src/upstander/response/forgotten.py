@@ -1,5 +1,6 @@
 """The mail with a link to a new password, for somebody designated at a school or agency; the page is in `forgotten_views`."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import translation
@@ -12,6 +13,14 @@ from upstander.packs.current import current
 from upstander.people import queries as people
 
 PURPOSE = "forgotten"
+EVERY = timedelta(seconds=3)  # somebody sits and waits for the mail
+
+
+def turn() -> bool:
+    """The worker's chore; what it does is loaded with it, for not every process has the tables of accounts."""
+    from upstander.response.forgotten_views import turn as answer
+
+    return answer()
 
 
 def render_mail(mail: UUID) -> Mail | None:

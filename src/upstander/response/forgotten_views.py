@@ -16,12 +16,15 @@ from upstander.people.models import Account
 from upstander.response.forgotten import PURPOSE
 
 _PRIORITY = 2
+ORIGIN = "school"
 
 
 @transaction.atomic
-def ask(email: str, language: str) -> UUID | None:
-    """Owe the mail with the link; None where nothing is sent: unknown, without business here, staff, or asked just now."""
-    found = Account.objects.filter(email=email.strip().lower(), is_active=True).first()
+def send(email: str, language: str) -> UUID | None:
+    """The worker owes the mail with the link; None where nothing is sent: unknown, without business here, staff, or asked just
+    now."""
+    known = Account.objects.only("id", "is_active", "is_demo").filter(email=email, is_active=True)
+    found = known.order_by("pk").first()
     if found is None or access.staff(found) or not access.designated(found):
         return None
     mail = forgotten.link(found, language)
@@ -30,12 +33,17 @@ def ask(email: str, language: str) -> UUID | None:
     return mail
 
 
+def turn() -> bool:
+    """The worker's chore: what was asked here; True where there is more."""
+    return forgotten.answer(ORIGIN, send)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Ask for the link. Whatever address is typed, the answer is the same."""
     form = forgotten.ForgottenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        ask(form.cleaned_data["email"], get_language() or "en")
+        forgotten.ask(ORIGIN, form.cleaned_data["email"], get_language() or "en")
         return render(request, "people/forgotten_sent.html", {"desk_phone": current().programme.desk_phone})
     said = _("If you work at the program's desk, its administrator makes the link.")
     return render(request, "people/forgotten.html", {"form": form, "elsewhere": said}, status=422 if form.errors else 200)
