@@ -197,3 +197,19 @@ def test_what_is_done_for_an_address_is_the_same_whoever_is_known_by_it(network)
         statements = tuple(re.sub(own, "?", query["sql"]) for query in asked.captured_queries)
         done.add((answer.status_code, said, statements))
     assert len(done) == 1
+
+
+@pytest.mark.req("S-membership")
+def test_a_session_that_somebody_planted_or_saw_before_the_code_opens_nothing_after_it(network):
+    one, browser, name = with_password(make_member().account), Client(), "upstander_network"
+    browser.cookies[name] = "planted0planted0planted0planted0"
+    assert browser.post("/sign-in/", {"login": one.email, "password": PASSWORD}).status_code == 302
+    between = browser.cookies[name].value
+    assert browser.post("/sign-in/code/", {"code": current_code("A" * 32)}).status_code == 302
+    assert browser.get("/", follow=True).status_code == 200
+    keys = ["planted0planted0planted0planted0", between, browser.cookies[name].value]
+    assert len(set(keys)) == 3, "another one at each step"
+    for key in keys[:2]:
+        thief = Client()
+        thief.cookies[name] = key
+        assert thief.get("/").status_code == 302, "nobody is signed in there"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -118,6 +118,8 @@ def confirm(token: str, press: UUID, digest: str, typed_name: str) -> Applicatio
         found = opened(token)
         if found is None:
             return None
+        with connection.cursor() as cursor:  # of two applications with one address that are confirmed at once one is first
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"network.confirm:{found.email}"])
         found = Application.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if found.state != Application.State.NEW or is_known(found):
             return found
