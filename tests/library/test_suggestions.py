@@ -2,10 +2,11 @@
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tests.people.conftest import as_login, origin, quick_passwords, refused  # noqa: F401
 from tests.response.conftest import END_USER, enter, person, school, town  # noqa: F401
+from upstander import clock
 from upstander.ids import new_id
 from upstander.library import suggestions
 from upstander.library.models import Suggestion
@@ -85,3 +86,12 @@ def test_no_other_login_reads_a_word_or_decides(as_login, login):  # noqa: F811
     ):  # fmt: skip
         with connection.cursor() as cursor:
             assert refused(lambda c=cursor, s=statement: c.execute(s)), statement
+
+
+@pytest.mark.parametrize(
+    "forged", [{"state": "taken"}, {"sealed_entry": b"x"}, {"reason": "sells"}, {"decided_by": 1}, {"account_id": 7}]
+)
+def test_what_is_added_is_undecided_whoever_adds_it(forged):
+    row = Suggestion(id=new_id(), day=clock.today(), origin="public", key_version=1, wrapped=b"x", sealed_words=b"x", **forged)
+    with pytest.raises(IntegrityError):
+        row.save(force_insert=True)

@@ -13,7 +13,7 @@ def _guard(view: View) -> View:
 
 
 library = Site(
-    base="network/frame.html",
+    base="network/library.html",
     frame=lambda request: {},
     keep=lambda request: {},
     guard=_guard,

@@ -29,8 +29,13 @@ def page_help(context: template.Context) -> dict[str, Any]:
         "look_up": said(texts().look_up, spoken),
         "text": said(found.text, spoken),
         "foreign": "" if spoken in found.text else "en",
-        "words": [(said(term.term, spoken), address) for term, address in terms],
+        "words": [(_short(said(term.term, spoken)), address) for term, address in terms],
     }
+
+
+def _short(term: str) -> str:
+    """A term's first name: "Confidential" of "Confidential, anonymous"."""
+    return term.partition(",")[0].partition(":")[0]
 
 
 def _glossary(context: template.Context) -> str:
