@@ -20,7 +20,8 @@ from upstander.directory import verification
 from upstander.directory.models import Contact, Organisation
 from upstander.people import access
 from upstander.people.models import Account
-from upstander.response import organisations, queries
+from upstander.response import day_lines, organisations, queries
+from upstander.response.day_lines import Line
 
 MOST = 20  # of a kind on the page; behind it stands the list itself
 
@@ -58,6 +59,7 @@ class Day:
     unconfirmed_count: int
     running: list[tuple[Referral, datetime]]
     running_count: int
+    lines: list[Line]
     own: list[Entry]
     buildings: list[Building]
 
@@ -69,7 +71,7 @@ class Day:
     @property
     def calm(self) -> bool:
         """Whether nothing needs anybody."""
-        return not (self.unconfirmed_count or self.running_count or self.own or self.waiting)
+        return not (self.unconfirmed_count or self.running_count or self.lines or self.own or self.waiting)
 
 
 def of(account: Account) -> Day:
@@ -81,7 +83,7 @@ def of(account: Account) -> Day:
     places = organisations.of(account)
     return Day(
         unconfirmed=silent[:MOST], unconfirmed_count=len(silent), running=running[:MOST], running_count=len(running),
-        own=_own(account, {place.pk for place in places}), buildings=_buildings(places, silent),
+        lines=day_lines.of(account), own=_own(account, {place.pk for place in places}), buildings=_buildings(places, silent),
     )  # fmt: skip
 
 

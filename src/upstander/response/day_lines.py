@@ -1,0 +1,61 @@
+"""What the school's other rooms have due for somebody: a line each, with the way there. Each room is asked for its own (0142)."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from upstander.directory.models import Organisation
+from upstander.officers import pack as officers_pack
+from upstander.officers import queries as officers
+from upstander.officers import training
+from upstander.officers.reach import acting
+from upstander.people import access
+from upstander.people.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is due, or soon: in words, where to go, and whether it is late."""
+
+    words: str
+    url: str
+    late: bool
+
+
+def of(account: Account) -> list[Line]:
+    """The lines of `account`, what is late first."""
+    return sorted(_of_officers(account), key=lambda line: not line.late)
+
+
+def _of_officers(account: Account) -> list[Line]:
+    """One's own certificates; of what one administers oneself, trainings that are overdue, and agreements."""
+    found = officers_pack.maybe()
+    if found is None:
+        return []
+    titles = {t.code: t.label for t in found.trainings}
+    lines = []
+    with acting(account) as mine:
+        for cell in officers.standing(mine) if mine.officer or mine.lead else []:
+            if cell.state in (training.OVERDUE, training.EXPIRED, training.EXPIRING):
+                late = cell.state != training.EXPIRING
+                said = _("Training overdue: %(what)s") if late else _("A certificate ends soon: %(what)s")
+                lines.append(Line(said % {"what": titles[cell.training]}, reverse("officers_certificates"), late))
+        own = [id for id in access.administered(account) if mine.oversees(id)]
+        for one in officers.due(mine, list(Organisation.objects.filter(pk__in=own).order_by("name"))):
+            lines += _of_scope(one)
+    return lines
+
+
+def _of_scope(one: officers.Due) -> list[Line]:
+    name, lines = one.scope.name, []
+    if one.overdue:
+        said = ngettext(
+            "%(name)s: %(n)d person has a training overdue", "%(name)s: %(n)d people have a training overdue", one.overdue
+        ) % {"name": name, "n": one.overdue}
+        lines.append(Line(said, reverse("officers_training", args=[one.scope.pk]), True))
+    if one.reviews or one.silent:
+        said = _("%(name)s: agreements to review") % {"name": name}
+        lines.append(Line(said, reverse("officers_agreements", args=[one.scope.pk]), bool(one.reviews)))
+    return lines
