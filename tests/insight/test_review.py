@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.models import F
 from django.test import Client
 from pypdf import PdfReader
@@ -151,6 +151,26 @@ class TestTakesLong:
         with played("network"), walls.reading(walls.STAFF):
             kept = Making.objects.get()
             assert making.of(kept) == review.review(Span(kept.first, kept.last), Level.LES)
+
+    def test_where_there_are_many_copies_its_page_comes_before_anything_is_counted(self, made, sio, monkeypatch):  # noqa: F811
+        monkeypatch.setattr(making, "AT_ONCE", 0)
+        page = client_for(sio).post(PAGE, {"years": "1", "level": "fouo"})
+        assert page.status_code == 302 and Making.objects.get().done == 0
+
+    def test_a_part_that_takes_too_long_is_tried_again_and_what_was_counted_stays(self, made, sio, monkeypatch):  # noqa: F811
+        officer = client_for(sio)
+        where = officer.post(PAGE, {"years": "1", "level": "fouo"})["Location"]
+
+        def too_long(*given):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL statement_timeout = '20ms'; SELECT pg_sleep(2)")
+
+        with monkeypatch.context() as loaded:
+            loaded.setattr(review, "part", too_long)
+            page = officer.get(where)
+        assert page.status_code == 200 and page["Refresh"] == "10"
+        assert "It is tried again" in page.content.decode() and f"1 of {len(review.PARTS)} parts" in page.content.decode()
+        assert f"2 of {len(review.PARTS)} parts" in officer.get(where).content.decode()
 
     def test_a_member_and_whoever_is_nobody_find_none(self, made, sio):  # noqa: F811
         where = client_for(sio).post(PAGE, {"years": "1", "level": "fouo"})["Location"]

@@ -59,7 +59,7 @@ def _draft(
     join: str = "", capacity: int | None = None,
 ) -> Gathering:  # fmt: skip
     zone = settings.TIME_ZONE
-    starts, ends = (_at(days, hour, zone) for hour in hours)
+    starts, ends = (at(days, hour, zone) for hour in hours)
     return services.create(Plan(kind, title, text, int(level), starts, ends, zone, place, join, capacity), by, new_id())
 
 
@@ -72,7 +72,7 @@ def _published(
     return made
 
 
-def _at(days: int, hour: float, zone: str) -> datetime:
+def at(days: int, hour: float, zone: str) -> datetime:
     """That hour of the wall, so many days from now, on the next day that is no Saturday and no Sunday."""
     day = clock.today(zone) + timedelta(days=days)
     day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
@@ -92,7 +92,7 @@ def _training(accounts: Mapping[str, Account], sam: int) -> None:
                       place="Harrow Creek Middle School, library", capacity=30)  # fmt: skip
     ago = timedelta(weeks=4)
     Gathering.objects.filter(pk=made.pk).update(
-        starts_at=made.starts_at - ago, ends_at=made.ends_at - ago, made_at=made.made_at - 2 * ago,
+        starts_at=at(-25, 15, made.zone), ends_at=at(-25, 16, made.zone), made_at=made.made_at - 2 * ago,
         published_at=clock.now() - 2 * ago,
     )  # fmt: skip
     members = list(Member.objects.order_by("-joined_at", "pk")[:9])

@@ -1,13 +1,13 @@
 """Other states of the practice system: one that is a guest, and a program that exchanges bulletins. There are no such states."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 
 from upstander import clock
+from upstander.demo import events
 from upstander.exchange import peers, states
 from upstander.exchange.models import Commitment, Peer, Question
-from upstander.gatherings import dates
 from upstander.ids import new_id
 from upstander.markings import Level
 
@@ -30,7 +30,7 @@ def fill(officer: int) -> None:
     Commitment.objects.filter(pk=sent.pk).update(made_at=joined, done_at=clock.now() - timedelta(days=22))
     due = today + timedelta(days=25)
     states.promise(guest.pk, "Name the officer whose whole job it is", "Noor Eklund", due, officer, new_id())
-    when = dates.moment(datetime.combine(today + timedelta(days=33), time(10)), settings.TIME_ZONE)
+    when = events.at(33, 10, settings.TIME_ZONE)
     agenda = "1. What each began with\n2. Which figures convinced a board\n3. Questions of Tamarack"
     title, where = "A first year: what three states would do again", "https://meet.example/states"
     states.convene(title, when, where, agenda, [guest.pk, program.pk], officer, new_id())

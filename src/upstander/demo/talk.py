@@ -106,7 +106,8 @@ def _concern(who: Mapping[str, Standing], concern: Concern, proposals: tuple[tup
     made = ((board.say(who[local], concern.thread_id, text, new_id(), _PROPOSAL), days) for local, days, text in proposals)
     said = [_seen(who, post, days) for post, days in made]
     state, owner, text, first = step
-    board.concern_step(who["sam"], concern.pk, state, owner, text, said[0].pk if first else None, new_id())
+    made_step = board.concern_step(who["sam"], concern.pk, state, owner, text, said[0].pk if first else None, new_id())
+    ConcernStep.objects.filter(pk=made_step.pk).update(at=_ago(12))
 
 
 def _request(who: Mapping[str, Standing]) -> None:

@@ -102,9 +102,10 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return redirect("forum_desk_request", request_id=found.pk)
     audit.record(acting.actor(who), "forum.request_viewed", "request", found.pk)
     words = asked(request)
+    parties = list(Party.objects.filter(request=found, ended_at=None).select_related("member__account").order_by("at"))
     known = request_views.about(found, who) | {
         "say": say, "reply": reply, "words": words, "hits": _hits(found, words),
-        "parties": Party.objects.filter(request=found, ended_at=None).select_related("member__account").order_by("at"),
+        "parties": parties, "put_to_all": any(one.member_id is None for one in parties),
         "found": looking.again(found.found, found.title, found.text, found.purpose, found.legal_basis),
     }  # fmt: skip
     return render(request, "forum/desk_request.html", known, status=200 if looks else status_of(request))

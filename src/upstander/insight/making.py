@@ -13,22 +13,25 @@ from uuid import UUID
 
 from upstander import clock
 from upstander.audit import services as audit
+from upstander.circulation.models import Issue
 from upstander.ids import new_id
 from upstander.insight import review
 from upstander.insight.measures.span import Span
 from upstander.insight.models import Making
 from upstander.insight.review import PARTS, Part, Review
 from upstander.markings import Level
+from upstander.network.models import Member
 from upstander.web.paper import Block
 
 TURN = 1.5  # seconds in which parts are begun before the page answers
 KEPT = timedelta(days=1)
+AT_ONCE = 200_000  # copies, at most, of which a review is begun before its page is there
 
 
 def begin(span: Span, level: Level, account_id: int) -> Review | Making:
     """The review, where it is made within a turn; else what was begun, and is kept: `turn` goes on. Old ones are removed."""
     Making.objects.filter(asked_at__lt=clock.now() - KEPT).delete()
-    made = _parts(span, level, 0)
+    made = [] if _many(span) else _parts(span, level, 0)
     if len(made) == len(PARTS):
         found = _together(span, level, *_held(made))
         record(account_id, span, level, found)
@@ -67,6 +70,11 @@ def record(account_id: int, span: Span, level: Level, found: Review, act: str = 
         f"account:{account_id}", act, "list", "review", first=str(span.first), last=str(span.last), level=level.code,
         banner=found.banner.text,
     )  # fmt: skip
+
+
+def _many(span: Span) -> bool:
+    """Whether there may be more copies than are counted while somebody waits for a page; they are not counted for that."""
+    return Issue.objects.filter(goes_at__gte=span.since, goes_at__lt=span.until).count() * Member.objects.count() > AT_ONCE
 
 
 def _parts(span: Span, level: Level, done: int) -> list[Part]:

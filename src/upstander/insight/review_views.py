@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,16 +49,21 @@ def review(request: HttpRequest) -> HttpResponse:
 @staff_page
 def progress(request: HttpRequest, making_id: UUID) -> HttpResponse:
     """How far it is; each look goes on with it."""
-    found = making.turn(making_id, of(request).account_id)
+    slow = False
+    try:
+        with transaction.atomic():
+            found = making.turn(making_id, of(request).account_id)
+    except OperationalError:  # a part took longer than any statement may: it is tried again with the next look
+        found, slow = Making.objects.filter(pk=making_id).first(), True
     if found is None:
         raise Http404
     words = {
-        "making": found, "span": Span(found.first, found.last), "total": len(PARTS),
+        "making": found, "slow": slow, "span": Span(found.first, found.last), "total": len(PARTS),
         "label": pack.network().level(Level(found.level)).label,
     }  # fmt: skip
     answer = render(request, "insight/making.html", words)
     if found.finished_at is None:
-        answer["Refresh"] = "1"  # these pages have no script that asks; each answer has counted some of it
+        answer["Refresh"] = "10" if slow else "1"  # these pages have no script that asks; each answer has counted some of it
     return answer
 
 

@@ -93,10 +93,10 @@ def readers(span: Span, level: Level | None = None) -> Readers:
     issues = list(zip(*rows(_ISSUES, span, level), strict=True)) or [()] * 5
     of = dict(zip(("ids", "kinds", "urgent", "asks", "goes"), map(list, issues), strict=True))
     by: dict[str, dict[str, tuple[int, ...]]] = {name: {} for name in ("all", "kind", "discipline", "region")}
-    for name, key, *counts in rows(_READ, span, **of):
+    for name, key, *counts in rows(_READ, span, None, **of):
         by[name][key] = tuple(counts)
     total = by["all"].get("", (0, 0, 0, 0, 0))
-    (counted,) = rows(_FAST, span, **of)
+    (counted,) = rows(_FAST, span, None, **of)
     fast = {what: Fast(n, *took) for what, n, took in zip(_ASKED, counted[::2], counted[1::2], strict=True) if n}
     return Readers(Read(*total), _shown(by["kind"]), _shown(by["discipline"]), _shown(by["region"]), fast)
 
