@@ -46,6 +46,7 @@ def test_the_officer_takes_one_up_and_the_lines_are_there_to_be_added(staff, as_
     assert sio.post(here, ENTRY).status_code == 302
     made = sio.get("/library/suggestions/lines.toml")
     assert made["Content-Type"].startswith("application/toml") and made["Cache-Control"] == "no-store"
+    assert b"Helps parents." not in bytes(Suggestion.objects.get().sealed_entry)
     (one,) = tomllib.loads(made.content.decode())["resource"]
     assert one["code"] == "new_guide" and "verified" not in one
     assert "new_guide" in sio.get("/library/suggestions/").content.decode()
