@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "upstander.training",
     "upstander.intake",
     "upstander.actions",
+    "upstander.disclosure",
+    "upstander.assessment",
     "upstander.inbound",
     "upstander.desk",
     "upstander.response",

@@ -26,7 +26,7 @@ desk_calls_csv desk_all_calls_pdf desk_packet_pdf desk_letter_pdf evidence_packa
 gathering_certificate gathering_material forum_contribution_file exchange_starter_file network_agreement_pdf
 network_members_export network_application_pdf network_member_pdf product_file product_draft_file register_export
 circulation_pdf officers_certificate_file officers_codes_pdf officers_year_pdf officers_agreement_file
-officers_state_pdf training_certificate insight_made
+officers_state_pdf training_certificate insight_made disclosure_notice
 """
 # A part of another screen, fetched into it.
 PARTS = "desk_queue desk_bar desk_red desk_head desk_words desk_panels desk_plan desk_preview"
@@ -44,6 +44,8 @@ product_pattern_start circulation_read circulation_take circulation_feedback cir
 circulation_phone circulation_number insight_contact_done insight_carry_over insight_plan_mark repository_keep
 response_day_right officers_again officers_withdraw officers_withdraw_certificate officers_end_agreement
 training_begin training_withdraw training_certify
+assessment_end_member assessment_step assessment_withdraw assessment_plan_done assessment_offer_back
+disclosure_end_emergency
 """
 NO_SCREEN = {name for names in (FOR_MACHINES, FILES, PARTS, PRESSES) for name in names.split()}
 

@@ -148,9 +148,10 @@ def _citations(pack: Pack, sources: Sources) -> None:
         ),
         *(("duties", ("duty", i, "cites"), d.cites) for i, d in enumerate(pack.clocks.duties)),
         *(("sharing", (name, i, "cites"), one.cites) for name, i, one in _of_sharing(pack)),
+        *(("assessment", ("part", i, "cites"), p.cites) for i, p in enumerate(pack.assessment.parts if pack.assessment else ())),
     ]
     for file, path, cites in cited:
-        known(sources[file], path, "paragraph", cites, law if file == "sharing" else ids)
+        known(sources[file], path, "paragraph", cites, law if file in ("sharing", "assessment") else ids)
 
 
 def _of_sharing(pack: Pack) -> Iterator[tuple[str, int, SharingLaw | SharingRule | Then]]:

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from upstander.packs import (
+    assessment,
     duties,
     escalation,
     exercises,
@@ -25,7 +26,7 @@ FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "t
 
 MAY = (
     "statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES, *sharing.FILES,
-    *library_files.FILES, *training.FILES, *exercises.FILES,
+    *library_files.FILES, *training.FILES, *exercises.FILES, *assessment.FILES,
 )  # fmt: skip
 """The files that a pack may have."""
 
@@ -137,6 +138,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         network=network_files.network(sources),
         officers=officers.officers(sources),
         sharing=sharing.sharing(sources),
+        assessment=assessment.assessment(sources),
         library=library_files.library(sources),
         training=trainer,
         exercises=exercises.exercises(sources, trainer),

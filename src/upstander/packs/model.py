@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
+from upstander.packs.assessment import Assessment
 from upstander.packs.duties import Areas, Clocks
 from upstander.packs.errors import UnknownCode
 from upstander.packs.exercises import Exercise
@@ -99,6 +100,7 @@ class Pack:
     network: Network | None = field(default=None, repr=False)  # None: this jurisdiction has no network
     officers: Officers | None = field(default=None, repr=False)  # None: there are no pages for school resource officers
     sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
+    assessment: Assessment | None = field(default=None, repr=False)  # None: no threat-assessment teams here
     library: Library = field(default_factory=Library, repr=False)
     training: Training | None = field(default=None, repr=False)  # None: no trainer of call-takers
     exercises: tuple[Exercise, ...] = field(default=(), repr=False)

@@ -17,6 +17,8 @@ URGENCIES: Final = ("none", "concern", "threat", "imminent")
 """How urgent, the least first; codes that rules compare."""
 VERDICTS: Final = ("refused", "counsel", "conditions", "permitted")
 """What may come out, the strictest first."""
+FACTORS: Final = ("seriousness", "need", "able", "time")
+"""The four that an emergency release weighs (105 ILCS 10/6(a)(7)): the database asks for these (disclosure, migration 0002)."""
 CONSENT: Final = "consent"
 
 
@@ -218,6 +220,8 @@ def _check(found: Sharing, root: Table) -> None:
         root.problem(
             "'urgency' is not complete, or in another order.", f"use {', '.join(URGENCIES)}.", "urgency"
         )
+    if found.factors and {c.code for c in found.factors} != set(FACTORS):
+        root.problem("the factors of an emergency are not the four.", f"use {', '.join(FACTORS)}.", "condition")
     for law in found.laws:
         _known(root, "law", law.code, "record", law.covers, codes)
     for rule in found.rules:

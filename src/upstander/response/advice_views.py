@@ -1,6 +1,7 @@
 """The sharing advisor (R-privacy): a question a page, then what the laws of the pack say, each with its citation.
 
-Nothing that is asked here is kept: not who asked, not of whom. What is shared in the end belongs into the student's record.
+Nothing that is asked here is kept: not who asked, not of whom. What is shared in the end is recorded in the student's file
+(`disclosure`), to which an answer leads.
 """
 
 from typing import Any
@@ -11,9 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from upstander.disclosure import acting
 from upstander.packs.current import current
 from upstander.packs.sharing import Sharing
 from upstander.packs.values import Paragraph
+from upstander.people.adapters import account_of
 from upstander.response.advice_forms import ASKED, HoldsForm, QuestionForm, facts_of
 from upstander.response.pages import shown
 from upstander.sharing import path
@@ -39,6 +42,12 @@ def sharing(request: HttpRequest) -> HttpResponse:
             form = QuestionForm(_sent(request, question), rules=rules, question=question)
             return _asked(request, rules, form, said, question)
     return _conditions_or_answer(request, rules, said)
+
+
+def _keeps(request: HttpRequest) -> bool:
+    """Whether who asks keeps files of students, into which what is told is recorded."""
+    with acting.acting(account_of(request.user)) as mine:
+        return bool(mine.keeps)
 
 
 def _until(given: QueryDict) -> dict[str, str]:
@@ -79,6 +88,7 @@ def _answered(request: HttpRequest, rules: Sharing, said: dict[str, str], facts:
         "answer": answer, "kind": kind, "verdict": verdict, "said": _said(rules, said), "rules": rules,
         "holds": [choice for choice in rules.conditions if choice.code in facts.holds],
         "asked_holds": bool(path.that_matter(rules, facts)), "grounds": grounds, "then": then,
+        "keeps_files": _keeps(request),
         "unchecked": not all(law.checked for law in _law(answer.cites)),
     }  # fmt: skip
     return shown(request, "advice_answer.html", values)

@@ -17,7 +17,7 @@ from upstander.actions.services import AskedAnew
 from upstander.library.queries import helps_with
 from upstander.packs.current import current
 from upstander.people.adapters import account_of
-from upstander.response import duties, queries, services
+from upstander.response import assess_views, duties, queries, services
 from upstander.response.calendars import own_contacts
 from upstander.response.forms import OutcomeForm, WordsForm, asked_of
 from upstander.response.pages import absent_if_not_theirs, shown
@@ -88,6 +88,7 @@ def referral_page(
         "note_form": _follow_up_form(),
         "ask_form": _question_form(),
         "duties": duties.of(referral, duty_forms or {}),
+        "tells_team": assess_views.can_tell(account),
         "helps": helps_with(referral.subtypes),
     }
     status = 409 if changed else 422 if forms or duty_forms else 200

@@ -15,6 +15,8 @@ urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.response.urls")),
     path("", include("upstander.officers.urls")),
+    path("", include("upstander.disclosure.urls")),
+    path("", include("upstander.assessment.urls")),
     path("", include(calendar_patterns(site))),
     path("", include(library_patterns(library))),
 ]

@@ -1,0 +1,1 @@
+"""Threat assessment: the team, its cases, safety plans, watching and closing (R-ta). Of nobody but the team."""
