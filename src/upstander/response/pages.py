@@ -33,6 +33,7 @@ def known() -> dict[str, Any]:
         "desk_phone": pack.programme.desk_phone,
         "officers_pages": pack.officers is not None,
         "advises": pack.sharing is not None,
+        "prepares": pack.preparedness is not None,
     }
 
 
