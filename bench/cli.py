@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
     "parts",
     nargs=-1,
     type=click.Choice(
-        ["intake", "dispatch", "circulation", "search", "texts", "calls", "growth", "officer", "signals", "protocol", "all"]
+        [
+            "intake", "dispatch", "circulation", "search", "texts", "calls", "growth", "officer", "preparedness", "signals",
+            "protocol", "all",
+        ]  # fmt: skip
     ),
 )
 @click.option("--quick", is_flag=True, help="A tenth of everything: to see that it works, not to quote; kept in var/bench.")
@@ -46,6 +49,7 @@ def bench(parts: tuple[str, ...], quick: bool, million: int, folder: Path) -> No
         "calls": lambda: calls_part(quick),
         "growth": lambda: measured.growth_part(max(million // 10, 20_000) if quick else million),
         "officer": lambda: measured.officer_part(quick),
+        "preparedness": lambda: measured.preparedness_part(quick),
         "signals": lambda: signals_part(quick),
         "protocol": lambda: protocol_part(folder, quick),
     }

@@ -22,6 +22,7 @@ from bench import (
     memory,
     officer,
     open_lines,
+    preparedness,
     replay,
     search,
     texts,
@@ -103,6 +104,17 @@ def officer_part(quick: bool) -> None:
         network = {"UPSTANDER_PROCESS": name, "UPSTANDER_DSN": stack.dsn(name), "UPSTANDER_KEYS": _key(stack, name)}
         network["UPSTANDER_DATA"] = str(stack.data)  # (its pages name the static files of the house)
         show("officer", officer.measure(stack, network, members=2_000 if quick else 10_000, rounds=20 if quick else 200))
+
+
+def preparedness_part(quick: bool) -> None:
+    """A district's page with 120 buildings and ten years of drills; the state's counts."""
+    with Stack(**_REAL_CLOCK) as stack:
+        school, owner = (
+            {"UPSTANDER_PROCESS": process, "UPSTANDER_DSN": stack.dsn(login), "UPSTANDER_KEYS": _key(stack, process)}
+            for process, login in (("school", "school"), ("admin", "owner"))
+        )
+        data = {"UPSTANDER_DATA": str(stack.data)}  # (its pages name the static files of the house)
+        show("preparedness", preparedness.measure(stack, school | data, owner | data, rounds=20 if quick else 200))
 
 
 def search_part(quick: bool) -> None:

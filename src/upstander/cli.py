@@ -31,6 +31,7 @@ ROOMS = {
     "protocol": Room("upstander.protocol.cli", "nothing", "The directive: what it demands, and why."),
     "signals": Room("upstander.signals.cli", "nothing", "What a sentence would suggest, and by which words."),
     "people": Room("upstander.people.cli", "database", "Accounts: the first one, and a way back in."),
+    "preparedness": Room("upstander.preparedness.cli", "database", "Drills and plans: the counts of the state."),
     "evidence": Room("upstander.evidence.cli", "database", "Sealed files: lists of known images."),
     "audit": Room("upstander.annual", "database", "The sealed record: verify it; the year's duties and referrals."),
     "bench": Room("upstander.bench.cli", "nothing", "Measure this machine; the figures of bench/RESULTS.md."),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "upstander.response",
     "upstander.outreach",
     "upstander.officers",
+    "upstander.preparedness",
     "upstander.network",
     "upstander.gatherings",
     "upstander.exchange",
@@ -200,7 +201,7 @@ MFA_TOTP_TOLERANCE = 1
 # No temporary files, no large forms (decisions 3 and 16).
 DATA_UPLOAD_MAX_MEMORY_SIZE = _config.form_limit
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000 if PROCESS == "network" else 200  # a newsletter has many paragraphs
-FILE_UPLOAD_MAX_MEMORY_SIZE = _config.form_limit  # what is larger would be handed to a handler on disk, and there is none
+FILE_UPLOAD_MAX_MEMORY_SIZE = max(_config.form_limit, 5_500_000 if PROCESS == "school" else 2_621_440)  # larger: no handler
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_FAILURE_VIEW = "upstander.web.errors.csrf_failure"

@@ -48,6 +48,6 @@ class _Later(click.Command):
 bench = _Later(
     "bench",
     help="Measure this machine; the figures of bench/RESULTS.md. "
-    "PARTS: intake, dispatch, circulation, search, texts, calls, growth, officer, signals, protocol, all.",
+    "PARTS: intake, dispatch, circulation, search, texts, calls, growth, officer, preparedness, signals, protocol, all.",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
 )

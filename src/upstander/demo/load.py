@@ -8,7 +8,7 @@ from upstander import clock
 from upstander.actions import services as actions
 from upstander.actions.services import Judging
 from upstander.config import ConfigError, config
-from upstander.demo import directory, network, officers, shared, team, training
+from upstander.demo import directory, network, officers, preparedness, shared, team, training
 from upstander.demo.tips import TIPS, DemoTip
 from upstander.directory.models import Contact, Organisation
 from upstander.intake import services as intake
@@ -39,6 +39,7 @@ def load() -> bool:
         network.meet(places)
         officers.fill(places[_DISTRICT], places[_SCHOOL], places[_POLICE])
         team.fill(places[_DISTRICT], places[_SCHOOL])
+        preparedness.fill(places[_DISTRICT], places[_SCHOOL])
     call_taker, *others = (Account.objects.get(email=f"{name}@demo.example") for name in ("casey", "jordan", "morgan"))
     training.fill(call_taker, *others)
     for n, tip in enumerate(TIPS):

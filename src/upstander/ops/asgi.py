@@ -64,7 +64,8 @@ def _lanes(process: str) -> Any:
     known, calendars = import_module("upstander.evidence.lanes"), import_module("upstander.directory.calendars_lanes")
     if process == "network":
         return import_module("upstander.network.lanes").lanes()
-    files = {"public": known.lanes, "desk": known.at_the_desk}.get(process, list)()
+    of = {"public": known.lanes, "desk": known.at_the_desk, "school": import_module("upstander.preparedness.lanes").lanes}
+    files = of.get(process, list)()
     return files if process == "public" else [*files, *calendars.lanes(process)]
 
 

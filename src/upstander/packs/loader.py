@@ -11,6 +11,7 @@ from upstander.packs import (
     library_files,
     network_files,
     officers,
+    preparedness_file,
     sections,
     sharing,
     training,
@@ -26,7 +27,7 @@ FILES = ("pack", "taxonomy", "directive", "proofs", "paragraphs", "outcomes", "t
 
 MAY = (
     "statutes", "isp", "duties", "service", "escalation", "signals", *officers.FILES, *network_files.FILES, *sharing.FILES,
-    *library_files.FILES, *training.FILES, *exercises.FILES, *assessment.FILES,
+    *library_files.FILES, *training.FILES, *exercises.FILES, *assessment.FILES, preparedness_file.FILE,
 )  # fmt: skip
 """The files that a pack may have."""
 
@@ -142,6 +143,7 @@ def _build(sources: dict[str, Source], digest: str) -> Pack:
         library=library_files.library(sources),
         training=trainer,
         exercises=exercises.exercises(sources, trainer),
+        preparedness=preparedness_file.preparedness(sources),
     )
     for table in (root, taxonomy, directive, paragraphs, statutes, proofs, outcomes):
         table.done()

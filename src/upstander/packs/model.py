@@ -12,6 +12,7 @@ from upstander.packs.exercises import Exercise
 from upstander.packs.library import Library
 from upstander.packs.network import Network
 from upstander.packs.officers import Officers
+from upstander.packs.preparedness import Preparedness
 from upstander.packs.sharing import Sharing
 from upstander.packs.signals import Signals
 from upstander.packs.steps import Escalation
@@ -101,6 +102,7 @@ class Pack:
     officers: Officers | None = field(default=None, repr=False)  # None: there are no pages for school resource officers
     sharing: Sharing | None = field(default=None, repr=False)  # None: no advisor
     assessment: Assessment | None = field(default=None, repr=False)  # None: no threat-assessment teams here
+    preparedness: Preparedness | None = field(default=None, repr=False)  # None: no pages of drills and plans
     library: Library = field(default_factory=Library, repr=False)
     training: Training | None = field(default=None, repr=False)  # None: no trainer of call-takers
     exercises: tuple[Exercise, ...] = field(default=(), repr=False)

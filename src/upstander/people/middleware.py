@@ -27,6 +27,7 @@ OPEN = {
     | {
         "response_notice", "response_reverify", "response_forgotten", "response_enrol", "response_enrol_place",
         # the app: what is the same for everybody; and where a phone's pushes go, by its own mark
+        "preparedness_feed",  # a token opens it
         "response_manifest", "response_worker", "response_offline", "response_renew",
     },
     "network": _EVERYWHERE

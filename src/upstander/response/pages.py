@@ -34,6 +34,7 @@ def known() -> dict[str, Any]:
         "officers_pages": pack.officers is not None,
         "advises": pack.sharing is not None,
         "assesses": pack.assessment is not None,
+        "prepares": pack.preparedness is not None,
     }
 
 

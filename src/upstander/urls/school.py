@@ -4,8 +4,9 @@ from django.urls import include, path
 
 from upstander.directory.calendars_urls import patterns as calendar_patterns
 from upstander.library.urls import patterns as library_patterns
+from upstander.preparedness.urls import patterns as preparedness_patterns
 from upstander.response.calendars import site
-from upstander.response.pages import library
+from upstander.response.pages import header, library
 from upstander.web.errors import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -19,4 +20,5 @@ urlpatterns = [
     path("", include("upstander.assessment.urls")),
     path("", include(calendar_patterns(site))),
     path("", include(library_patterns(library))),
+    path("", include(preparedness_patterns(header))),
 ]
