@@ -43,4 +43,5 @@ def _glossary(context: template.Context) -> str:
     try:
         return f"{reverse('library_words')}{context.get('q', '')}"
     except NoReverseMatch:
-        return f"{context.get('origin_urls', {}).get('public', '')}/resources/words/"
+        origins = context.get("origin_urls") or {}
+        return f"{origins.get('public', '')}/resources/words/"
