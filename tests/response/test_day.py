@@ -65,7 +65,7 @@ def test_what_nobody_has_confirmed_stands_first_and_goes_when_somebody_has(okafo
 
 
 def test_where_nothing_waits_it_says_so(person, town):
-    assert "Nothing needs you now" in today(enter(person("haas@prairie.example", (town.other_school, END_USER))))
+    assert "Nothing needs you now" in today(enter(person("lind@care.example", (town.counselling, END_USER))))
 
 
 def test_one_press_verifies_all_that_is_ticked_of_a_place_as_it_was_shown(dana, at_district, town):
@@ -134,3 +134,12 @@ def test_a_hundred_and_twenty_buildings_cost_as_many_queries_as_two(dana, town):
         place = organisation(Kind.SCHOOL, f"School {n}", parent=town.district, county=town.county)
         stale(list_contact(place, place, "school", f"P. {n}", f"p{n}@prairie.example"))
     assert queries() == few and queries.places > 120  # type: ignore[attr-defined]
+
+
+@pytest.mark.req("R-plans")
+def test_what_the_other_rooms_have_due_stands_there_with_the_way_to_it(dana, clock, town):
+    now = the_clock.now()
+    march = now.replace(month=3, day=1) + timedelta(days=366 if now.month > 2 else 0)
+    clock((march - now).total_seconds())  # by then the first drills of a school year are late
+    page = today(enter(dana))
+    assert "Drills and plans: overdue at" in page and f"/preparedness/places/{town.school.pk}/" in page

@@ -20,6 +20,7 @@ from upstander.directory import verification
 from upstander.directory.models import Contact, Organisation
 from upstander.people import access
 from upstander.people.models import Account
+from upstander.preparedness.queries import Line as Duties
 from upstander.response import day_lines, organisations, queries
 from upstander.response.day_lines import Line
 
@@ -38,12 +39,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """A building, or the district itself: does it take part, what nobody has confirmed, who is to be verified again."""
+    """A building, or the district itself: does it take part, what nobody has confirmed, who is to be verified again,
+    and how it stands with its drills and plans."""
 
     organisation: Organisation
     network: directory.Network
     unconfirmed: int
     entries: list[Entry]
+    duties: Duties | None
 
     @property
     def waits(self) -> bool:
@@ -80,14 +83,15 @@ def of(account: Account) -> Day:
     silent = [r for r in rows if not r.somebody_has]  # type: ignore[attr-defined]
     due = clock_queries.soonest(r.id for r in rows)
     running = sorted(((r, due[r.id]) for r in rows if r.id in due), key=lambda pair: pair[1])
-    places = organisations.of(account)
+    places, duties = organisations.of(account), day_lines.of_buildings(account)
     return Day(
         unconfirmed=silent[:MOST], unconfirmed_count=len(silent), running=running[:MOST], running_count=len(running),
-        lines=day_lines.of(account), own=_own(account, {place.pk for place in places}), buildings=_buildings(places, silent),
+        lines=day_lines.of(account, duties), own=_own(account, {place.pk for place in places}),
+        buildings=_buildings(places, silent, duties),
     )  # fmt: skip
 
 
-def _buildings(places: list[Organisation], silent: Iterable[Referral]) -> list[Building]:
+def _buildings(places: list[Organisation], silent: Iterable[Referral], duties: dict[int, Duties]) -> list[Building]:
     """Each place with what it needs, those that need somebody first."""
     ids = [place.pk for place in places]
     if not ids:
@@ -98,8 +102,17 @@ def _buildings(places: list[Organisation], silent: Iterable[Referral]) -> list[B
         why = ", ".join(words[reason] for reason in one.reasons)
         entries.setdefault(one.organisation.pk, []).append(_entry(one.contact, why))
     waits = Counter(r.place_id if r.place_id in networks else r.scope_id for r in silent)
-    found = [Building(place, networks[place.pk], waits[place.pk], entries.get(place.pk, [])) for place in places]
-    return sorted(found, key=lambda b: (-b.unconfirmed, b.network.status == "in", not b.entries))
+    found = [
+        Building(place, networks[place.pk], waits[place.pk], entries.get(place.pk, []), duties.get(place.pk))
+        for place in places
+    ]
+    return sorted(found, key=_first)
+
+
+def _first(building: Building) -> tuple[int, bool, bool, int]:
+    """Where it stands in the list: what needs somebody most comes first."""
+    overdue = building.duties.overdue if building.duties else 0
+    return -building.unconfirmed, building.network.status == "in", not building.entries, -overdue
 
 
 def _own(account: Account, looked_after: set[int]) -> list[Entry]:

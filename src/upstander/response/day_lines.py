@@ -13,6 +13,10 @@ from upstander.officers import training
 from upstander.officers.reach import acting
 from upstander.people import access
 from upstander.people.models import Account
+from upstander.preparedness import pack as drills_pack
+from upstander.preparedness import queries as drills
+from upstander.preparedness import reach as kept
+from upstander.preparedness import years
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,30 @@ class Line:
     late: bool
 
 
-def of(account: Account) -> list[Line]:
-    """The lines of `account`, what is late first."""
-    return sorted(_of_officers(account), key=lambda line: not line.late)
+def of(account: Account, duties: dict[int, drills.Line]) -> list[Line]:
+    """The lines of `account`, what is late first; `duties`: as `of_buildings` answers."""
+    return sorted([*_of_drills(duties), *_of_officers(account)], key=lambda line: not line.late)
+
+
+def of_buildings(account: Account) -> dict[int, drills.Line]:
+    """How each building that `account` keeps stands with its drills, plans and meetings, by its id."""
+    if drills_pack.maybe() is None:
+        return {}
+    with kept.acting(account) as mine:
+        return {line.place.pk: line for line in drills.lines(drills.buildings(mine.kept), years.asked(None))}
+
+
+def _of_drills(duties: dict[int, drills.Line]) -> list[Line]:
+    """Buildings with something overdue, or soon due."""
+    late, soon = sum(bool(d.overdue) for d in duties.values()), sum(bool(d.soon and not d.overdue) for d in duties.values())
+    url, lines = reverse("preparedness_home") + "?due", []
+    if late:
+        said = ngettext("Drills and plans: overdue at %(n)d building", "Drills and plans: overdue at %(n)d buildings", late)
+        lines.append(Line(said % {"n": late}, url, True))
+    if soon:
+        said = ngettext("Drills and plans: due soon at %(n)d building", "Drills and plans: due soon at %(n)d buildings", soon)
+        lines.append(Line(said % {"n": soon}, url, False))
+    return lines
 
 
 def _of_officers(account: Account) -> list[Line]:
