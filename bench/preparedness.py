@@ -37,7 +37,7 @@ FROM generate_series(0, %(count)s::int - 1) AS n
 """
 _DRILLS = """
 INSERT INTO preparedness_drill (id, place_id, made_at, made_by, kind, year, held_on, fire, law, conditions)
-SELECT gen_random_uuid(), o.id, now(), 1, k.kind, y, make_date(y, 9, 2 + k.n), k.n = 1, k.kind = 'law_enforcement', '{}'
+SELECT gen_random_uuid(), o.id, now(), 1, k.kind, y, make_date(y, 9, 2 + k.n::int), k.n = 1, k.kind = 'law_enforcement', '{}'
 FROM directory_organisation o CROSS JOIN generate_series(%(last)s::int - %(years)s::int + 1, %(last)s::int) AS y
 CROSS JOIN unnest(%(kinds)s::text[]) WITH ORDINALITY AS k(kind, n)
 WHERE o.source = 'bench' AND o.kind = 'school' AND o.source_key LIKE %(like)s
