@@ -116,7 +116,11 @@ def _check(found: tuple[Exercise, ...], root: Table, trainer: Training | None) -
     for one in found:
         for report in one.reports:
             if not report.place and report.channel != "phone":
-                root.problem(f"{one.code!r}: {report.scenario!r} has no place.", "name one of the practice system.", "exercise")
+                root.problem(
+                    f"{one.code!r}: {report.scenario!r} has no place.",
+                    "name one of the practice system.",
+                    "exercise",
+                )
             if report.scenario not in known:
                 message = f"{one.code!r} names the scenario {report.scenario!r}, which is not known."
                 root.problem(message, "add it to training.toml.", "exercise")
