@@ -17,7 +17,7 @@ ORIGINS = ("public", "school", "desk", "network")
 FOR_MACHINES = """
 healthz readyz metrics manifest worker api-tips api-dialogue api-referrals api-uploads api-chunk api-schools
 api-openapi api-nothing library_feed response_renew response_news response_manifest response_worker desk_live_allowed
-desk_schools gatherings_feed exchange_taxii network_uploads_allowed network_uploads network_upload_piece
+desk_schools gatherings_feed preparedness_feed exchange_taxii network_uploads_allowed network_uploads network_upload_piece
 circulation_feed circulation_manifest circulation_worker circulation_contact circulation_renew circulation_keep
 """
 # A file is the answer.
@@ -27,6 +27,7 @@ gathering_certificate gathering_material forum_contribution_file exchange_starte
 network_members_export network_application_pdf network_member_pdf product_file product_draft_file register_export
 circulation_pdf officers_certificate_file officers_codes_pdf officers_year_pdf officers_agreement_file
 officers_state_pdf training_certificate insight_made disclosure_notice
+preparedness_notice preparedness_counts preparedness_file preparedness_review_letter
 """
 # A part of another screen, fetched into it.
 PARTS = "desk_queue desk_bar desk_red desk_head desk_words desk_panels desk_plan desk_preview"
@@ -43,7 +44,8 @@ gatherings_step gatherings_step_done gatherings_drop_visit forum_withdraw_card f
 product_pattern_start circulation_read circulation_take circulation_feedback circulation_make_feed circulation_device
 circulation_phone circulation_number insight_contact_done insight_carry_over insight_plan_mark repository_keep
 response_day_right officers_again officers_withdraw officers_withdraw_certificate officers_end_agreement
-training_begin training_withdraw training_certify
+training_begin training_withdraw training_certify preparedness_move_drill preparedness_call_off preparedness_make_feed
+preparedness_unchanged preparedness_withdraw_paper preparedness_sign preparedness_item_done
 assessment_end_member assessment_step assessment_withdraw assessment_plan_done assessment_offer_back
 disclosure_end_emergency
 """
