@@ -61,6 +61,11 @@ def test_every_page_is_clean_and_fits_the_smallest_phone(pages, opened, sio):  #
                 page.screenshot(path=f"{folder}/{width}-{n}.png", full_page=True)
             assert violations(page) == [], address
             assert fits(page), f"{address} at {width}"
+            if address == "/desk/":  # words stand whole: a link of a line or three, not of letters below each other
+                lines = page.locator("section[aria-labelledby=waiting] a").evaluate_all(
+                    "links => links.map(a => a.getClientRects().length)"
+                )
+                assert lines and max(lines) <= 3, f"{lines} at {width}"
 
 
 def test_what_came_back_with_a_mistake_is_clean_too(pages, opened, sio):  # noqa: F811
