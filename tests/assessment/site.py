@@ -8,6 +8,8 @@ from upstander.response.pages import library
 urlpatterns = [
     path("", include("upstander.people.urls")),
     path("", include("upstander.response.urls")),
+    path("", include("upstander.officers.urls")),
+    path("", include("upstander.preparedness.urls")),
     path("", include("upstander.disclosure.urls")),
     path("", include("upstander.assessment.urls")),
     path("", include(library_patterns(library))),
