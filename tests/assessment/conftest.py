@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.actions.conftest import call_taker, new_tip, supervisor, town  # noqa: F401
 from tests.people.conftest import as_login, origin, quick_passwords  # noqa: F401
-from tests.response.conftest import ADMINISTRATOR, END_USER, enter, person, tell_of  # noqa: F401
+from tests.response.conftest import ADMINISTRATOR, END_USER, SITE, enter, person, tell_of  # noqa: F401
 from tests.support.town import Town
 from upstander import clock
 from upstander.assessment import cases, reach, teams
@@ -48,7 +48,7 @@ class Cast:
 
 @pytest.fixture
 def school(origin) -> None:  # noqa: F811
-    origin("school", "tests.assessment.site")
+    origin("school", SITE)
 
 
 def put(admin: Account, team: UUID, part: str, who: Account, *, sign: bool = True) -> None:
