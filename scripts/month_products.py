@@ -43,7 +43,7 @@ def urgent(scene: Scene) -> None:
             to=at_top(officer.locator("fieldset").filter(has=officer.locator("[name=p-2-text]"))),
         )
         officer.get_by_role("button", name="Save", exact=True).last.click()
-        officer.get_by_role("link", name="Sources").click()
+        officer.get_by_role("link", name="Sources", exact=True).click()
         product = officer.url.removesuffix("sources/")
         _of_the_county(scene, officer, product)
         officer.goto(f"{product}look/")
