@@ -282,13 +282,14 @@ def test_a_database_that_may_lose_what_was_received_is_not_ready(own: Stack, tmp
     own.env["DATABASE_URL"] = server.start()
     try:
         own.start(wait=False)
-        status, answer = until(lambda: (a := own.get("public", "/readyz"))[0] and a, 90, what="an answer")
-        assert status == 503
-        assert json.loads(answer)["reasons"] == [
-            "fsync_off",
-            "full_page_writes_off",
-            "synchronous_commit_off",
-        ]
+        wanted = ["fsync_off", "full_page_writes_off", "synchronous_commit_off"]
+
+        def said() -> list[str]:
+            """Why it is not ready, but for what a busy machine adds meanwhile."""
+            status, answer = own.get("public", "/readyz")
+            return [why for why in json.loads(answer)["reasons"] if why != "database_slow"] if status == 503 else []
+
+        until(lambda: said() == wanted, 90, what="it says why it is not ready")
         assert own.stop() == 0
         assert not (own.data / "pg").exists()
     finally:
