@@ -7,6 +7,7 @@ import pytest
 
 from tests.circulation.conftest import work
 from tests.gatherings.conftest import published
+from tests.network.applying import waiting
 from tests.network.phones import browser, fits, opened  # noqa: F401 - fixtures
 from tests.network.support import make_member
 from tests.products.conftest import released, saved, second, sio  # noqa: F401 - fixtures
@@ -28,9 +29,10 @@ LONG = "Aveeerylongwordwithoutanyblank" * 6
 
 
 @pytest.fixture
-def pages(released, sio) -> list[str]:  # noqa: F811
+def pages(released, sio, client) -> list[str]:  # noqa: F811
     """A day with something in everything."""
     town, today = towns.build(), the_clock.today()
+    waiting(client)
     make_member("Ana Rivera", regions=[town.region.pk], organisation=town.district)
     released()
     work()
