@@ -6,11 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from upstander import clock
+from upstander.assessment import plans
+from upstander.assessment import reach as teams
 from upstander.directory.models import Organisation
+from upstander.disclosure import log
 from upstander.officers import pack as officers_pack
 from upstander.officers import queries as officers
 from upstander.officers import training
 from upstander.officers.reach import acting
+from upstander.packs.current import current
 from upstander.people import access
 from upstander.people.models import Account
 from upstander.preparedness import pack as drills_pack
@@ -30,7 +35,8 @@ class Line:
 
 def of(account: Account, duties: dict[int, drills.Line]) -> list[Line]:
     """The lines of `account`, what is late first; `duties`: as `of_buildings` answers."""
-    return sorted([*_of_drills(duties), *_of_officers(account)], key=lambda line: not line.late)
+    found = [*_of_students(account), *_of_drills(duties), *_of_officers(account)]
+    return sorted(found, key=lambda line: not line.late)
 
 
 def of_buildings(account: Account) -> dict[int, drills.Line]:
@@ -39,6 +45,22 @@ def of_buildings(account: Account) -> dict[int, drills.Line]:
         return {}
     with kept.acting(account) as mine:
         return {line.place.pk: line for line in drills.lines(drills.buildings(mine.kept), years.asked(None))}
+
+
+def _of_students(account: Account) -> list[Line]:
+    """Notices that parents wait for, and reviews and parts of safety plans within the pack's days: numbers, and no name."""
+    pack = current()
+    with teams.acting(account) as mine:
+        told = log.owed(mine.school) if pack.sharing else []
+        parts = [one.on for rows in plans.due(mine).values() for one in rows] if pack.assessment else []
+    lines = []
+    if told:
+        said = ngettext("%(n)d notice to parents", "%(n)d notices to parents", len(told)) % {"n": len(told)}
+        lines.append(Line(said, reverse("disclosure_home"), min(told) <= clock.now()))
+    if parts:
+        said = ngettext("%(n)d review or part of a safety plan", "%(n)d reviews or parts of a safety plan", len(parts))
+        lines.append(Line(said % {"n": len(parts)}, reverse("assessment_home"), min(parts) < clock.today()))
+    return lines
 
 
 def _of_drills(duties: dict[int, drills.Line]) -> list[Line]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from upstander.actions.models import Referral
 from upstander.packs.current import current
 from upstander.people.adapters import account_of
-from upstander.response import day, team_due
+from upstander.response import day
 from upstander.response.pages import shown
 
 MOST_AT_ONCE = 400  # entries in one press: a district's whole list
@@ -26,7 +26,6 @@ def page(request: HttpRequest) -> HttpResponse:
 
     values = {
         "day": found,
-        "team": team_due.of(account_of(request.user)),
         "silent": [(r, kinds(r), pack.critical(r.klass), pack.class_name(r.klass)) for r in found.unconfirmed],
         "running": [(r, due, kinds(r)) for r, due in found.running],
     }
