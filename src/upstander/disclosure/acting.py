@@ -1,16 +1,13 @@
-"""Whose request it is, said to the database; and what they may by their designations at this moment."""
+"""What somebody may with students' files, by their designations at this moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
-from upstander import clock
-from upstander.people import access
 from upstander.people.access import Anybody
-
-_NAME = "SELECT set_config('upstander.account', %s, true), set_config('upstander.at', %s, true)"
+from upstander.people.acting import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +27,15 @@ class Mine:
 
 
 @contextmanager
-def named(account: Anybody) -> Iterator[int]:
-    """A transaction in which the database shows this person's rows and no others (row-level security); their id, 0 for nobody."""
-    who = account.pk if account.pk and account.is_active and not access.public_by_intention(account) else 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NAME, [str(who), clock.now().isoformat()])
-        yield int(who or 0)
-        cursor.execute(_NAME, ["", ""])  # whoever comes next in a longer transaction is named anew, or is nobody
-
-
-@contextmanager
 def acting(account: Anybody) -> Iterator[Mine]:
-    """As `named`, with what they may."""
+    """A transaction in which the database shows this person's rows and no others (row-level security), with what they may."""
     with named(account) as who:
         yield mine(who)
 
 
-def keeps_any() -> bool:
-    """Whether the person who is named to the database keeps students' files."""
-    with connection.cursor() as cursor:
+def keeps_any(account: Anybody) -> bool:
+    """Whether somebody keeps students' files."""
+    with named(account), connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM disclosure_mine() WHERE may = 'keep')")
         return bool(cursor.fetchone()[0])
 

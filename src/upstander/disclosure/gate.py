@@ -1,6 +1,6 @@
 """The gate: what is told about a student is recorded with its ground; an emergency before it; the parents' notice after it.
 
-Each verb runs in the transaction of who is acting (`acting.named`), with its audit entry, which names ids alone.
+Each verb runs in the transaction of who is acting (`acting.acting`), with its audit entry, which names ids alone.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the pages of a school's own work share: the frame with its menu, and answers for what is not theirs."""
+"""What the pages of a school's own work share: answers for what is not theirs, and nothing kept by a cache."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,26 +11,14 @@ from upstander.disclosure import acting as reach
 from upstander.disclosure.acting import Mine
 from upstander.disclosure.errors import NotTheirs
 from upstander.packs.current import current
-from upstander.people import access
 from upstander.people.adapters import account_of
 
 P = ParamSpec("P")
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """What the header and the foot of a page need; in the transaction of who asks."""
-    return {
-        "administers_any": bool(access.administered(request.user)),
-        "desk_phone": current().programme.desk_phone,
-        "advises": current().sharing is not None,
-        "keeps_files": reach.keeps_any(),
-        "assesses": current().assessment is not None,
-    }
-
-
 def shown(request: HttpRequest, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The page; no cache keeps it."""
-    answer = render(request, template, frame(request) | values, status=status)
+    """The page; no cache keeps it. Its frame comes from the room above, by the templates' context."""
+    answer = render(request, template, values, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 

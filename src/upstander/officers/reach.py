@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
-from upstander import clock
-from upstander.people import access
 from upstander.people.access import Anybody
+from upstander.people.acting import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +56,11 @@ class Person:
 @contextmanager
 def acting(account: Anybody) -> Iterator[Reach]:
     """A transaction in which the database shows this person's rows and no others (row-level security), with what they may."""
-    who = account.pk if account.pk and account.is_active and not access.public_by_intention(account) else 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('upstander.account', %s, true), set_config('upstander.at', %s, true)",
-            [str(who), clock.now().isoformat()],
-        )
+    with named(account) as who, connection.cursor() as cursor:
         cursor.execute("SELECT id, may, agency, post FROM officers_mine()")
         rows: list[tuple[int, str, int | None, str]] = cursor.fetchall()
         yield Reach(
-            account_id=int(who or 0),
+            account_id=who,
             work={
                 id: agency
                 for id, may, agency, _post in sorted(rows, key=lambda r: r[2] or 0)
@@ -76,10 +70,6 @@ def acting(account: Anybody) -> Iterator[Reach]:
             agencies=frozenset(row[0] for row in rows if row[1] == "agency"),
             regions=frozenset(row[0] for row in rows if row[1] == "region"),
             officer=any(row[1] == "work" and row[3] == "officer" for row in rows),
-        )
-        # (whoever comes next in a longer transaction is named anew, or is nobody; what fails is rolled back with it)
-        cursor.execute(
-            "SELECT set_config('upstander.account', '', true), set_config('upstander.at', '', true)"
         )
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
-from upstander import clock
-from upstander.people import access
 from upstander.people.access import Anybody
+from upstander.people.acting import named
 from upstander.preparedness.errors import NotTheirs
 
 KEEP, REGION, ABOVE = "keep", "region", "above"
@@ -39,17 +38,8 @@ class Reach:
 @contextmanager
 def acting(account: Anybody) -> Iterator[Reach]:
     """A transaction in which the database shows this person's places and no others (row-level security), with what they may."""
-    who = account.pk if account.pk and account.is_active and not access.public_by_intention(account) else 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        _named(str(who), clock.now().isoformat())
+    with named(account) as who, connection.cursor() as cursor:
         cursor.execute("SELECT id, may FROM preparedness_mine()")
         rows: list[tuple[int, str]] = cursor.fetchall()
         of = {way: frozenset(id for id, may in rows if may == way) for way in (KEEP, REGION, ABOVE)}
-        yield Reach(int(who or 0), of[KEEP], of[REGION], of[ABOVE])
-        # whoever comes next in a longer transaction is named anew, or is nobody; what fails is rolled back with it
-        _named("", "")
-
-
-def _named(who: str, at: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('upstander.account', %s, true), set_config('upstander.at', %s, true)", [who, at])
+        yield Reach(who, of[KEEP], of[REGION], of[ABOVE])

@@ -12,11 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from upstander.disclosure import acting
 from upstander.packs.current import current
 from upstander.packs.sharing import Sharing
 from upstander.packs.values import Paragraph
-from upstander.people.adapters import account_of
 from upstander.response.advice_forms import ASKED, HoldsForm, QuestionForm, facts_of
 from upstander.response.pages import shown
 from upstander.sharing import path
@@ -42,12 +40,6 @@ def sharing(request: HttpRequest) -> HttpResponse:
             form = QuestionForm(_sent(request, question), rules=rules, question=question)
             return _asked(request, rules, form, said, question)
     return _conditions_or_answer(request, rules, said)
-
-
-def _keeps(request: HttpRequest) -> bool:
-    """Whether who asks keeps files of students, into which what is told is recorded."""
-    with acting.acting(account_of(request.user)) as mine:
-        return bool(mine.keeps)
 
 
 def _until(given: QueryDict) -> dict[str, str]:
@@ -88,7 +80,6 @@ def _answered(request: HttpRequest, rules: Sharing, said: dict[str, str], facts:
         "answer": answer, "kind": kind, "verdict": verdict, "said": _said(rules, said), "rules": rules,
         "holds": [choice for choice in rules.conditions if choice.code in facts.holds],
         "asked_holds": bool(path.that_matter(rules, facts)), "grounds": grounds, "then": then,
-        "keeps_files": _keeps(request),
         "unchecked": not all(law.checked for law in _law(answer.cites)),
     }  # fmt: skip
     return shown(request, "advice_answer.html", values)

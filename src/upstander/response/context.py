@@ -1,11 +1,9 @@
 """What the pages of the rooms below need of this room's frame: they cannot name it, and get it from here, as the desk's do."""
 
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -14,7 +12,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if settings.PROCESS != "school" or user is None or not user.is_authenticated:
         return {}
-    from upstander.response.pages import asked, known
+    from upstander.response.pages import header
 
-    lazy = {key: SimpleLazyObject(partial(look, user)) for key, look in asked().items()}
-    return {"school_base": "response/base.html", **known(), **lazy}
+    return {"school_base": "response/base.html", **header(request)}

@@ -1,14 +1,16 @@
 """What every signed-in page of this room shares: the way around, and answers for what is not theirs."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods
 
+from upstander.disclosure import acting as disclosing
 from upstander.library.site import Site
 from upstander.packs.current import current
 from upstander.people import access
@@ -22,8 +24,8 @@ def shown(request: HttpRequest, template: str, values: dict[str, Any], status: i
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
-    """What the header needs."""
-    return known() | {key: look(request.user) for key, look in asked().items()}
+    """What the header needs; nothing is looked up before a template asks for it."""
+    return known() | {key: SimpleLazyObject(partial(look, request.user)) for key, look in _asked().items()}
 
 
 def known() -> dict[str, Any]:
@@ -38,11 +40,12 @@ def known() -> dict[str, Any]:
     }
 
 
-def asked() -> dict[str, Callable[[access.Anybody], bool]]:
+def _asked() -> dict[str, Callable[[access.Anybody], bool]]:
     """What the header needs and the database says of who is signed in."""
     return {
         "administers_any": lambda user: bool(access.administered(user)),
         "reads_any": lambda user: bool(access.scopes(user)),
+        "keeps_files": disclosing.keeps_any,
     }
 
 
