@@ -1,11 +1,16 @@
 """The roster, the agreement, telling the team, and the first steps of a case, by their pages."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.assessment.conftest import told, wrote
 from tests.response.conftest import ADMINISTRATOR, enter
+from tests.support.town import organisation
+from upstander.assessment import reach, teams
 from upstander.assessment.models import Case, Entry, Member, Team
 from upstander.audit.models import Entry as Audited
+from upstander.directory.models import Kind
 from upstander.disclosure.models import Student
 from upstander.ids import new_id
 
@@ -144,3 +149,45 @@ def test_a_wrong_entry_of_a_case_comes_back_with_why(cast):
         answer = client.post(f"/team/cases/{case}/write/", right | wrong)
         assert answer.status_code == 422 and words in answer.content.decode() and "kept words" in answer.content.decode()
     assert not Entry.objects.exists()
+
+
+def test_thirty_teams_of_a_district_cost_as_many_queries_as_two(cast):
+    def teams_of(*names: str) -> None:
+        places = [organisation(Kind.SCHOOL, name, parent=cast.town.district, county=cast.town.county) for name in names]
+        with reach.acting(cast.district) as mine:
+            made = [teams.set_up(mine, place.pk, "own", "risk").id for place in places]
+        with reach.acting(cast.district) as mine:
+            for team in made:
+                teams.name_member(mine, team, "teacher", name="T. Vale")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert "Who is on the team" in client.get("/team/").content.decode()
+        return len(caught)
+
+    client = cast.sign_in("district")
+    teams_of("Finch School")
+    client.get("/team/")
+    few = queries()
+    teams_of(*(f"School {n}" for n in range(30)))
+    assert queries() == few
+
+
+def test_who_is_on_no_team_is_told_so_and_shown_nothing(cast):
+    told(cast.principal, cast.town.school.pk)
+    page = cast.sign_in("clinician").get("/team/").content.decode()
+    assert "You are on no team" in page and "Robin" not in page and "Tell the team" not in page and "Set up" not in page
+
+
+@pytest.mark.parametrize("who", ["district", "principal", "officer"])
+def test_the_menu_is_the_same_on_every_page_of_the_school(cast, who):
+    def menu(page: str) -> str:
+        return client.get(page).content.decode().partition('<nav aria-label="Pages">')[2].partition("</nav>")[0]
+
+    client = cast.sign_in(who)
+    menus = {menu(page) for page in ("/today/", "/team/", "/preparedness/", "/officers/", "/resources/")}
+    assert len(menus) == 1
+    (only,) = menus
+    assert "Drills and plans" in only and ("What we told" in only) is (who != "officer")
+    if who != "officer":
+        assert menu("/students/") == only

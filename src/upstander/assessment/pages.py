@@ -19,6 +19,8 @@ from upstander.people.adapters import account_of
 
 P = ParamSpec("P")
 Text = str | Promise
+_FOR_ALL = ("home",)
+"""The menu leads everybody there; who has nothing to do with a team is told so."""
 
 
 def acting(
@@ -30,7 +32,7 @@ def acting(
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         pack.section()
         with reach.acting(account_of(request.user)) as mine:
-            if not mine.any:
+            if not mine.any and view.__name__ not in _FOR_ALL:
                 raise Http404
             try:
                 return view(request, mine, *args, **kwargs)

@@ -26,22 +26,25 @@ from upstander.disclosure.pages import shown
 def home(request: HttpRequest, mine: Reach) -> HttpResponse:
     """What somebody has to do with teams: their teams with open cases, what they can set up, and where to tell something."""
     rows = list(Team.objects.filter(pk__in=mine.knows).select_related("place").order_by("place__name"))
-    due = plans.due(mine)
     values = {
-        "cards": [_card(mine, team, due.get(team.id, [])) for team in rows], "section": pack.section(), "today": clock.today(),
+        "cards": _cards(mine, rows), "section": pack.section(), "today": clock.today(),
         "offers": moving.offered(mine), "free": _without(mine, rows), "tells": bool(places(mine)),
     }  # fmt: skip
     return shown(request, "assessment/home.html", values)
 
 
-def _card(mine: Reach, team: Team, due: list[plans.Due]) -> dict[str, Any]:
-    """A team with its roster, and for who reads them its open cases and what is due in them, with whom it is about."""
-    found = queries.listed(mine, [team.id])
-    names = {one.case.id: one.about for one in found}
-    return {
-        "team": team, "seat": mine.seats.get(team.id), "leads": team.id in mine.leads, "roster": queries.roster(team),
-        "cases": found, "due": [(one, names.get(one.case_id, "")) for one in due],
-    }  # fmt: skip
+def _cards(mine: Reach, rows: list[Team]) -> list[dict[str, Any]]:
+    """Each team with its roster, and for who reads them its open cases and what is due in them, with whom it is about."""
+    due, rosters, listed = plans.due(mine), queries.rosters(rows), queries.listed(mine, [team.id for team in rows])
+    names = {one.case.id: one.about for one in listed}
+    return [
+        {
+            "team": team, "seat": mine.seats.get(team.id), "leads": team.id in mine.leads, "roster": rosters[team.id],
+            "cases": [one for one in listed if one.case.team_id == team.id],
+            "due": [(one, names.get(one.case_id, "")) for one in due.get(team.id, [])],
+        }
+        for team in rows
+    ]  # fmt: skip
 
 
 def _without(mine: Reach, rows: list[Team]) -> list[Organisation]:
@@ -55,7 +58,7 @@ def _without(mine: Reach, rows: list[Team]) -> list[Organisation]:
 def places(mine: Reach) -> list[Organisation]:
     """The schools of which somebody can tell a team something, by name."""
     schools = Organisation.objects.filter(kind=Kind.SCHOOL, retired_on=None).order_by("name")
-    homes = dict(Team.objects.values_list("id", "place_id"))
+    homes = dict(Team.objects.filter(pk__in=mine.reads | mine.reports).values_list("id", "place_id"))
     own = {homes[team] for team in mine.reads if team in homes}
     told = {homes[team] for team in mine.reports if team in homes}
     found = {s.pk: s for s in schools.filter(pk__in=mine.school.keeps) if s.pk in told or s.parent_id in told}
