@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upstander.drills.years import year_of
 from upstander.officers.picture import Done, hidden, picture
 from upstander.officers.reviews import step_of
 from upstander.officers.tallies import Counted, regions, tallies
 from upstander.officers.training import Held, cells
-from upstander.officers.years import year_of
 from upstander.packs.current import current
 
 pytestmark = pytest.mark.req("R-climate")
@@ -32,8 +32,8 @@ def pack():
     ],
 )
 def test_a_school_year_runs_from_july_to_june(day, name):
-    year = year_of(day, 7)
-    assert year.name == name and year.first <= day < year.after
+    year = year_of(day, (7, 1))
+    assert year.words == name and year.first <= day < year.after
 
 
 def state(pack, held, since=TODAY, post="officer", code="threats"):

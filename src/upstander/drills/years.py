@@ -12,6 +12,11 @@ class Year:
     first: date
     last: date
 
+    @property
+    def after(self) -> date:
+        """The first day of the next one."""
+        return self.last + timedelta(days=1)
+
     def holds(self, day: date) -> bool:
         """Whether a day lies in it."""
         return self.first <= day <= self.last

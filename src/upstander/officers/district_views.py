@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from upstander.directory.models import Kind, Organisation
+from upstander.drills.years import Year
 from upstander.officers import figures, pack, printed, queries, services
 from upstander.officers.drawing import bars
 from upstander.officers.errors import CannotDo, NotTheirs
@@ -16,7 +17,6 @@ from upstander.officers.forms import AgreementForm
 from upstander.officers.pages import acting, counted, overseen, pdf, school_year, shown
 from upstander.officers.reach import Reach
 from upstander.officers.views import download
-from upstander.officers.years import Year
 
 
 @require_GET
@@ -40,7 +40,7 @@ def _shown_year(request: HttpRequest, mine: Reach, scope: Organisation | None, y
     drawn = figures.year_picture(mine, scope.pk if scope else None, year)
     region = scope is not None and scope.pk in mine.regions
     values = {
-        "scope": scope, "year": year, "picture": drawn, "least": found.least, "before": Year(year.number - 1, year.month),
+        "scope": scope, "year": year, "picture": drawn, "least": found.least, "before": year.number - 1,
         "sections": [(s, bars(s)) for s in printed.sections(found, drawn)],
         "now": year == school_year(None),
         "places": figures.by_place(mine, scope.pk, year) if scope and not region else [],
@@ -56,7 +56,7 @@ def year_pdf(request: HttpRequest, mine: Reach, scope_id: int, year: int) -> Htt
     scope, of = counted(mine, scope_id), school_year(year)
     trained = figures.region_trained(scope.pk) if scope.pk in mine.regions else ()
     drawn = figures.year_picture(mine, scope.pk, of)
-    return pdf(printed.document(pack.officers(), scope.name, of, drawn, trained), f"officers-{of.name}")
+    return pdf(printed.document(pack.officers(), scope.name, of, drawn, trained), f"officers-{of.words}")
 
 
 @require_GET

@@ -10,12 +10,12 @@ from django.db.models import Count, QuerySet, Sum
 
 from upstander import clock
 from upstander.directory.models import Kind, Organisation
+from upstander.drills.years import Year
 from upstander.officers import pack
 from upstander.officers.models import Activity
 from upstander.officers.picture import Done, Picture, hidden, picture
 from upstander.officers.reach import Reach
 from upstander.officers.tallies import Counted, Region, Tally, regions, tallies
-from upstander.officers.years import Year
 
 _Asked = int | str | date | datetime
 

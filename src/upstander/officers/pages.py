@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from upstander import clock
 from upstander.directory.models import Organisation
+from upstander.drills.years import Year, year_of, year_starting
 from upstander.officers import pack, reach
 from upstander.officers.errors import NotTheirs
 from upstander.officers.reach import Reach
-from upstander.officers.years import Year, year_of
 from upstander.people.adapters import account_of
 from upstander.web import paper
 
@@ -73,13 +73,13 @@ def counted(mine: Reach, scope_id: int) -> Organisation:
 
 def school_year(number: int | None) -> Year:
     """The school year that begins in this year; now's for None. Raises Http404 for one to come, or long gone."""
-    month = pack.officers().year_begins_month
-    now = year_of(clock.today(), month)
+    begins = (pack.officers().year_begins_month, 1)
+    now = year_of(clock.today(), begins)
     if number is None or number == now.number:
         return now
     if not 2000 <= number <= now.number:
         raise Http404
-    return Year(number, month)
+    return year_starting(number, begins)
 
 
 def pdf(document: paper.Document, name: str) -> HttpResponse:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from upstander.drills.years import Year
 from upstander.officers.picture import Line, Picture
 from upstander.officers.tallies import Region, Tally
-from upstander.officers.years import Year
 from upstander.packs.officers import GROUPS, Law, Officers
 from upstander.web.paper import Block, Document
 
@@ -80,7 +80,7 @@ def document(
     regions: Sequence[tuple[str, Region]] = (),
 ) -> Document:
     """The year of a place, an agency, a region or the state on paper; of the last two with the mandatory trainings in numbers."""
-    title = _("Officers in school, %(year)s") % {"year": year.name}
+    title = _("Officers in school, %(year)s") % {"year": year.words}
     blocks = [
         Block("text", name),
         Block("facts", pairs=((_("Entries"), _said(drawn.times)), (_("Hours"), _said(drawn.hours)))),

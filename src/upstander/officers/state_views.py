@@ -9,7 +9,6 @@ from upstander.audit import services as audit
 from upstander.officers import figures, pack, printed
 from upstander.officers.drawing import bars
 from upstander.officers.pages import pdf, school_year
-from upstander.officers.years import Year
 from upstander.people import access
 from upstander.people.access import View
 from upstander.people.adapters import account_of
@@ -32,7 +31,7 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     state = figures.state(of)
     audit.record(account_of(request.user).actor, "officers.state_read", "list", "officers", year=of.number)
     values = {
-        "year": of, "before": Year(of.number - 1, of.month), "now": of == school_year(None), "least": found.least,
+        "year": of, "before": of.number - 1, "now": of == school_year(None), "least": found.least,
         "picture": state.picture, "sections": [(s, bars(s)) for s in printed.sections(found, state.picture)],
         "trained": state.trained, "roles": found.roles,
         "regions": [(name, list(zip(found.roles, r.roles, strict=True)), r.overdue) for name, r in state.regions],
@@ -49,4 +48,4 @@ def year_pdf(request: HttpRequest, year: int) -> HttpResponse:
     state = figures.state(of)
     audit.record(account_of(request.user).actor, "officers.state_read", "list", "officers", year=of.number)
     document = printed.document(found, printed.state_name(), of, state.picture, state.trained, state.regions)
-    return pdf(document, f"officers-state-{of.name}")
+    return pdf(document, f"officers-state-{of.words}")
