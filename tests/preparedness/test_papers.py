@@ -8,6 +8,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from tests.preparedness.conftest import OUTSIDE, Cast
+from tests.support.wrong import kept_out
 from upstander import clock
 from upstander.preparedness import papers, reach
 from upstander.preparedness.errors import CannotDo, NotTheirs
@@ -124,7 +125,7 @@ def test_nobody_else_opens_or_brings_a_file(cast: Cast, as_login, who):
             papers.add(mine, cast.town.school.pk, told)
     client = cast.sign_in(who)
     for page in ("file", "unchanged", "withdraw"):
-        assert client.post(f"/preparedness/papers/{id}/{page}/").status_code in (302, 403, 404)
+        assert kept_out(client.post(f"/preparedness/papers/{id}/{page}/"))
     as_login("school")
     with reach.acting(getattr(cast, who)):
         assert not Body.objects.exists() and not Paper.objects.update(withdrawn_at=clock.now())
