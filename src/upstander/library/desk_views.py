@@ -100,7 +100,7 @@ def _decided(request: HttpRequest, row: Suggestion, form: EntryForm, refuse: Ref
     try:
         if refusing:
             deciding.refuse(row.pk, who, refuse.cleaned_data["reason"])
-            messages.success(request, _("Whoever suggested it, and was signed in, reads why, with our thanks."))
+            messages.success(request, _("Whoever suggested it while signed in at a school reads why, with our thanks."))
         else:
             deciding.take(row.pk, who, form.entry())
             messages.success(request, _("Taken up. Its lines stand under the queue until the pack has them."))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from upstander import clock
@@ -145,12 +146,11 @@ def done(mine: Reach, item_id: UUID) -> int:
 
 def items(place_ids: list[int], year: Year | None = None) -> list[Open]:
     """What is still to be mended at these places, the longest due first; with what was mended in a year."""
-    rows = Item.objects.filter(place_id__in=place_ids).select_related("place").order_by("due_on", "pk")
+    wanted = Q(done_on=None) | Q(done_on__range=(year.first, year.last)) if year else Q(done_on=None)
+    rows = Item.objects.filter(wanted, place_id__in=place_ids).select_related("place").order_by("due_on", "pk")
     known, today = words.keys(place_ids), clock.today()
     found = []
     for one in rows:
-        if one.done_on and not (year and year.holds(one.done_on)):
-            continue
         typed = words.opened(one, one.place_id, known)
         late = one.done_on is None and one.due_on < today
         found.append(Open(one, words.text(typed, "what"), words.text(typed, "who"), late))
