@@ -125,6 +125,7 @@ def _page(request: HttpRequest, mine: Reach, place_id: int, form: ReviewForm, si
         "short": reviews.notice_short(one) if one else 0, "reports_to": rules.reports_to[facts.sector(found)],
         "latest": one.meets_on - timedelta(rules.notice_days) if one else None,
         "open": reviews.items(reviews.places_under(found, mine)), "today": clock.today(),
+        "duty": next((duty for duty in rules.duties if "review" in duty.counts), None),
         "findings": [(printed.TITLES[part], what.findings.get(part, "")) for part in PARTS] if what else [],
     }  # fmt: skip
     return shown(request, "review.html", values, 422 if form.errors or sign_form.errors else 200)
