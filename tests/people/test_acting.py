@@ -18,7 +18,7 @@ def who() -> str:
 
 @pytest.fixture
 def two() -> tuple[Account, Account]:
-    return Account.objects.create_user("ana@x.example", "x"), Account.objects.create_user("ben@x.example", "x")
+    return Account.objects.create_user("ana@x.example"), Account.objects.create_user("ben@x.example")
 
 
 def test_it_is_that_persons_and_afterwards_nobodys(two):
