@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection
 from tests.people.conftest import as_login, origin, quick_passwords, refused  # noqa: F401
 from tests.response.conftest import END_USER, enter, person, school, town  # noqa: F401
 from upstander import clock
+from upstander.audit.models import Entry
 from upstander.ids import new_id
 from upstander.library import suggestions
 from upstander.library.models import Suggestion
@@ -36,6 +37,14 @@ def test_a_readers_suggestion_is_sealed_and_known_by_its_day_alone(web, as_login
             for values in model.objects.values():
                 assert WORD not in str({k: bytes(v) if isinstance(v, memoryview) else v for k, v in values.items()}), model
     assert suggestions.opened([row])[0].words.title == f"A guide {WORD}"
+
+
+def test_a_press_repeated_by_a_script_fills_no_record_and_of_a_reader_no_moment_stands_there():
+    reader, somebody = new_id(), new_id()
+    for _ in range(3):
+        suggestions.suggest(reader, "public", Suggested("t", "w"))
+        suggestions.suggest(somebody, "school", Suggested("t", "w"), 1)
+    assert list(Entry.objects.filter(act="library.suggested").values_list("object_id", flat=True)) == [str(somebody)]
 
 
 @pytest.mark.parametrize("missing", ["title", "why"])

@@ -191,6 +191,22 @@ def test_an_agency_withdrawn_from_the_agreement_loses_the_place_it_had_by_it_alo
         assert not mine.any
 
 
+def test_an_agreement_that_a_place_writes_alone_opens_nobodys_certificates(rows, person, as_login):
+    """Any agency of the state can be written into one: its people are not read by that, before they have worked here."""
+    stranger = person("stranger@police.example", (rows.town.police, "end_user"))
+    learned(stranger, file=PDF)
+    paper = Certificate.objects.get(account=stranger).pk
+    as_login("school")
+    with transaction.atomic(), reach.acting(rows.district) as mine:
+        assert stranger.pk not in {one.account_id for one in reach.people_of(rows.town.district.pk)}
+        assert not Certificate.objects.filter(account=stranger).exists() and not mine.answers_for(stranger.pk)
+        with pytest.raises(NotTheirs):
+            services.open_paper(mine, certificate=paper)
+    worked(stranger, rows.town.school.pk)
+    with reach.acting(rows.district) as mine:
+        assert mine.answers_for(stranger.pk) and services.open_paper(mine, certificate=paper)
+
+
 def test_the_desk_is_told_numbers_of_the_state_and_opens_no_row(rows, as_login):
     as_login("desk")
     counted = {(c.post, c.training): c for c in figures.state_counts() if c.region_id == rows.town.region.pk}

@@ -1,6 +1,7 @@
 """Plans and floor maps: editions, and files that mean harm."""
 
 import io
+from contextlib import ExitStack
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from upstander.preparedness import papers, reach
 from upstander.preparedness.errors import CannotDo, NotTheirs
 from upstander.preparedness.models import Body, Paper
 from upstander.preparedness.papers import Brought
+from upstander.web import flatten
 
 pytestmark = [pytest.mark.req("R-plans")]
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100" {}>{}<rect width="50" height="50"/></svg>'
@@ -47,6 +49,16 @@ def harmless(made: bytes) -> bool:
 def test_a_pdf_that_acts_keeps_its_pages_and_nothing_else():
     made, media = papers.cleaned(hostile_pdf())
     assert media == "application/pdf" and len(PdfReader(io.BytesIO(made)).pages) == 3 and harmless(made)
+
+
+def test_many_files_at_once_do_not_take_the_machine():
+    """Each may take a core for a minute: while so many are drawn the next one is told so, and none is started."""
+    with ExitStack() as stack:
+        for _each in range(flatten.AT_ONCE):
+            stack.enter_context(flatten.turns)
+        with pytest.raises(CannotDo, match="press again") as why:
+            papers.cleaned(SVG.format("", "").encode())
+    assert why.value.field == "file" and papers.cleaned(SVG.format("", "").encode())[1] == "application/pdf"
 
 
 def test_a_drawing_that_acts_is_drawn_and_does_nothing():

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from upstander import clock
-from upstander.assessment.cases import STUDENT, WORDS, theirs
-from upstander.assessment.models import Case, HandOver, Team
+from upstander.assessment.cases import STUDENT, TEXT, WORDS, theirs
+from upstander.assessment.models import Case, Entry, HandOver, Team
 from upstander.assessment.reach import Reach
 from upstander.audit import services as audit
 from upstander.directory.models import Kind, Organisation
@@ -20,6 +20,8 @@ from upstander.ids import new_id
 from upstander.sharing.advise import Facts
 
 GIVEN = "assessment_handover.sealed_words"
+RECORD: Final = "education"
+"""The shelf of what is given: it is of the student's record, and an officer reads it as they read that shelf, or not."""
 TRANSFER: Final = Facts("next_school", "education", "transfer", "none")
 """What the pack's rules are asked: the school to which the student moves, for the transfer (34 CFR 99.31(a)(2))."""
 
@@ -49,6 +51,8 @@ def offer(mine: Reach, case_id: UUID, team_id: UUID, given: str) -> None:
         raise NotTheirs(team_id)
     if case.student is None:
         raise CannotDo(_("Only a student's case is handed over."))
+    if RECORD not in seat.shelves:
+        raise CannotDo(_("Who does not read the student's record hands no case over. Ask somebody of the team who does."))
     if not given.strip():
         raise CannotDo(_("Write what the new team must know."), "given")
     if HandOver.objects.filter(case=case, withdrawn_at=None).exists():
@@ -88,17 +92,24 @@ def take_over(mine: Reach, offer_id: UUID, place_id: int) -> UUID:
         origin=Case.Origin.MOVED, opened_at=clock.now(), opened_by=mine.account_id,
     )  # fmt: skip
     sealing.new_holder(case.id)
-    words = {"about": found.about, "tells": found.given, "source": found.place}
+    tells = _("Handed over by another district's team. What it gave stands below, with the student's record.")
+    words = {"about": found.about, "tells": tells, "source": found.place}
     case.sealed_words = sealing.sealed(case.id, WORDS, case.id, words)
     case.save(force_insert=True)
+    entry = Entry(
+        id=new_id(), case=case, made_at=clock.now(), made_by=mine.account_id, kind="note", shelf=RECORD, day=clock.today()
+    )
+    entry.sealed_text = sealing.sealed(case.id, TEXT, entry.id, {"text": found.given})
+    entry.save(force_insert=True)
     HandOver.objects.filter(pk=offer_id).update(accepted_at=clock.now(), accepted_by=mine.account_id, new_case_id=case.id)
     audit.record(mine.actor, "assessment.taken_over", "case", case.id)
     return case.id
 
 
 def offered(mine: Reach) -> list[Offer]:
-    """What other teams offer to the teams whose cases who is acting reads."""
-    return _opened(HandOver.objects.filter(to_team__in=mine.reads, withdrawn_at=None, accepted_at=None).order_by("made_at"))
+    """What other teams offer to the teams of which who is acting reads the students' records."""
+    teams = [seat.team_id for seat in mine.seats.values() if seat.signed and RECORD in seat.shelves]
+    return _opened(HandOver.objects.filter(to_team__in=teams, withdrawn_at=None, accepted_at=None).order_by("made_at"))
 
 
 def of_case(case: Case) -> Offer | None:

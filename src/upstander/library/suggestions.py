@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from upstander import clock
 from upstander.audit import services as audit
@@ -63,8 +63,15 @@ def suggest(press: UUID, origin: str, words: Suggested, account_id: int | None =
         id=press, day=clock.today(), origin=origin, account_id=account_id, key_version=version, wrapped=wrapped,
         sealed_words=seal(key, json.dumps(asdict(words)), place(WORDS, press)),
     )  # fmt: skip
-    Suggestion.objects.bulk_create([row], ignore_conflicts=True)
-    audit.record(f"account:{account_id}" if account_id else "reader", "library.suggested", "suggestion", press, origin=origin)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as why:  # (the same press: no second line in the record either, or a script fills that)
+        if getattr(why.__cause__, "sqlstate", "") != "23505":
+            raise
+        return
+    if account_id:  # (the record keeps the moment: of a reader the day alone is kept)
+        audit.record(f"account:{account_id}", "library.suggested", "suggestion", press, origin=origin)
 
 
 def mine(account_id: int, most: int = 20) -> list[Suggestion]:

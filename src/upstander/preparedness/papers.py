@@ -71,6 +71,8 @@ def cleaned(content: bytes) -> tuple[bytes, str]:
             made, media = flatten.anew(content, kind), PDF
         else:
             made, media = sandboxed.picture(kind, [content])[1], JPEG
+    except flatten.Busy:
+        raise CannotDo(_("Other files are being drawn just now. Please press again in a minute."), "file") from None
     except (flatten.CannotFlatten, sandboxed.Failed):
         raise CannotDo(
             _("This file cannot be taken: it is damaged or locked, too long, or asks for other files. Save it anew."), "file"

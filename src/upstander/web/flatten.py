@@ -10,12 +10,14 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from typing import Final
 
 KINDS: Final = ("pdf", "svg")
 MOST_PAGES: Final = 300
 SECONDS: Final = 60.0
 MEMORY: Final = 3_000_000_000
+AT_ONCE: Final = 2  # of one process of ours: each may take MEMORY, a core and SECONDS
 _OPEN: Final = "/proc/self/fd"
 _MAIN = "#set page(width: auto, height: auto, margin: 0pt)\n"
 
@@ -24,8 +26,24 @@ class CannotFlatten(Exception):
     """The file is damaged, is not what it says, is too large, or asks for what is not in it."""
 
 
+class Busy(Exception):
+    """AT_ONCE files are being drawn: whoever comes now comes again in a minute, and nobody takes the machine by bringing many."""
+
+
+turns = threading.BoundedSemaphore(AT_ONCE)
+
+
 def anew(content: bytes, kind: str) -> bytes:
-    """The same pages as a new PDF; `kind` is one of KINDS. Raises CannotFlatten."""
+    """The same pages as a new PDF; `kind` is one of KINDS. Raises CannotFlatten, Busy."""
+    if not turns.acquire(blocking=False):
+        raise Busy
+    try:
+        return _anew(content, kind)
+    finally:
+        turns.release()
+
+
+def _anew(content: bytes, kind: str) -> bytes:
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-B", "-m", "upstander.web.flatten", kind], input=content, capture_output=True,
