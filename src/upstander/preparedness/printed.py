@@ -1,5 +1,6 @@
 """Paper of the yearly review: the invitation, and the one-page report that is signed (105 ILCS 128/25)."""
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,7 +43,9 @@ def report(board: Organisation, one: Review, year: Year, counts: tuple[tuple[str
     there = [(seat.label, ", ".join(what.came.get(seat.code, "").split("\n"))) for seat in rules.seats]
     came = "; ".join(f"{seat}: {names}" for seat, names in there if names)
     held = date_format(one.held_on, "F j, Y") if one.held_on else ""
-    signed = f"{reviews.signer(one)}, {date_format(one.signed_at, 'F j, Y')}" if one.signed_at else _("not signed yet: a draft")
+    signed = _("not signed yet: a draft")
+    if one.signed_at:
+        signed = f"{reviews.signer(one)}, {date_format(timezone.localtime(one.signed_at), 'F j, Y')}"  # not UTC's day
     blocks = [
         Block("facts", pairs=((_("Board"), board.name), (_("Held on"), held), (_("Took part"), _short(came)))),
         Block("facts", pairs=tuple((str(TITLES[part]), _short(what.findings.get(part, ""))) for part in reviews.PARTS)),
